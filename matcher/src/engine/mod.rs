@@ -1,0 +1,1 @@
+//! The pure engine: gates, scores, the global assignment, explanations, rounds.

@@ -1,0 +1,8 @@
+//! Scores skill and availability fit, assigns volunteers to roles globally, explains every pairing, and e-mails
+//! the suggested pairings.
+//!
+//! This crate depends on no other crate of the workspace. `engine` is pure: no `async`, no clock, no input or output.
+
+pub mod engine;
+pub mod mail;
+pub mod model;

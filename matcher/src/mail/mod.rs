@@ -1,0 +1,1 @@
+//! What is said by mail, and how it is sent.

@@ -1,0 +1,1 @@
+//! Plain data with validating constructors.
