@@ -1,0 +1,48 @@
+//! One log-in on one device, from the first token to its end.
+
+use sea_orm::entity::prelude::*;
+
+use crate::choice::choice;
+use crate::id::{AccountId, SessionId};
+
+choice! {
+    /// Why a session is over.
+    pub enum SessionEndReason {
+        /// Its owner logged out.
+        LoggedOut = "logged_out",
+        /// Its owner ended it from elsewhere, or a coordinator did.
+        Revoked = "revoked",
+        /// A refresh token came back after its use: a copy is about.
+        Reused = "reused",
+        /// The password was changed.
+        PasswordChanged = "password_changed",
+        /// The account was disabled or erased.
+        Disabled = "disabled",
+        /// Nobody came back in time.
+        Expired = "expired",
+    }
+}
+
+/// One log-in on one device.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "session")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: SessionId,
+    pub account_id: AccountId,
+    pub user_agent: Option<String>,
+    pub created_at: DateTimeUtc,
+    pub last_used_at: DateTimeUtc,
+    /// After this moment no refresh is granted, whatever the use.
+    pub expires_at: DateTimeUtc,
+    pub ended_at: Option<DateTimeUtc>,
+    /// Present exactly when `ended_at` is.
+    pub end_reason: Option<SessionEndReason>,
+    #[sea_orm(belongs_to, from = "account_id", to = "id")]
+    pub account: BelongsTo<super::account::Entity>,
+    #[sea_orm(has_many)]
+    pub refresh_tokens: HasMany<super::refresh_token::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
