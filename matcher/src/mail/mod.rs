@@ -1,1 +1,38 @@
-//! What is said by mail, and how it is sent.
+//! What the marketplace says by mail: typed messages, their templates in English and French, the finished
+//! RFC 5322 bytes, and the ways to send them.
+//!
+//! A message is plain data, rendered once and stored; sending never renders. Nothing here reads a clock, a database
+//! or the environment: time, identifiers and links come from the caller. Only `transport` does input and output.
+
+mod address;
+mod calendar;
+mod compose;
+mod dates;
+mod language;
+mod message;
+mod party;
+mod preview;
+mod render;
+mod schedule;
+mod templates;
+mod transport;
+
+pub use address::{Address, AddressError, Envelope};
+pub use calendar::{CalendarEntry, CalendarError, calendar};
+pub use compose::{ComposeError, Composed, Headers, compose};
+pub use language::{Language, Text};
+pub use message::{
+    ApplicationReceived, Confirmation, Contact, Declined, Expired, FilledWhileYouAnswered, Kind,
+    Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
+    OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
+    ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest, Topic, UnknownKind,
+    VerifyAddress,
+};
+pub use party::{Recipient, Sender};
+pub use preview::{PreviewError, preview, sample, sample_recipient, sample_sender};
+pub use render::{RenderError, Rendered, render};
+pub use schedule::{Commitment, Meeting, Place, Window};
+pub use transport::{
+    Delivery, Failure, FileTransport, Mailbox, Reply, SendError, SmtpTransport, Stage, Transport,
+    TransportUrlError,
+};

@@ -1,0 +1,153 @@
+//! What there is to say: one struct of plain data for each mail.
+//!
+//! No database types, no wording: words are in the templates. Links come ready and signed. A message is serializable,
+//! so that it can wait in a job row until it is rendered.
+
+mod account;
+mod answer;
+mod digest;
+mod kind;
+mod offer;
+mod review;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Text;
+
+pub use account::{PasswordChanged, ResetPassword, VerifyAddress};
+pub use answer::{
+    ApplicationReceived, Confirmation, Contact, Declined, Expired, FilledWhileYouAnswered,
+    NotSelected, Recalled,
+};
+pub use digest::{Suggestion, SuggestionsDigest};
+pub use kind::{Kind, UnknownKind};
+pub use offer::{OfferToOrganization, OfferToVolunteer};
+pub use review::{OrganizationNeedsInfo, OrganizationVetted, ProjectPublished, ProjectReturned};
+
+/// A mail, before it has words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// Proves that an address belongs to its account.
+    VerifyAddress(VerifyAddress),
+    /// Lets someone choose a new password.
+    ResetPassword(ResetPassword),
+    /// Tells that the password was changed.
+    PasswordChanged(PasswordChanged),
+    /// Tells coordinators which pairings wait for them.
+    SuggestionsDigest(SuggestionsDigest),
+    /// Asks a volunteer to take a role.
+    OfferToVolunteer(OfferToVolunteer),
+    /// Asks an organization to take a volunteer.
+    OfferToOrganization(OfferToOrganization),
+    /// Tells one side that both accepted, with the other's contact data.
+    Confirmation(Confirmation),
+    /// Tells one side that the other declined.
+    Declined(Declined),
+    /// Tells one side that the deadline passed.
+    Expired(Expired),
+    /// Tells one side that a coordinator took an offer back.
+    Recalled(Recalled),
+    /// Tells a volunteer that the last seat was taken while they answered.
+    FilledWhileYouAnswered(FilledWhileYouAnswered),
+    /// Tells one side that an application arrived.
+    ApplicationReceived(ApplicationReceived),
+    /// Tells a volunteer, with the true reason, that an application ended.
+    NotSelected(NotSelected),
+    /// Tells an organization that it was vetted.
+    OrganizationVetted(OrganizationVetted),
+    /// Asks an organization for what vetting still needs.
+    OrganizationNeedsInfo(OrganizationNeedsInfo),
+    /// Gives a project back with a coordinator's comments.
+    ProjectReturned(ProjectReturned),
+    /// Tells an organization that its project is public.
+    ProjectPublished(ProjectPublished),
+}
+
+/// What consents, suppressions and unsubscribe links are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// What one's account and one's own doings bring about; cannot be declined.
+    Account,
+    /// Offers and applications to answer.
+    Offers,
+    /// Regular summaries.
+    Digest,
+}
+
+impl Topic {
+    /// The name in data: `account`, `offers` or `digest`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Offers => "offers",
+            Self::Digest => "digest",
+        }
+    }
+}
+
+/// The side of a pairing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The volunteer.
+    Volunteer,
+    /// The organization.
+    Organization,
+}
+
+/// A role, as mails name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleSummary {
+    /// The role's title.
+    pub title: Text,
+    /// The project's title.
+    pub project: Text,
+    /// The organization's name.
+    pub organization: Text,
+}
+
+impl Message {
+    /// Which mail this is.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::VerifyAddress(_) => Kind::VerifyAddress,
+            Self::ResetPassword(_) => Kind::ResetPassword,
+            Self::PasswordChanged(_) => Kind::PasswordChanged,
+            Self::SuggestionsDigest(_) => Kind::SuggestionsDigest,
+            Self::OfferToVolunteer(_) => Kind::OfferToVolunteer,
+            Self::OfferToOrganization(_) => Kind::OfferToOrganization,
+            Self::Confirmation(_) => Kind::Confirmation,
+            Self::Declined(_) => Kind::Declined,
+            Self::Expired(_) => Kind::Expired,
+            Self::Recalled(_) => Kind::Recalled,
+            Self::FilledWhileYouAnswered(_) => Kind::FilledWhileYouAnswered,
+            Self::ApplicationReceived(_) => Kind::ApplicationReceived,
+            Self::NotSelected(_) => Kind::NotSelected,
+            Self::OrganizationVetted(_) => Kind::OrganizationVetted,
+            Self::OrganizationNeedsInfo(_) => Kind::OrganizationNeedsInfo,
+            Self::ProjectReturned(_) => Kind::ProjectReturned,
+            Self::ProjectPublished(_) => Kind::ProjectPublished,
+        }
+    }
+
+    /// What someone who does not want this mail unsubscribes from.
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::SuggestionsDigest(_) => Topic::Digest,
+            Self::OfferToVolunteer(_)
+            | Self::OfferToOrganization(_)
+            | Self::ApplicationReceived(ApplicationReceived {
+                reader: Side::Organization,
+                ..
+            }) => Topic::Offers,
+            _ => Topic::Account,
+        }
+    }
+
+    /// Whether the reader may decline mail of this topic.
+    pub const fn is_optional(&self) -> bool {
+        !matches!(self.topic(), Topic::Account)
+    }
+}

@@ -1,0 +1,31 @@
+//! Mails about an account itself.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Proves that an address belongs to its account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyAddress {
+    /// The page that confirms the address.
+    pub link: String,
+    /// Until when the link works.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Lets someone choose a new password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetPassword {
+    /// The page on which the new password is chosen.
+    pub link: String,
+    /// Until when the link works.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Tells that the password was changed and all sessions ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordChanged {
+    /// When it was changed.
+    pub changed_at: DateTime<Utc>,
+    /// Where to ask for a new password if it was somebody else.
+    pub reset_link: String,
+}

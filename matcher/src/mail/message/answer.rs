@@ -1,0 +1,128 @@
+//! Mails that follow an answer, or its absence.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{RoleSummary, Side};
+use crate::mail::{
+    address::Address,
+    language::Text,
+    schedule::{Commitment, Meeting},
+};
+
+/// How to reach the other side; told only after both accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// The full name.
+    pub name: String,
+    /// The mail address.
+    pub email: Address,
+}
+
+/// Tells one side that both accepted, with the other's contact data and the first meetings as a calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// Who reads this.
+    pub reader: Side,
+    /// For what.
+    pub role: RoleSummary,
+    /// When and where.
+    pub commitment: Commitment,
+    /// The other side's contact data.
+    pub contact: Contact,
+    /// The first meetings, if the role has windows.
+    pub first_meetings: Vec<Meeting>,
+    /// The zone the meetings keep their local time in.
+    pub meeting_zone: Tz,
+    /// What the calendar's entries are identified by; the same for every later version of them.
+    pub calendar_id: String,
+    /// The version of the calendar's entries, 0 for the first.
+    pub calendar_sequence: u32,
+    /// When the second side accepted.
+    pub confirmed_at: DateTime<Utc>,
+    /// The placement's page.
+    pub link: String,
+}
+
+/// Tells one side that the other declined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declined {
+    /// Who reads this; the other side declined.
+    pub reader: Side,
+    /// For what.
+    pub role: RoleSummary,
+    /// The volunteer's first name.
+    pub volunteer_first_name: String,
+    /// Why, if the other side said so.
+    pub reason: Option<Text>,
+    /// Where the reader sees what comes next.
+    pub link: String,
+}
+
+/// Tells one side that the deadline passed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expired {
+    /// Who reads this.
+    pub reader: Side,
+    /// Whether it was the reader who had not answered.
+    pub is_reader_silent: bool,
+    /// For what.
+    pub role: RoleSummary,
+    /// The volunteer's first name.
+    pub volunteer_first_name: String,
+    /// Where the reader sees what comes next.
+    pub link: String,
+}
+
+/// Tells one side that a coordinator took an offer back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// Who reads this.
+    pub reader: Side,
+    /// For what.
+    pub role: RoleSummary,
+    /// The volunteer's first name.
+    pub volunteer_first_name: String,
+    /// Why, in neutral words.
+    pub reason: Option<Text>,
+    /// Where the reader sees what comes next.
+    pub link: String,
+}
+
+/// Tells a volunteer that the last seat was taken while they answered, and that they are first in the reserve.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledWhileYouAnswered {
+    /// For what.
+    pub role: RoleSummary,
+    /// Where the volunteer finds other roles.
+    pub link: String,
+}
+
+/// Tells one side that an application arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationReceived {
+    /// Who reads this: the organization that has to answer, or the volunteer who applied.
+    pub reader: Side,
+    /// For what.
+    pub role: RoleSummary,
+    /// The volunteer's first name.
+    pub volunteer_first_name: String,
+    /// Why they fit, one sentence each.
+    pub reasons: Vec<Text>,
+    /// By when the organization answers.
+    pub answer_by_at: DateTime<Utc>,
+    /// The organization's page to answer, or the volunteer's page to follow or withdraw.
+    pub link: String,
+}
+
+/// Tells a volunteer that an application ended, and truly why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotSelected {
+    /// For what.
+    pub role: RoleSummary,
+    /// Why, in a full sentence.
+    pub reason: Text,
+    /// Where the volunteer finds other roles.
+    pub link: String,
+}
