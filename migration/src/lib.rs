@@ -1,1 +1,54 @@
-//! migration
+//! The history of the database's schema: one reversible step per module, for SQLite and PostgreSQL alike.
+//!
+//! Steps are frozen once released and import no entity, because entities move on and history does not.
+//! Each runs in a transaction on both databases: it is applied whole or not at all.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261121_000001_create_account;
+mod m20261121_000002_create_organization;
+mod m20261121_000003_create_skill;
+mod m20261121_000004_create_cause;
+mod m20261121_000005_create_role_family;
+mod m20261121_000006_create_project;
+mod m20261121_000007_create_role;
+mod m20261121_000008_create_volunteer;
+mod m20261121_000009_create_conflict_of_interest;
+mod m20261121_000010_create_round;
+mod m20261121_000011_create_pairing;
+mod m20261121_000012_create_placement;
+mod m20261121_000013_create_job;
+mod m20261121_000014_create_mail;
+mod m20261121_000015_create_consent;
+mod m20261121_000016_create_audit_event;
+mod schema;
+
+/// Applies and reverts the steps in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_create_account::Migration),
+            Box::new(m20261121_000002_create_organization::Migration),
+            Box::new(m20261121_000003_create_skill::Migration),
+            Box::new(m20261121_000004_create_cause::Migration),
+            Box::new(m20261121_000005_create_role_family::Migration),
+            Box::new(m20261121_000006_create_project::Migration),
+            Box::new(m20261121_000007_create_role::Migration),
+            Box::new(m20261121_000008_create_volunteer::Migration),
+            Box::new(m20261121_000009_create_conflict_of_interest::Migration),
+            Box::new(m20261121_000010_create_round::Migration),
+            Box::new(m20261121_000011_create_pairing::Migration),
+            Box::new(m20261121_000012_create_placement::Migration),
+            Box::new(m20261121_000013_create_job::Migration),
+            Box::new(m20261121_000014_create_mail::Migration),
+            Box::new(m20261121_000015_create_consent::Migration),
+            Box::new(m20261121_000016_create_audit_event::Migration),
+        ]
+    }
+}
+
+pub use sea_orm_migration::MigratorTrait;
