@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Text;
 
-pub use account::{PasswordChanged, ResetPassword, VerifyAddress};
+pub use account::{AlreadyRegistered, PasswordChanged, ResetPassword, VerifyAddress};
 pub use answer::{
     ApplicationReceived, Confirmation, Contact, Declined, Expired, FilledWhileYouAnswered,
     NotSelected, Recalled,
@@ -30,6 +30,8 @@ pub use review::{OrganizationNeedsInfo, OrganizationVetted, ProjectPublished, Pr
 pub enum Message {
     /// Proves that an address belongs to its account.
     VerifyAddress(VerifyAddress),
+    /// Tells the owner of an address that someone tried to register it again.
+    AlreadyRegistered(AlreadyRegistered),
     /// Lets someone choose a new password.
     ResetPassword(ResetPassword),
     /// Tells that the password was changed.
@@ -113,6 +115,7 @@ impl Message {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::VerifyAddress(_) => Kind::VerifyAddress,
+            Self::AlreadyRegistered(_) => Kind::AlreadyRegistered,
             Self::ResetPassword(_) => Kind::ResetPassword,
             Self::PasswordChanged(_) => Kind::PasswordChanged,
             Self::SuggestionsDigest(_) => Kind::SuggestionsDigest,

@@ -22,10 +22,10 @@ pub use calendar::{CalendarEntry, CalendarError, calendar};
 pub use compose::{ComposeError, Composed, Headers, compose};
 pub use language::{Language, Text};
 pub use message::{
-    ApplicationReceived, Confirmation, Contact, Declined, Expired, FilledWhileYouAnswered, Kind,
-    Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
-    OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
-    ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest, Topic, UnknownKind,
+    AlreadyRegistered, ApplicationReceived, Confirmation, Contact, Declined, Expired,
+    FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
+    OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned,
+    Recalled, ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest, Topic, UnknownKind,
     VerifyAddress,
 };
 pub use party::{Recipient, Sender};

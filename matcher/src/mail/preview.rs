@@ -7,10 +7,11 @@ use super::{
     address::{Address, AddressError},
     language::{Language, Text},
     message::{
-        ApplicationReceived, Confirmation, Contact, Declined, Expired, FilledWhileYouAnswered,
-        Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
-        OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
-        ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest, VerifyAddress,
+        AlreadyRegistered, ApplicationReceived, Confirmation, Contact, Declined, Expired,
+        FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
+        OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished,
+        ProjectReturned, Recalled, ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest,
+        VerifyAddress,
     },
     party::{Recipient, Sender},
     render::{RenderError, Rendered, render},
@@ -81,6 +82,9 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
         Kind::VerifyAddress => Message::VerifyAddress(VerifyAddress {
             link: page("verify"),
             expires_at: after(TimeDelta::days(1)),
+        }),
+        Kind::AlreadyRegistered => Message::AlreadyRegistered(AlreadyRegistered {
+            reset_link: page("forgot-password"),
         }),
         Kind::ResetPassword => Message::ResetPassword(ResetPassword {
             link: page("reset"),

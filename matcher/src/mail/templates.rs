@@ -46,8 +46,9 @@ const LAYOUT: [(&str, &str); 5] = embed![
     "layout/fr/body.txt",
 ];
 
-const MAILS: [(&str, &str); 17 * 6] = embed_mails![
+const MAILS: [(&str, &str); 18 * 6] = embed_mails![
     "verify_address",
+    "already_registered",
     "reset_password",
     "password_changed",
     "suggestions_digest",

@@ -21,6 +21,13 @@ pub struct ResetPassword {
     pub expires_at: DateTime<Utc>,
 }
 
+/// Tells the owner of an address that someone tried to register it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlreadyRegistered {
+    /// Where to ask for a new password, if it is forgotten.
+    pub reset_link: String,
+}
+
 /// Tells that the password was changed and all sessions ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordChanged {

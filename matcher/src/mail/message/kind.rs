@@ -30,6 +30,8 @@ macro_rules! kinds {
 kinds! {
     /// See [`super::VerifyAddress`].
     VerifyAddress = "verify_address",
+    /// See [`super::AlreadyRegistered`].
+    AlreadyRegistered = "already_registered",
     /// See [`super::ResetPassword`].
     ResetPassword = "reset_password",
     /// See [`super::PasswordChanged`].

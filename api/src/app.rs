@@ -1,0 +1,67 @@
+//! The composition root: everything a use case needs from outside, made once.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use matcher::mail::Transport;
+use secrecy::ExposeSecret as _;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::config::{Config, Environment};
+use crate::credentials::password::Hasher;
+use crate::credentials::signing_key::SigningKey;
+use crate::limiter::Limiter;
+use crate::random::Random;
+use crate::store::connection::Store;
+
+/// What the program is made of.
+pub struct App {
+    /// All settings.
+    pub config: Config,
+    /// The database.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// Password hashing.
+    pub hasher: Hasher,
+    /// The key behind access tokens.
+    pub signing_key: SigningKey,
+    /// How mail leaves.
+    pub transport: Transport,
+    /// Throttles.
+    pub limiter: Limiter,
+    /// Wakes the worker when a job was added on this node.
+    pub job_added: Notify,
+}
+
+impl App {
+    /// Builds the app that `config` describes and opens its database.
+    ///
+    /// # Errors
+    /// When the database, the signing key or the mail transport cannot be opened.
+    pub async fn open(config: Config) -> anyhow::Result<Arc<Self>> {
+        let store = Store::open(&config.database.url, config.database.max_connections).await?;
+        let may_create_key = config.environment == Environment::Development;
+        Ok(Arc::new(Self {
+            signing_key: SigningKey::load(&config.credentials.signing_key_file, may_create_key)?,
+            transport: Transport::from_url(config.mail.transport.expose_secret())
+                .context("MARKETPLACE_MAIL_TRANSPORT")?,
+            hasher: Hasher::new(config.credentials.argon2)?,
+            limiter: Limiter::new(config.environment),
+            store,
+            clock: Clock::system(),
+            random: Random::from_system()?,
+            job_added: Notify::new(),
+            config,
+        }))
+    }
+
+    /// A new key for a row: UUIDv7 by the app's clock and randomness.
+    pub fn new_id(&self) -> Uuid {
+        self.random.uuid(self.clock.now())
+    }
+}

@@ -1,0 +1,163 @@
+//! The program's subcommands. What they print is their result, so this module may print.
+#![expect(
+    clippy::print_stdout,
+    reason = "a command's result goes to standard output"
+)]
+
+mod doctor;
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use clap::{Subcommand, ValueEnum};
+use entity::account::StaffRole;
+use migration::{Migrator, MigratorTrait as _};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::config::{Config, env_example};
+use crate::context::Context;
+use crate::domain::accounts::create_staff;
+use crate::{graphql, server};
+
+/// What the program can do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the API, the pages behind mail links and, unless set otherwise, the worker.
+    Serve,
+    /// Work background jobs only.
+    Worker,
+    /// Bring the database to this program's schema.
+    Migrate {
+        /// Take back this many migrations instead.
+        #[arg(long, value_name = "STEPS")]
+        down: Option<u32>,
+        /// Only tell which migrations are pending.
+        #[arg(long, conflicts_with = "down")]
+        status: bool,
+    },
+    /// Print the GraphQL schema.
+    Schema,
+    /// Print every setting with its default and meaning.
+    EnvExample,
+    /// Manage staff.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Check the configuration, the database and the mail transport, and say what is wrong.
+    Doctor,
+}
+
+/// Managing staff.
+#[derive(Subcommand)]
+pub enum AdminCommand {
+    /// Give an account a staff role and print a one-time link for choosing its password.
+    Create {
+        /// Mail address of a known account or a new one.
+        #[arg(long)]
+        email: String,
+        /// Given name, for a new account.
+        #[arg(long, default_value = "Admin")]
+        given_name: String,
+        /// The role.
+        #[arg(long, value_enum, default_value = "admin")]
+        role: RoleArgument,
+    },
+}
+
+/// A staff role on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum RoleArgument {
+    /// Vets, reviews, runs the matcher, approves.
+    Coordinator,
+    /// Besides that, manages staff.
+    Admin,
+}
+
+/// Runs a subcommand to its end.
+///
+/// # Errors
+/// In words for the person at the terminal.
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Schema => {
+            print!("{}", graphql::schema::print());
+            Ok(())
+        }
+        Command::EnvExample => {
+            print!("{}", env_example());
+            Ok(())
+        }
+        Command::Doctor => doctor::run().await,
+        Command::Serve => server::serve(open_app().await?).await,
+        Command::Worker => {
+            let app = open_app().await?;
+            require_migrated(&app).await?;
+            let stop = CancellationToken::new();
+            tokio::spawn(server::cancel_on_signal(stop.clone()));
+            crate::jobs::worker::run(app, stop).await;
+            Ok(())
+        }
+        Command::Migrate { down, status } => migrate(down, status).await,
+        Command::Admin(AdminCommand::Create {
+            email,
+            given_name,
+            role,
+        }) => create_admin(email, given_name, role).await,
+    }
+}
+
+async fn open_app() -> anyhow::Result<Arc<App>> {
+    let config = Config::from_environment()?;
+    server::start_logging(&config.log);
+    App::open(config).await
+}
+
+async fn require_migrated(app: &App) -> anyhow::Result<()> {
+    let pending = server::pending_migrations(&app).await?;
+    if pending > 0 {
+        bail!("the database lacks {pending} migration(s); run `marketplace migrate` first");
+    }
+    Ok(())
+}
+
+async fn migrate(down: Option<u32>, status: bool) -> anyhow::Result<()> {
+    let app = open_app().await?;
+    let connection = &app.store.connection;
+    if status {
+        println!(
+            "{} migration(s) pending",
+            server::pending_migrations(&app).await?
+        );
+    } else if let Some(steps) = down {
+        Migrator::down(connection, Some(steps)).await?;
+        println!("took back {steps} migration(s)");
+    } else {
+        Migrator::up(connection, None).await?;
+        crate::domain::taxonomy::seed::run(&app)
+            .await
+            .context("cannot store the taxonomy")?;
+        println!("the database is up to date");
+    }
+    Ok(())
+}
+
+async fn create_admin(email: String, given_name: String, role: RoleArgument) -> anyhow::Result<()> {
+    let app = open_app().await?;
+    require_migrated(&app).await?;
+    let staff_role = match role {
+        RoleArgument::Coordinator => StaffRole::Coordinator,
+        RoleArgument::Admin => StaffRole::Admin,
+    };
+    let ctx = Context::system(app, "command-line");
+    let input = create_staff::Input {
+        email,
+        given_name,
+        staff_role,
+        preferred_language: None,
+    };
+    let link = create_staff::run(&ctx, &input)
+        .await
+        .map_err(server::in_words)?;
+    println!("Choose the password within 60 minutes at {link}");
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! Configuration from the environment: one struct per concern, every error at once, no other module reads it.
+//!
+//! Every key begins with `MARKETPLACE_`; an unknown one is an error, since a misspelt setting silently ignored is worse
+//! than a server that does not start. [`SETTINGS`] is the list of all keys; `.env.example` is printed from it.
+
+mod parse;
+mod settings;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use secrecy::SecretString;
+
+pub use parse::ConfigErrors;
+use parse::Reader;
+pub use settings::{PREFIX, SETTINGS, Setting, env_example};
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Development relaxes what production refuses: plain http, mail into files, a generated key.
+    pub environment: Environment,
+    /// The listening socket and the addresses the world sees.
+    pub http: HttpConfig,
+    /// The database.
+    pub database: DatabaseConfig,
+    /// Keys, tokens and their lives.
+    pub credentials: CredentialsConfig,
+    /// Who mails are from, and how they leave.
+    pub mail: MailConfig,
+    /// The numbers of the pairing's life.
+    pub pairing: PairingConfig,
+    /// What is logged, and how.
+    pub log: LogConfig,
+    /// Background work.
+    pub worker: WorkerConfig,
+}
+
+/// Where the server runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// A person's machine.
+    Development,
+    /// The public's.
+    Production,
+}
+
+/// The listening socket and the addresses the world sees.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// Where to listen.
+    pub address: SocketAddr,
+    /// What links in mails begin with, without a closing slash. Never taken from a request's headers.
+    pub base_url: String,
+    /// Origins that may call from a browser, besides `base_url`'s own.
+    pub allowed_origins: Vec<String>,
+    /// The folder of the built admin client, when it was built.
+    pub admin_dir: Option<PathBuf>,
+}
+
+/// The database.
+#[derive(Clone, Debug)]
+pub struct DatabaseConfig {
+    /// `sqlite://path` or `postgres://…`.
+    pub url: SecretString,
+    /// The pool's size, 1..=200.
+    pub max_connections: u32,
+}
+
+/// Keys, tokens and their lives.
+#[derive(Clone, Debug)]
+pub struct CredentialsConfig {
+    /// PKCS#8 PEM file of the Ed25519 key that signs access tokens; made in development when missing.
+    pub signing_key_file: PathBuf,
+    /// The secret behind signed links in mails, at least 32 characters.
+    pub link_secret: SecretString,
+    /// Life of an access token, at most 15 minutes.
+    pub access_token_life: TimeDelta,
+    /// A session not used for so long ends.
+    pub session_life: TimeDelta,
+    /// Argon2id's cost.
+    pub argon2: Argon2Config,
+}
+
+/// Argon2id's cost (RFC 9106).
+#[derive(Clone, Copy, Debug)]
+pub struct Argon2Config {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes.
+    pub passes: u32,
+}
+
+/// Who mails are from, and how they leave.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// `file:DIR`, `smtp://…` (STARTTLS required) or `smtps://…`.
+    pub transport: SecretString,
+    /// The sender's name.
+    pub from_name: String,
+    /// The sender's address.
+    pub from_address: String,
+    /// The sender's postal address, as Canada's anti-spam law requires it in every mail.
+    pub postal_address: String,
+}
+
+/// The numbers of the pairing's life.
+#[derive(Clone, Copy, Debug)]
+pub struct PairingConfig {
+    /// How long an approved pairing can be recalled before its offers are mailed.
+    pub hold_window: TimeDelta,
+    /// How long both sides have to answer an offer.
+    pub offer_life: TimeDelta,
+    /// How long a decline can be undone from the answer page.
+    pub undo_window: TimeDelta,
+    /// For how many months a vetting holds.
+    pub vetting_months: u32,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug)]
+pub struct LogConfig {
+    /// `tracing` filter directives.
+    pub filter: String,
+    /// JSON lines, or readable lines for people.
+    pub format: LogFormat,
+}
+
+/// The shape of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For machines.
+    Json,
+    /// For people.
+    Pretty,
+}
+
+/// Background work.
+#[derive(Clone, Copy, Debug)]
+pub struct WorkerConfig {
+    /// Whether `serve` also works jobs.
+    pub is_embedded: bool,
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// All that is wrong with it, at once.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where configuration is read"
+    )]
+    pub fn from_environment() -> Result<Self, ConfigErrors> {
+        Self::from_values(
+            std::env::vars()
+                .filter(|(key, _)| key.starts_with(PREFIX))
+                .collect(),
+        )
+    }
+
+    /// Reads `values`, whose keys are those of [`SETTINGS`].
+    ///
+    /// # Errors
+    /// All that is wrong with them, at once.
+    pub fn from_values(values: BTreeMap<String, String>) -> Result<Self, ConfigErrors> {
+        let mut read = Reader::new(values);
+        let environment = read.one_of(
+            "ENVIRONMENT",
+            &[
+                ("development", Environment::Development),
+                ("production", Environment::Production),
+            ],
+        );
+        let config = Self {
+            environment,
+            http: HttpConfig {
+                address: read.parsed("HTTP_ADDRESS", "an address and port such as 127.0.0.1:8080"),
+                base_url: read.base_url("BASE_URL"),
+                allowed_origins: read.list("ALLOWED_ORIGINS"),
+                admin_dir: read.optional("ADMIN_DIR").map(PathBuf::from),
+            },
+            database: DatabaseConfig {
+                url: read.url_with_scheme("DATABASE_URL", &["sqlite:", "postgres:", "postgresql:"]),
+                max_connections: read.in_range("DATABASE_MAX_CONNECTIONS", 1, 200),
+            },
+            credentials: CredentialsConfig {
+                signing_key_file: PathBuf::from(read.text("SIGNING_KEY_FILE")),
+                link_secret: read.secret("LINK_SECRET", 32),
+                access_token_life: TimeDelta::minutes(read.in_range("ACCESS_TOKEN_MINUTES", 1, 15)),
+                session_life: TimeDelta::days(read.in_range("SESSION_DAYS", 1, 365)),
+                argon2: Argon2Config {
+                    memory_kib: read.in_range("ARGON2_MEMORY_KIB", 8, 1_048_576),
+                    passes: read.in_range("ARGON2_PASSES", 1, 10),
+                },
+            },
+            mail: MailConfig {
+                transport: read.url_with_scheme("MAIL_TRANSPORT", &["file:", "smtp:", "smtps:"]),
+                from_name: read.text("MAIL_FROM_NAME"),
+                from_address: read.text("MAIL_FROM_ADDRESS"),
+                postal_address: read.text("MAIL_POSTAL_ADDRESS"),
+            },
+            pairing: PairingConfig {
+                hold_window: TimeDelta::minutes(read.in_range("HOLD_MINUTES", 0, 1440)),
+                offer_life: TimeDelta::days(read.in_range("OFFER_DAYS", 1, 60)),
+                undo_window: TimeDelta::hours(read.in_range("UNDO_HOURS", 0, 168)),
+                vetting_months: read.in_range("VETTING_MONTHS", 1, 120),
+            },
+            log: LogConfig {
+                filter: read.text("LOG"),
+                format: read.one_of(
+                    "LOG_FORMAT",
+                    &[("pretty", LogFormat::Pretty), ("json", LogFormat::Json)],
+                ),
+            },
+            worker: WorkerConfig {
+                is_embedded: read.one_of("WORKER", &[("embedded", true), ("separate", false)]),
+            },
+        };
+        read.refuse_unsafe_production(&config);
+        read.finish(config)
+    }
+}

@@ -1,0 +1,207 @@
+//! Reads settings one by one and keeps every error until the end. Values are never part of an error: they may be secrets.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use secrecy::SecretString;
+
+use super::{Config, Environment, PREFIX, SETTINGS};
+
+/// Everything that is wrong with the configuration, one line each.
+#[derive(Debug, thiserror::Error)]
+pub struct ConfigErrors(pub Vec<String>);
+
+impl Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "the configuration has {} error(s):", self.0.len())?;
+        self.0
+            .iter()
+            .try_for_each(|error| writeln!(f, "  - {error}"))
+    }
+}
+
+pub(super) struct Reader {
+    values: BTreeMap<String, String>,
+    errors: Vec<String>,
+}
+
+impl Reader {
+    pub(super) fn new(values: BTreeMap<String, String>) -> Self {
+        let errors = values
+            .keys()
+            .filter(|key| {
+                !SETTINGS
+                    .iter()
+                    .any(|setting| key.strip_prefix(PREFIX) == Some(setting.key))
+            })
+            .map(|key| format!("{key} is not a setting; see .env.example for those there are"))
+            .collect();
+        Self { values, errors }
+    }
+
+    pub(super) fn finish(self, config: Config) -> Result<Config, ConfigErrors> {
+        if self.errors.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigErrors(self.errors))
+        }
+    }
+
+    fn refuse(&mut self, key: &str, reason: impl Display) {
+        self.errors.push(format!("{PREFIX}{key} {reason}"));
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> String {
+        let default = SETTINGS
+            .iter()
+            .find(|setting| setting.key == key)
+            .map_or("", |setting| setting.default);
+        match self.values.get(&format!("{PREFIX}{key}")) {
+            Some(value) if value.trim().is_empty() && !default.is_empty() => {
+                self.refuse(
+                    key,
+                    format_args!("is empty; leave it out for its default ({default})"),
+                );
+                default.to_owned()
+            }
+            Some(value) => value.trim().to_owned(),
+            None => default.to_owned(),
+        }
+    }
+
+    pub(super) fn optional(&mut self, key: &str) -> Option<String> {
+        Some(self.text(key)).filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn list(&mut self, key: &str) -> Vec<String> {
+        let items: Vec<String> = self
+            .text(key)
+            .split(',')
+            .map(|item| item.trim().trim_end_matches('/').to_owned())
+            .filter(|item| !item.is_empty())
+            .collect();
+        if items.iter().any(|item| item == "*") {
+            self.refuse(key, "may not be *: name each origin");
+        }
+        items
+    }
+
+    pub(super) fn one_of<T: Copy>(&mut self, key: &str, choices: &[(&str, T); 2]) -> T {
+        let text = self.text(key);
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
+            return *value;
+        }
+        let [(first, value), (second, _)] = choices;
+        self.refuse(key, format_args!("must be {first} or {second}"));
+        *value
+    }
+
+    pub(super) fn parsed<T: FromStr>(&mut self, key: &str, what: &str) -> T
+    where
+        T: FallbackValue,
+    {
+        let text = self.text(key);
+        text.parse().unwrap_or_else(|_| {
+            self.refuse(key, format_args!("must be {what}"));
+            T::fallback()
+        })
+    }
+
+    pub(super) fn in_range<T>(&mut self, key: &str, low: T, high: T) -> T
+    where
+        T: FromStr + PartialOrd + Display + Copy,
+    {
+        match self.text(key).parse::<T>() {
+            Ok(value) if low <= value && value <= high => value,
+            _ => {
+                self.refuse(
+                    key,
+                    format_args!("must be a whole number from {low} to {high}"),
+                );
+                low
+            }
+        }
+    }
+
+    pub(super) fn base_url(&mut self, key: &str) -> String {
+        let text = self.text(key);
+        let host = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
+        if host.is_none_or(|host| host.trim_end_matches('/').is_empty()) {
+            self.refuse(
+                key,
+                "must begin with https:// (or http:// in development) and name a host",
+            );
+        }
+        text.trim_end_matches('/').to_owned()
+    }
+
+    pub(super) fn url_with_scheme(&mut self, key: &str, schemes: &[&str]) -> SecretString {
+        let text = self.text(key);
+        if !schemes.iter().any(|scheme| text.starts_with(scheme)) {
+            self.refuse(
+                key,
+                format_args!("must begin with one of {}", schemes.join(", ")),
+            );
+        }
+        SecretString::from(text)
+    }
+
+    pub(super) fn secret(&mut self, key: &str, min_characters: usize) -> SecretString {
+        let text = self.text(key);
+        if text.chars().count() < min_characters {
+            self.refuse(
+                key,
+                format_args!("must have at least {min_characters} characters"),
+            );
+        }
+        SecretString::from(text)
+    }
+
+    /// What development may do and the public's server may not.
+    pub(super) fn refuse_unsafe_production(&mut self, config: &Config) {
+        if config.environment != Environment::Production {
+            return;
+        }
+        if !config.http.base_url.starts_with("https://") {
+            self.refuse("BASE_URL", "must begin with https:// in production");
+        }
+        if self.text("MAIL_TRANSPORT").starts_with("file:") {
+            self.refuse(
+                "MAIL_TRANSPORT",
+                "must be smtp:// or smtps:// in production",
+            );
+        }
+        if !self.values.contains_key(&format!("{PREFIX}LINK_SECRET")) {
+            self.refuse(
+                "LINK_SECRET",
+                "must be set in production (openssl rand -base64 48)",
+            );
+        }
+        if !self
+            .values
+            .contains_key(&format!("{PREFIX}MAIL_POSTAL_ADDRESS"))
+        {
+            self.refuse("MAIL_POSTAL_ADDRESS", "must be set in production");
+        }
+        if config.credentials.argon2.memory_kib < 19_456 {
+            self.refuse("ARGON2_MEMORY_KIB", "must be 19456 or more in production");
+        }
+        if config.credentials.argon2.passes < 2 {
+            self.refuse("ARGON2_PASSES", "must be 2 or more in production");
+        }
+    }
+}
+
+/// What stands in for a value that could not be read, until all errors are reported.
+pub(super) trait FallbackValue {
+    fn fallback() -> Self;
+}
+
+impl FallbackValue for std::net::SocketAddr {
+    fn fallback() -> Self {
+        Self::from(([127, 0, 0, 1], 0))
+    }
+}

@@ -1,0 +1,153 @@
+//! The list of every setting, from which `.env.example` is printed and unknown keys are told.
+
+use std::fmt::Write as _;
+
+/// What every key begins with.
+pub const PREFIX: &str = "MARKETPLACE_";
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The key without [`PREFIX`].
+    pub key: &'static str,
+    /// What holds when it is not set; empty for "none".
+    pub default: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn setting(key: &'static str, default: &'static str, meaning: &'static str) -> Setting {
+    Setting {
+        key,
+        default,
+        meaning,
+    }
+}
+
+/// Every setting, in the order of `.env.example`.
+pub const SETTINGS: &[Setting] = &[
+    setting(
+        "ENVIRONMENT",
+        "development",
+        "development or production; production refuses unsafe settings",
+    ),
+    setting(
+        "HTTP_ADDRESS",
+        "127.0.0.1:8080",
+        "address and port to listen on",
+    ),
+    setting(
+        "BASE_URL",
+        "http://127.0.0.1:8080",
+        "what links in mails begin with; https in production",
+    ),
+    setting(
+        "ALLOWED_ORIGINS",
+        "",
+        "further browser origins that may call the API, separated by commas",
+    ),
+    setting(
+        "ADMIN_DIR",
+        "",
+        "folder of the built admin client; served at /admin when set",
+    ),
+    setting(
+        "DATABASE_URL",
+        "sqlite://run/marketplace.db",
+        "sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+    ),
+    setting(
+        "DATABASE_MAX_CONNECTIONS",
+        "10",
+        "size of the connection pool, 1 to 200",
+    ),
+    setting(
+        "SIGNING_KEY_FILE",
+        "run/signing-key.pem",
+        "Ed25519 key (PKCS#8, PEM) that signs access tokens; made in development when missing",
+    ),
+    setting(
+        "LINK_SECRET",
+        "development-only-link-secret-change-me",
+        "secret behind signed links in mails, 32 characters or more; the default is refused in production",
+    ),
+    setting(
+        "ACCESS_TOKEN_MINUTES",
+        "10",
+        "life of an access token, 1 to 15 minutes",
+    ),
+    setting(
+        "SESSION_DAYS",
+        "30",
+        "a session not used for so many days ends, 1 to 365",
+    ),
+    setting(
+        "ARGON2_MEMORY_KIB",
+        "19456",
+        "memory of a password hash in KiB; production wants 19456 or more",
+    ),
+    setting(
+        "ARGON2_PASSES",
+        "2",
+        "passes of a password hash, 1 to 10; production wants 2 or more",
+    ),
+    setting(
+        "MAIL_TRANSPORT",
+        "file:run/mail",
+        "file:DIR (development), smtp://USER:PASSWORD@HOST:587 (STARTTLS required) or smtps://…",
+    ),
+    setting("MAIL_FROM_NAME", "Civic Tech Marketplace", "sender's name"),
+    setting(
+        "MAIL_FROM_ADDRESS",
+        "marketplace@example.org",
+        "sender's address",
+    ),
+    setting(
+        "MAIL_POSTAL_ADDRESS",
+        "100 Example Street, Ottawa ON K1A 0A1",
+        "sender's postal address, required in every mail by Canada's anti-spam law",
+    ),
+    setting(
+        "HOLD_MINUTES",
+        "10",
+        "how long an approved pairing can be recalled before it is mailed, 0 to 1440",
+    ),
+    setting(
+        "OFFER_DAYS",
+        "7",
+        "how long both sides have to answer an offer, 1 to 60",
+    ),
+    setting(
+        "UNDO_HOURS",
+        "24",
+        "how long a decline can be undone, 0 to 168",
+    ),
+    setting(
+        "VETTING_MONTHS",
+        "24",
+        "for how long a vetting holds, 1 to 120",
+    ),
+    setting("LOG", "info,sqlx=warn", "log filter (tracing directives)"),
+    setting("LOG_FORMAT", "pretty", "pretty or json"),
+    setting(
+        "WORKER",
+        "embedded",
+        "embedded: `serve` also works jobs; separate: run `marketplace worker` beside it",
+    ),
+];
+
+/// The text of `.env.example`.
+pub fn env_example() -> String {
+    let mut text = String::from(
+        "# Every setting with its default and meaning. Printed by `marketplace env-example`; a test compares it.\n",
+    );
+    for setting in SETTINGS {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "\n# {}\n{PREFIX}{}={}\n",
+            setting.meaning, setting.key, setting.default
+        );
+    }
+    text
+}

@@ -1,0 +1,52 @@
+//! What every use case is given: the app, the actor, and the request's language and id.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::language::Language;
+
+use crate::actor::{Actor, Person};
+use crate::app::App;
+use crate::error::DomainError;
+
+/// One request, or one job.
+#[derive(Clone)]
+pub struct Context {
+    /// The composition root.
+    pub app: Arc<App>,
+    /// Who asks.
+    pub actor: Actor,
+    /// The language of messages: the actor's, else the request's `Accept-Language`, else English.
+    pub language: Language,
+    /// Names the request in logs and in errors.
+    pub request_id: String,
+    /// The caller's address, for throttles only; never stored.
+    pub client: Option<IpAddr>,
+}
+
+impl Context {
+    /// For jobs and the command line.
+    pub fn system(app: Arc<App>, request_id: impl Into<String>) -> Self {
+        Self {
+            app,
+            actor: Actor::System,
+            language: Language::En,
+            request_id: request_id.into(),
+            client: None,
+        }
+    }
+
+    /// Now, by the app's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.clock.now()
+    }
+
+    /// The logged-in person.
+    ///
+    /// # Errors
+    /// [`DomainError::Unauthenticated`] when there is none.
+    pub fn person(&self) -> Result<&Person, DomainError> {
+        self.actor.person().ok_or(DomainError::Unauthenticated)
+    }
+}

@@ -1,0 +1,8 @@
+//! Proving who someone is: passwords, access tokens, single-use secrets, signed links.
+
+pub mod access_token;
+pub mod link_token;
+pub mod password;
+pub mod secret_token;
+pub mod session;
+pub mod signing_key;

@@ -1,0 +1,140 @@
+//! Access tokens: short-lived EdDSA JWTs naming an account and its session. Whether they still hold is decided by the
+//! database at every request, so a log-out or a change of role takes effect at once.
+
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, SessionId};
+use entity::{account, membership, session, volunteer};
+use jsonwebtoken::{Algorithm, Header, Validation};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::{Deserialize, Serialize};
+
+use crate::actor::{Actor, Person};
+use crate::app::App;
+use crate::error::DomainError;
+
+const AUDIENCE: &str = "marketplace";
+const TYPE: &str = "at+jwt";
+
+/// What a token says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: AccountId,
+    sid: SessionId,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// A signed token and when it ends.
+#[derive(Clone, Debug)]
+pub struct AccessToken {
+    /// The compact JWS.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Signs a token for a session.
+pub fn issue(
+    app: &App,
+    account_id: AccountId,
+    session_id: SessionId,
+) -> Result<AccessToken, DomainError> {
+    let now = app.clock.now();
+    let expires_at = now + app.config.credentials.access_token_life;
+    let claims = Claims {
+        iss: app.config.http.base_url.clone(),
+        aud: AUDIENCE.to_owned(),
+        sub: account_id,
+        sid: session_id,
+        iat: now.timestamp(),
+        nbf: now.timestamp(),
+        exp: expires_at.timestamp(),
+    };
+    let header = Header {
+        typ: Some(TYPE.to_owned()),
+        kid: Some(app.signing_key.id.clone()),
+        ..Header::new(Algorithm::EdDSA)
+    };
+    let token = jsonwebtoken::encode(&header, &claims, &app.signing_key.encoding)
+        .map_err(|error| DomainError::Internal(error.into()))?;
+    Ok(AccessToken { token, expires_at })
+}
+
+/// Turns a bearer token into an actor; without a token, [`Actor::Anonymous`].
+///
+/// # Errors
+/// [`DomainError::Unauthenticated`] when a token was shown that does not hold, whatever the reason.
+pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, DomainError> {
+    let Some(token) = bearer else {
+        return Ok(Actor::Anonymous);
+    };
+    let claims = verify(app, token).ok_or(DomainError::Unauthenticated)?;
+    let connection = &app.store.connection;
+    let now = app.clock.now();
+
+    let (session, account) = session::Entity::find_by_id(claims.sid)
+        .find_also_related(account::Entity)
+        .one(connection)
+        .await?
+        .ok_or(DomainError::Unauthenticated)?;
+    let account = account.ok_or(DomainError::Unauthenticated)?;
+    let is_live =
+        session.ended_at.is_none() && session.expires_at > now && account.id == claims.sub;
+    let is_admitted = matches!(
+        account.state,
+        account::AccountState::Unverified | account::AccountState::Active
+    );
+    if !is_live || !is_admitted {
+        return Err(DomainError::Unauthenticated);
+    }
+
+    let memberships = membership::Entity::find()
+        .filter(membership::COLUMN.account_id.eq(account.id))
+        .filter(
+            membership::COLUMN
+                .state
+                .eq(membership::MembershipState::Active),
+        )
+        .all(connection)
+        .await?;
+    let volunteer = volunteer::Entity::find()
+        .filter(volunteer::COLUMN.account_id.eq(account.id))
+        .one(connection)
+        .await?;
+    Ok(Actor::Person(Box::new(Person {
+        account_id: account.id,
+        session_id: session.id,
+        is_verified: account.email_verified_at.is_some(),
+        staff_role: account.staff_role,
+        memberships: memberships
+            .into_iter()
+            .map(|row| (row.organization_id, row.role))
+            .collect(),
+        volunteer_id: volunteer.map(|row| row.id),
+        language: account.preferred_language,
+    })))
+}
+
+fn verify(app: &App, token: &str) -> Option<Claims> {
+    let header = jsonwebtoken::decode_header(token).ok()?;
+    if header.typ.as_deref() != Some(TYPE)
+        || header.kid.as_deref() != Some(app.signing_key.id.as_str())
+    {
+        return None;
+    }
+    let mut validation = Validation::new(Algorithm::EdDSA);
+    // Its clock is the system's; ours decides below.
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.set_audience(&[AUDIENCE]);
+    validation.set_issuer(&[&app.config.http.base_url]);
+    validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
+    let claims = jsonwebtoken::decode::<Claims>(token, &app.signing_key.decoding, &validation)
+        .ok()?
+        .claims;
+    let now = app.clock.now().timestamp();
+    (claims.nbf <= now && now < claims.exp).then_some(claims)
+}

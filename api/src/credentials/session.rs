@@ -1,0 +1,112 @@
+//! Sessions: a family of rotating refresh tokens behind short access tokens.
+
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, RefreshTokenId, SessionId};
+use entity::session::SessionEndReason;
+use entity::{refresh_token, session};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    Set,
+};
+
+use super::access_token::{self, AccessToken};
+use super::secret_token::SecretToken;
+use crate::app::App;
+use crate::error::DomainError;
+
+/// What a client holds after logging in.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// For the `Authorization: Bearer` header.
+    pub access: AccessToken,
+    /// For one use of `refreshSession`.
+    pub refresh: String,
+}
+
+/// Opens a session.
+pub async fn open(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    account_id: AccountId,
+) -> Result<Tokens, DomainError> {
+    let now = app.clock.now();
+    let session_id = SessionId::new(app.new_id());
+    session::ActiveModel {
+        id: Set(session_id),
+        account_id: Set(account_id),
+        user_agent: Set(None),
+        created_at: Set(now),
+        last_used_at: Set(now),
+        expires_at: Set(now + app.config.credentials.session_life),
+        ended_at: Set(None),
+        end_reason: Set(None),
+    }
+    .insert(connection)
+    .await?;
+    let (_, refresh) = add_refresh_token(app, connection, session_id).await?;
+    Ok(Tokens {
+        access: access_token::issue(app, account_id, session_id)?,
+        refresh,
+    })
+}
+
+/// Adds a refresh token to a session and returns its id and secret.
+pub async fn add_refresh_token(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    session_id: SessionId,
+) -> Result<(RefreshTokenId, String), DomainError> {
+    let token = SecretToken::generate(&app.random);
+    let id = RefreshTokenId::new(app.new_id());
+    refresh_token::ActiveModel {
+        id: Set(id),
+        session_id: Set(session_id),
+        token_hash: Set(token.hash),
+        issued_at: Set(app.clock.now()),
+        used_at: Set(None),
+        successor_id: Set(None),
+    }
+    .insert(connection)
+    .await?;
+    Ok((id, token.secret))
+}
+
+/// Ends a session that has not ended yet.
+pub async fn end(
+    connection: &impl ConnectionTrait,
+    session_id: SessionId,
+    reason: SessionEndReason,
+    now: DateTime<Utc>,
+) -> Result<(), DomainError> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            ended_at: Set(Some(now)),
+            end_reason: Set(Some(reason)),
+            ..Default::default()
+        })
+        .filter(session::COLUMN.id.eq(session_id))
+        .filter(session::COLUMN.ended_at.is_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Ends every session of an account.
+pub async fn end_all(
+    connection: &impl ConnectionTrait,
+    account_id: AccountId,
+    reason: SessionEndReason,
+    now: DateTime<Utc>,
+) -> Result<(), DomainError> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            ended_at: Set(Some(now)),
+            end_reason: Set(Some(reason)),
+            ..Default::default()
+        })
+        .filter(session::COLUMN.account_id.eq(account_id))
+        .filter(session::COLUMN.ended_at.is_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! The use cases, one a file, each with its input and its `run`: load what the actor may see, authorize, check the
+//! rules, write in one transaction together with the jobs that follow.
+
+pub mod accounts;
+pub mod audit;
+pub mod taxonomy;

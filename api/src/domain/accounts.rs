@@ -1,0 +1,123 @@
+//! Accounts and their sessions.
+
+pub mod change_password;
+pub mod create_staff;
+pub mod email;
+pub mod log_in;
+pub mod log_out;
+pub mod refresh_session;
+pub mod register;
+pub mod request_password_reset;
+pub mod reset_password;
+pub mod update;
+pub mod verify_address;
+
+use entity::account;
+use entity::account_token::{self, TokenPurpose};
+use entity::id::{AccountId, AccountTokenId};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    Set,
+};
+
+use crate::app::App;
+use crate::credentials::secret_token::{self, SecretToken};
+use crate::error::{Code, DomainError, Violation};
+
+/// Verification links hold this long.
+const VERIFICATION_LIFE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+/// Reset links hold this long.
+const RESET_LIFE: chrono::TimeDelta = chrono::TimeDelta::minutes(60);
+
+/// Stores a new single-use token and returns its secret; earlier ones for the same purpose end.
+async fn add_token(
+    app: &App,
+    transaction: &impl ConnectionTrait,
+    account_id: AccountId,
+    purpose: TokenPurpose,
+) -> Result<String, DomainError> {
+    let now = app.clock.now();
+    account_token::Entity::update_many()
+        .set(account_token::ActiveModel {
+            used_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(account_token::COLUMN.account_id.eq(account_id))
+        .filter(account_token::COLUMN.purpose.eq(purpose))
+        .filter(account_token::COLUMN.used_at.is_null())
+        .exec(transaction)
+        .await?;
+    let life = match purpose {
+        TokenPurpose::VerifyAddress => VERIFICATION_LIFE,
+        TokenPurpose::ResetPassword => RESET_LIFE,
+    };
+    let token = SecretToken::generate(&app.random);
+    account_token::ActiveModel {
+        id: Set(AccountTokenId::new(app.new_id())),
+        account_id: Set(account_id),
+        purpose: Set(purpose),
+        token_hash: Set(token.hash),
+        expires_at: Set(now + life),
+        used_at: Set(None),
+        created_at: Set(now),
+    }
+    .insert(transaction)
+    .await?;
+    Ok(token.secret)
+}
+
+/// Uses up a single-use token and returns its account.
+async fn use_token(
+    app: &App,
+    transaction: &impl ConnectionTrait,
+    secret: &str,
+    purpose: TokenPurpose,
+) -> Result<account::Model, DomainError> {
+    let now = app.clock.now();
+    let hash = secret_token::hash(secret);
+    // One statement decides: of two requests with the same link, one wins.
+    let used = account_token::Entity::update_many()
+        .set(account_token::ActiveModel {
+            used_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(account_token::COLUMN.token_hash.eq(hash.as_str()))
+        .filter(account_token::COLUMN.purpose.eq(purpose))
+        .filter(account_token::COLUMN.used_at.is_null())
+        .filter(account_token::COLUMN.expires_at.gt(now))
+        .exec(transaction)
+        .await?;
+    let token = match used.rows_affected {
+        1 => {
+            account_token::Entity::find()
+                .filter(account_token::COLUMN.token_hash.eq(hash.as_str()))
+                .find_also_related(account::Entity)
+                .one(transaction)
+                .await?
+        }
+        _ => None,
+    };
+    token.and_then(|(_, account)| account).ok_or_else(|| {
+        Violation::new(
+            Code::Expired,
+            "token",
+            "This link has expired or was used already; ask for a new one.",
+            "Ce lien est expiré ou a déjà servi; demandez-en un nouveau.",
+        )
+        .into()
+    })
+}
+
+/// The account `id`.
+///
+/// # Errors
+/// [`DomainError::NotFound`] when there is none.
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<account::Model, DomainError> {
+    account::Entity::find_by_id(id)
+        .one(connection)
+        .await?
+        .ok_or(DomainError::NotFound)
+}

@@ -1,0 +1,99 @@
+//! Changing one's password; every other session ends.
+
+use entity::account;
+use entity::session::{self, SessionEndReason};
+use matcher::mail::{Message, PasswordChanged};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use secrecy::SecretString;
+
+use crate::context::Context;
+use crate::credentials::password;
+use crate::domain::audit;
+use crate::error::{Code, DomainError, Violation};
+use crate::limiter::Operation;
+use crate::outbox::{self, Draft};
+use crate::policy::account::{AccountAction, decide};
+use crate::store::transaction::begin_write;
+
+/// The password as it is and as it shall be.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// The password in use.
+    pub current_password: SecretString,
+    /// The new one, 8 to 128 characters.
+    pub new_password: SecretString,
+}
+
+/// Replaces the password.
+pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
+    let person = ctx.person()?;
+    decide(&ctx.actor, AccountAction::Edit, person.account_id).require()?;
+    if let Some(violation) = password::violation(&input.new_password, "newPassword") {
+        return Err(violation.into());
+    }
+    ctx.app.limiter.check_client(Operation::LogIn, ctx.client)?;
+    let account = super::load(&ctx.app.store.connection, person.account_id).await?;
+    if !ctx
+        .app
+        .hasher
+        .verify(&input.current_password, account.password_hash.as_deref())
+        .await?
+    {
+        return Err(Violation::new(
+            Code::WrongCredentials,
+            "currentPassword",
+            "This is not the password in use.",
+            "Ce n’est pas le mot de passe actuel.",
+        )
+        .into());
+    }
+    let hash = ctx.app.hasher.hash(&input.new_password).await?;
+    let now = ctx.now();
+    let transaction = begin_write(&ctx.app.store).await?;
+    let version = account.version + 1;
+    let account = account::ActiveModel {
+        password_hash: Set(Some(hash)),
+        version: Set(version),
+        updated_at: Set(now),
+        ..account.into()
+    }
+    .update(&*transaction)
+    .await?;
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            ended_at: Set(Some(now)),
+            end_reason: Set(Some(SessionEndReason::PasswordChanged)),
+            ..Default::default()
+        })
+        .filter(session::COLUMN.account_id.eq(account.id))
+        .filter(session::COLUMN.id.ne(person.session_id))
+        .filter(session::COLUMN.ended_at.is_null())
+        .exec(&*transaction)
+        .await?;
+    let subject = ("account", Some(account.id.uuid()));
+    audit::record(
+        ctx,
+        &*transaction,
+        "account.password_changed",
+        subject,
+        serde_json::json!({}),
+    )
+    .await?;
+    let message = Message::PasswordChanged(PasswordChanged {
+        changed_at: now,
+        reset_link: format!("{}/a/reset", ctx.app.config.http.base_url),
+    });
+    outbox::queue(
+        &ctx.app,
+        &*transaction,
+        Draft {
+            to: &account,
+            message,
+            pairing_id: None,
+            send_at: now,
+        },
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Making coordinators and administrators. The command line makes the first; there is no default account.
+
+use entity::account::{self, AccountState, StaffRole};
+use entity::account_token::TokenPurpose;
+use entity::id::AccountId;
+use entity::language::Language;
+use sea_orm::{ActiveModelTrait as _, Set};
+
+use super::{add_token, email};
+use crate::context::Context;
+use crate::domain::audit;
+use crate::error::DomainError;
+use crate::policy::account::{AccountAction, decide};
+use crate::store::transaction::begin_write;
+
+/// The new staff member.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Mail address, of a known account or a new one.
+    pub email: String,
+    /// Given name, for a new account.
+    pub given_name: String,
+    /// Coordinator or administrator.
+    pub staff_role: StaffRole,
+    /// Language of mails.
+    pub preferred_language: Option<Language>,
+}
+
+/// Gives an account (made if need be) a staff role, and returns a one-time link by which its owner chooses a password.
+pub async fn run(ctx: &Context, input: &Input) -> Result<String, DomainError> {
+    if let Some(violation) = email::violation(&input.email, "email") {
+        return Err(violation.into());
+    }
+    let app = &ctx.app;
+    let now = ctx.now();
+    let transaction = begin_write(&app.store).await?;
+    let known = email::find_account(&*transaction, &input.email).await?;
+    let id = known
+        .as_ref()
+        .map_or_else(|| AccountId::new(app.new_id()), |account| account.id);
+    decide(&ctx.actor, AccountAction::SetStaffRole, id).require()?;
+    let account = match known {
+        Some(account) => {
+            let version = account.version + 1;
+            account::ActiveModel {
+                staff_role: Set(Some(input.staff_role)),
+                version: Set(version),
+                updated_at: Set(now),
+                ..account.into()
+            }
+            .update(&*transaction)
+            .await?
+        }
+        None => {
+            account::ActiveModel {
+                id: Set(id),
+                email: Set(input.email.trim().to_owned()),
+                email_normalized: Set(email::normalize(&input.email)),
+                password_hash: Set(None),
+                given_name: Set(input.given_name.trim().to_owned()),
+                family_name: Set(String::new()),
+                preferred_language: Set(input.preferred_language),
+                zone: Set("America/Toronto".to_owned()),
+                state: Set(AccountState::Unverified),
+                staff_role: Set(Some(input.staff_role)),
+                email_verified_at: Set(None),
+                version: Set(1),
+                created_at: Set(now),
+                updated_at: Set(now),
+            }
+            .insert(&*transaction)
+            .await?
+        }
+    };
+    let secret = add_token(app, &*transaction, account.id, TokenPurpose::ResetPassword).await?;
+    let detail = serde_json::json!({ "staff_role": input.staff_role.as_str() });
+    let subject = ("account", Some(account.id.uuid()));
+    audit::record(
+        ctx,
+        &*transaction,
+        "account.staff_role_given",
+        subject,
+        detail,
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(format!(
+        "{}/a/reset?token={secret}",
+        app.config.http.base_url
+    ))
+}

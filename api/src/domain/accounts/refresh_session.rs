@@ -1,0 +1,116 @@
+//! Trading a refresh token for the next pair. Each is good for one use; a second use ends the whole session, except
+//! when the first answer was lost on the way (its successor was never used).
+
+use entity::account::AccountState;
+use entity::refresh_token::{self, Model as RefreshToken};
+use entity::session::SessionEndReason;
+use entity::{account, session as session_entity};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
+
+use crate::context::Context;
+use crate::credentials::session::{self, Tokens};
+use crate::credentials::{access_token, secret_token};
+use crate::error::DomainError;
+use crate::store::transaction::begin_write;
+
+/// Rotates the tokens of a session.
+pub async fn run(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens), DomainError> {
+    let app = &ctx.app;
+    let now = ctx.now();
+    let transaction = begin_write(&app.store).await?;
+    let (token, session) = refresh_token::Entity::find()
+        .filter(
+            refresh_token::COLUMN
+                .token_hash
+                .eq(secret_token::hash(refresh)),
+        )
+        .find_also_related(session_entity::Entity)
+        .one(&*transaction)
+        .await?
+        .ok_or(DomainError::Unauthenticated)?;
+    let session = session
+        .filter(|session| session.ended_at.is_none() && session.expires_at > now)
+        .ok_or(DomainError::Unauthenticated)?;
+
+    if token.used_at.is_some() && !is_successor_unused(&*transaction, &token).await? {
+        session::end(&*transaction, session.id, SessionEndReason::Reused, now).await?;
+        transaction.commit().await?;
+        tracing::warn!(session = %session.id, "a refresh token came back after its use; the session was ended");
+        return Err(DomainError::Unauthenticated);
+    }
+
+    let account = account::Entity::find_by_id(session.account_id)
+        .one(&*transaction)
+        .await?
+        .filter(|account| {
+            matches!(
+                account.state,
+                AccountState::Unverified | AccountState::Active
+            )
+        })
+        .ok_or(DomainError::Unauthenticated)?;
+    let (successor_id, refresh) =
+        session::add_refresh_token(app, &*transaction, session.id).await?;
+    mark_used(ctx, &*transaction, &token, successor_id).await?;
+    session_entity::Entity::update_many()
+        .set(session_entity::ActiveModel {
+            last_used_at: Set(now),
+            expires_at: Set(now + app.config.credentials.session_life),
+            ..Default::default()
+        })
+        .filter(session_entity::COLUMN.id.eq(session.id))
+        .exec(&*transaction)
+        .await?;
+    let access = access_token::issue(app, account.id, session.id)?;
+    transaction.commit().await?;
+    Ok((account, Tokens { access, refresh }))
+}
+
+async fn is_successor_unused(
+    transaction: &impl ConnectionTrait,
+    token: &RefreshToken,
+) -> Result<bool, DomainError> {
+    let Some(successor_id) = token.successor_id else {
+        return Ok(false);
+    };
+    let successor = refresh_token::Entity::find_by_id(successor_id)
+        .one(transaction)
+        .await?;
+    Ok(successor.is_some_and(|successor| successor.used_at.is_none()))
+}
+
+/// Marks the token as used. When its first answer was lost, the successor nobody has seen is used up as well.
+async fn mark_used(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    token: &RefreshToken,
+    successor_id: entity::id::RefreshTokenId,
+) -> Result<(), DomainError> {
+    if let Some(lost) = token.successor_id {
+        refresh_token::Entity::update_many()
+            .set(refresh_token::ActiveModel {
+                used_at: Set(Some(ctx.now())),
+                ..Default::default()
+            })
+            .filter(refresh_token::COLUMN.id.eq(lost))
+            .exec(transaction)
+            .await?;
+    }
+    let mut guarded = refresh_token::Entity::update_many()
+        .set(refresh_token::ActiveModel {
+            used_at: Set(Some(token.used_at.unwrap_or_else(|| ctx.now()))),
+            successor_id: Set(Some(successor_id)),
+            ..Default::default()
+        })
+        .filter(refresh_token::COLUMN.id.eq(token.id));
+    // Of two uses at once the second waits for the first and then finds another successor than it read.
+    guarded = match token.successor_id {
+        Some(successor) => guarded.filter(refresh_token::COLUMN.successor_id.eq(successor)),
+        None => guarded.filter(refresh_token::COLUMN.successor_id.is_null()),
+    };
+    if guarded.exec(transaction).await?.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(DomainError::Unauthenticated)
+    }
+}

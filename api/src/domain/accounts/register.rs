@@ -1,0 +1,192 @@
+//! Signing up. The answer is the same whether the address is known or not; the mail tells its owner.
+
+use entity::account::{self, AccountState};
+use entity::account_token::TokenPurpose;
+use entity::consent::{self, ConsentChannel, ConsentPurpose};
+use entity::id::{AccountId, ConsentId};
+use entity::language::Language;
+use matcher::mail::{AlreadyRegistered, Message, VerifyAddress};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
+use secrecy::SecretString;
+use validator::Validate;
+
+use super::{VERIFICATION_LIFE, add_token, email};
+use crate::context::Context;
+use crate::credentials::password;
+use crate::error::{Code, DomainError, Violation};
+use crate::limiter::Operation;
+use crate::outbox::{self, Draft};
+use crate::store::{constraint, transaction::begin_write};
+
+/// The wording of consents that this version shows.
+pub const CONSENT_WORDING_VERSION: &str = "2026-11";
+
+/// Who signs up.
+#[derive(Clone, Debug, Validate)]
+pub struct Input {
+    /// Mail address.
+    pub email: String,
+    /// 8 to 128 characters, any composition.
+    pub password: SecretString,
+    /// Given name.
+    #[validate(length(min = 1, max = 80))]
+    pub given_name: String,
+    /// Family name.
+    #[validate(length(max = 80))]
+    pub family_name: String,
+    /// Language of mails; unknown means both.
+    pub preferred_language: Option<Language>,
+    /// IANA time zone.
+    pub zone: String,
+    /// What the person agrees to; each purpose apart.
+    pub consents: Vec<ConsentPurpose>,
+}
+
+/// Creates an unverified account and mails its verification link.
+pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
+    let mut violations = crate::validation::violations(input);
+    violations.extend(email::violation(&input.email, "email"));
+    violations.extend(password::violation(&input.password, "password"));
+    violations.extend(zone_violation(&input.zone, "zone"));
+    if !violations.is_empty() {
+        return Err(DomainError::Rules(violations));
+    }
+    ctx.app
+        .limiter
+        .check_client(Operation::Register, ctx.client)?;
+
+    // Hashed also for a known address: the answer takes as long.
+    let password_hash = ctx.app.hasher.hash(&input.password).await?;
+    let transaction = begin_write(&ctx.app.store).await?;
+    if let Some(known) = email::find_account(&*transaction, &input.email).await? {
+        remind_of_account(ctx, &*transaction, &known).await?;
+    } else {
+        let account = insert_account(ctx, &*transaction, input, password_hash).await?;
+        insert_consents(ctx, &*transaction, &account, &input.consents).await?;
+        mail_verification(ctx, &*transaction, &account).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn insert_account(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    input: &Input,
+    password_hash: String,
+) -> Result<account::Model, DomainError> {
+    let now = ctx.now();
+    let inserted = account::ActiveModel {
+        id: Set(AccountId::new(ctx.app.new_id())),
+        email: Set(input.email.trim().to_owned()),
+        email_normalized: Set(email::normalize(&input.email)),
+        password_hash: Set(Some(password_hash)),
+        given_name: Set(input.given_name.trim().to_owned()),
+        family_name: Set(input.family_name.trim().to_owned()),
+        preferred_language: Set(input.preferred_language),
+        zone: Set(input.zone.clone()),
+        state: Set(AccountState::Unverified),
+        staff_role: Set(None),
+        email_verified_at: Set(None),
+        version: Set(1),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(transaction)
+    .await;
+    // A second registration of the same address at the same moment: start again and find the account.
+    inserted.map_err(|error| {
+        let is_taken = constraint::is_unique_violation(
+            &error,
+            "uq_account_email_normalized",
+            "account",
+            &["email_normalized"],
+        );
+        if is_taken {
+            DomainError::Retry(error)
+        } else {
+            error.into()
+        }
+    })
+}
+
+async fn insert_consents(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    account: &account::Model,
+    purposes: &[ConsentPurpose],
+) -> Result<(), DomainError> {
+    for purpose in ConsentPurpose::ALL {
+        consent::ActiveModel {
+            id: Set(ConsentId::new(ctx.app.new_id())),
+            account_id: Set(account.id),
+            purpose: Set(*purpose),
+            is_granted: Set(purposes.contains(purpose)),
+            wording_version: Set(CONSENT_WORDING_VERSION.to_owned()),
+            language: Set(ctx.language),
+            channel: Set(ConsentChannel::Api),
+            given_at: Set(ctx.now()),
+        }
+        .insert(transaction)
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn mail_verification(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    account: &account::Model,
+) -> Result<(), DomainError> {
+    let secret = add_token(
+        &ctx.app,
+        transaction,
+        account.id,
+        TokenPurpose::VerifyAddress,
+    )
+    .await?;
+    let message = Message::VerifyAddress(VerifyAddress {
+        link: format!("{}/a/verify?token={secret}", ctx.app.config.http.base_url),
+        expires_at: ctx.now() + VERIFICATION_LIFE,
+    });
+    let draft = Draft {
+        to: account,
+        message,
+        pairing_id: None,
+        send_at: ctx.now(),
+    };
+    outbox::queue(&ctx.app, transaction, draft).await
+}
+
+/// An unverified account gets its link again; a verified one hears that someone tried to register its address.
+async fn remind_of_account(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    account: &account::Model,
+) -> Result<(), DomainError> {
+    if account.email_verified_at.is_none() {
+        return mail_verification(ctx, transaction, account).await;
+    }
+    let message = Message::AlreadyRegistered(AlreadyRegistered {
+        reset_link: format!("{}/a/reset", ctx.app.config.http.base_url),
+    });
+    let draft = Draft {
+        to: account,
+        message,
+        pairing_id: None,
+        send_at: ctx.now(),
+    };
+    outbox::queue(&ctx.app, transaction, draft).await
+}
+
+/// Checks that `zone` is an IANA time zone.
+pub fn zone_violation(zone: &str, field: &str) -> Option<Violation> {
+    zone.parse::<chrono_tz::Tz>().is_err().then(|| {
+        Violation::new(
+            Code::Unknown,
+            field,
+            "This time zone is not known; use an IANA name such as America/Toronto.",
+            "Ce fuseau horaire est inconnu; utilisez un nom IANA comme America/Toronto.",
+        )
+    })
+}

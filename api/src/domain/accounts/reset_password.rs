@@ -1,0 +1,92 @@
+//! Choosing a new password by the mailed link. It proves the address, ends every session and tells the owner.
+
+use entity::account::{self, AccountState};
+use entity::account_token::TokenPurpose;
+use entity::session::SessionEndReason;
+use matcher::mail::{Message, PasswordChanged};
+use sea_orm::{ActiveModelTrait as _, Set};
+use secrecy::SecretString;
+
+use super::use_token;
+use crate::context::Context;
+use crate::credentials::{password, session};
+use crate::domain::audit;
+use crate::error::DomainError;
+use crate::outbox::{self, Draft};
+use crate::store::transaction::begin_write;
+
+/// The link's token and the new password.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// From the mailed link.
+    pub token: String,
+    /// 8 to 128 characters.
+    pub new_password: SecretString,
+}
+
+/// Replaces the password of the link's account.
+pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
+    if let Some(violation) = password::violation(&input.new_password, "newPassword") {
+        return Err(violation.into());
+    }
+    let hash = ctx.app.hasher.hash(&input.new_password).await?;
+    let now = ctx.now();
+    let transaction = begin_write(&ctx.app.store).await?;
+    let account = use_token(
+        &ctx.app,
+        &*transaction,
+        &input.token,
+        TokenPurpose::ResetPassword,
+    )
+    .await?;
+    let state = if account.state == AccountState::Unverified {
+        AccountState::Active
+    } else {
+        account.state
+    };
+    let verified_at = account.email_verified_at.unwrap_or(now);
+    let version = account.version + 1;
+    let account = account::ActiveModel {
+        password_hash: Set(Some(hash)),
+        state: Set(state),
+        email_verified_at: Set(Some(verified_at)),
+        version: Set(version),
+        updated_at: Set(now),
+        ..account.into()
+    }
+    .update(&*transaction)
+    .await?;
+    session::end_all(
+        &*transaction,
+        account.id,
+        SessionEndReason::PasswordChanged,
+        now,
+    )
+    .await?;
+    let subject = ("account", Some(account.id.uuid()));
+    audit::record(
+        ctx,
+        &*transaction,
+        "account.password_reset",
+        subject,
+        serde_json::json!({}),
+    )
+    .await?;
+    let message = Message::PasswordChanged(PasswordChanged {
+        changed_at: now,
+        reset_link: format!("{}/a/reset", ctx.app.config.http.base_url),
+    });
+    outbox::queue(
+        &ctx.app,
+        &*transaction,
+        Draft {
+            to: &account,
+            message,
+            pairing_id: None,
+            send_at: now,
+        },
+    )
+    .await?;
+    transaction.commit().await?;
+    Ok(())
+}

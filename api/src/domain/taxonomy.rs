@@ -1,0 +1,7 @@
+//! The concepts people and roles are described by: skills, causes, role families. Never free strings.
+
+mod data;
+pub mod fold;
+pub mod seed;
+
+pub use data::{Place, places};

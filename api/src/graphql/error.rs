@@ -1,0 +1,159 @@
+//! How outcomes of use cases are told: rule violations as data in the payload, the rest as GraphQL errors with a code.
+
+use async_graphql::{Enum, Error, ErrorExtensions as _, Result, SimpleObject};
+use entity::language::Language;
+
+use crate::context::Context;
+use crate::error::{DomainError, Violation};
+
+/// A broken rule: what to do about it, and at which field of the input.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// For programs to switch on.
+    pub code: UserErrorCode,
+    /// For people, in the request's language.
+    pub message: String,
+    /// The path of the input field, such as `["skills", "2", "level"]`; null when it is about the whole input.
+    pub field: Option<Vec<String>>,
+}
+
+/// The kinds of rule violations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "crate::error::Code")]
+pub enum UserErrorCode {
+    /// A value is needed.
+    Required,
+    /// A text is shorter, or a list has fewer items, than allowed.
+    TooShort,
+    /// A text is longer, or a list has more items, than allowed.
+    TooLong,
+    /// A number or date is outside its range.
+    OutOfRange,
+    /// A value has the wrong form.
+    Invalid,
+    /// No such thing is known.
+    Unknown,
+    /// Several things are meant by the same words.
+    Ambiguous,
+    /// The same item stands twice in a list.
+    Duplicate,
+    /// Somebody has it already.
+    Taken,
+    /// It exists already.
+    AlreadyExists,
+    /// It was changed since it was read; read it again.
+    Stale,
+    /// Its state does not allow this.
+    WrongState,
+    /// A link or token is no longer good.
+    Expired,
+    /// All seats are taken.
+    Full,
+    /// A hard constraint is in the way; the message names it and what would change it.
+    Gated,
+    /// Mail address or password do not match.
+    WrongCredentials,
+    /// The mail address must be confirmed first.
+    Unverified,
+    /// A conflict of interest forbids it.
+    ConflictOfInterest,
+}
+
+impl UserError {
+    fn new(violation: &Violation, language: Language) -> Self {
+        let field = (!violation.field.is_empty())
+            .then(|| violation.field.split('.').map(str::to_owned).collect());
+        Self {
+            code: violation.code.into(),
+            message: violation.message(language).to_owned(),
+            field,
+        }
+    }
+}
+
+/// A use case's result, split for a payload: the value when it went well, else the broken rules.
+///
+/// # Errors
+/// Everything that is not a rule violation, as a GraphQL error.
+pub fn split<T>(
+    ctx: &Context,
+    outcome: std::result::Result<T, DomainError>,
+) -> Result<(Option<T>, Vec<UserError>)> {
+    match outcome {
+        Ok(value) => Ok((Some(value), Vec::new())),
+        Err(DomainError::Rules(violations)) => Ok((
+            None,
+            violations
+                .iter()
+                .map(|violation| UserError::new(violation, ctx.language))
+                .collect(),
+        )),
+        Err(error) => Err(to_graphql(ctx, &error)),
+    }
+}
+
+/// The one place where domain errors become GraphQL errors. Causes of internal ones are logged under the request id.
+pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
+    let french = ctx.language == Language::Fr;
+    let pick = |en: &str, fr: &str| if french { fr.to_owned() } else { en.to_owned() };
+    let (code, message) = match error {
+        DomainError::Rules(violations) => {
+            let words: Vec<&str> = violations
+                .iter()
+                .map(|violation| violation.message(ctx.language))
+                .collect();
+            ("INVALID_ARGUMENT", words.join(" "))
+        }
+        DomainError::NotFound => (
+            "NOT_FOUND",
+            pick("There is no such thing.", "Cet élément n’existe pas."),
+        ),
+        DomainError::Forbidden => (
+            "FORBIDDEN",
+            pick(
+                "You may not do this.",
+                "Vous n’êtes pas autorisé à faire cela.",
+            ),
+        ),
+        DomainError::Unauthenticated => (
+            "UNAUTHENTICATED",
+            pick("Log in first.", "Ouvrez d’abord une session."),
+        ),
+        DomainError::RateLimited { .. } => (
+            "RATE_LIMITED",
+            pick(
+                "Too many tries; wait a little.",
+                "Trop de tentatives; attendez un peu.",
+            ),
+        ),
+        DomainError::Retry(_) | DomainError::Internal(_) => {
+            tracing::error!(request_id = ctx.request_id, error = ?error, "a request failed");
+            (
+                "INTERNAL",
+                pick(
+                    "Something went wrong on our side; try again, or report this request's id.",
+                    "Une erreur s’est produite de notre côté; réessayez ou signalez l’identifiant de cette requête.",
+                ),
+            )
+        }
+    };
+    let request_id = ctx.request_id.clone();
+    let retry_after = match error {
+        DomainError::RateLimited {
+            retry_after_seconds,
+        } => Some(*retry_after_seconds),
+        _ => None,
+    };
+    Error::new(message).extend_with(|_, extensions| {
+        extensions.set("code", code);
+        extensions.set("requestId", request_id.as_str());
+        if let Some(seconds) = retry_after {
+            extensions.set("retryAfterSeconds", seconds);
+        }
+    })
+}
+
+/// For resolvers outside mutations: a domain result as a GraphQL result.
+pub fn graphql<T>(ctx: &Context, outcome: std::result::Result<T, DomainError>) -> Result<T> {
+    outcome.map_err(|error| to_graphql(ctx, &error))
+}

@@ -1,0 +1,24 @@
+//! The schema, as the server serves it and as `schema.graphql` prints it.
+
+use async_graphql::{EmptySubscription, Schema};
+
+use super::mutation::Mutation;
+use super::query::Query;
+
+/// The marketplace's schema.
+pub type MarketplaceSchema = Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema. The request's [`Context`](crate::context::Context) and loaders are added to each request.
+pub fn build() -> MarketplaceSchema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+}
+
+/// The schema in the Schema Definition Language: the content of `schema.graphql`.
+pub fn print() -> String {
+    build().sdl_with_options(
+        async_graphql::SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items(),
+    )
+}

@@ -1,0 +1,69 @@
+//! Someone who can log in.
+
+use async_graphql::{Enum, ID, Object};
+use chrono::{DateTime, Utc};
+use entity::account;
+
+use super::language::Language;
+use crate::graphql::id::encode;
+
+/// Someone who can log in; may hold a volunteer profile, memberships and a staff role at once.
+pub struct Account(pub account::Model);
+
+#[Object]
+impl Account {
+    /// The account's id.
+    async fn id(&self) -> ID {
+        encode(&self.0.id)
+    }
+
+    /// The mail address as it was given.
+    async fn email(&self) -> &str {
+        &self.0.email
+    }
+
+    /// Whether the mail address was confirmed.
+    async fn is_email_verified(&self) -> bool {
+        self.0.email_verified_at.is_some()
+    }
+
+    /// Given name.
+    async fn given_name(&self) -> &str {
+        &self.0.given_name
+    }
+
+    /// Family name.
+    async fn family_name(&self) -> &str {
+        &self.0.family_name
+    }
+
+    /// The language of mails and messages; null means mails in both.
+    async fn preferred_language(&self) -> Option<Language> {
+        self.0.preferred_language.map(Into::into)
+    }
+
+    /// The IANA time zone in which mails tell times.
+    async fn zone(&self) -> &str {
+        &self.0.zone
+    }
+
+    /// Whether the account runs the marketplace, and as what.
+    async fn staff_role(&self) -> Option<StaffRole> {
+        self.0.staff_role.map(Into::into)
+    }
+
+    /// When the account was made.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+}
+
+/// A role in running the marketplace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "account::StaffRole")]
+pub enum StaffRole {
+    /// Vets organizations, reviews projects, runs the matcher, approves pairings.
+    Coordinator,
+    /// Besides that, manages staff.
+    Admin,
+}

@@ -1,0 +1,65 @@
+//! The routes and what every request passes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tracing::Instrument as _;
+
+use super::request_context::REQUEST_ID;
+use super::{graphql_over_http, health};
+use crate::app::App;
+use crate::graphql::schema::{self, MarketplaceSchema};
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct HttpState {
+    /// The composition root.
+    pub app: Arc<App>,
+    /// The GraphQL schema.
+    pub schema: MarketplaceSchema,
+    /// Cancelled when the server begins to stop.
+    pub stop: CancellationToken,
+}
+
+/// The whole server as one service.
+pub fn router(app: Arc<App>, stop: CancellationToken) -> Router {
+    let state = HttpState {
+        app,
+        schema: schema::build(),
+        stop,
+    };
+    Router::new()
+        .route("/graphql", post(graphql_over_http::post))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(state.clone(), identify))
+        .with_state(state)
+}
+
+/// Gives each request an id of ours (a client's is not trusted), logs it, and returns the id in the answer.
+async fn identify(
+    axum::extract::State(state): axum::extract::State<HttpState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = state.app.new_id().simple().to_string();
+    let name = HeaderName::from_static(REQUEST_ID);
+    let value = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("unknown"));
+    request.headers_mut().insert(name.clone(), value.clone());
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let mut response = next.run(request).instrument(span.clone()).await;
+    tracing::info!(parent: &span, status = response.status().as_u16(), "answered");
+    response.headers_mut().insert(name, value);
+    response
+}

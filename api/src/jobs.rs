@@ -1,0 +1,113 @@
+//! Work after a transaction, written in that same transaction; claimed under a lease by one worker at a time.
+//!
+//! A job is a small struct. It is enqueued on the caller's transaction, so it exists exactly when its cause does, and
+//! it may run twice (a worker can die after acting, before reporting), so every job is written to be repeated.
+
+pub mod claim;
+mod registry;
+pub mod send_mail;
+pub mod worker;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::id::JobId;
+use entity::job::{self, JobState};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait as _, Set, sea_query::OnConflict};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::error::DomainError;
+
+/// A piece of work that can be stored and run later.
+pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The name under which it is stored; never changed once released.
+    const KIND: &'static str;
+    /// How often it is tried in all before someone must look.
+    const MAX_ATTEMPTS: i32 = 10;
+    /// 0 goes first.
+    const PRIORITY: i16 = 5;
+
+    /// Does the work; must be safe to repeat.
+    fn run(&self, app: &Arc<App>) -> impl Future<Output = Result<(), JobError>> + Send;
+
+    /// Of the jobs waiting with the same key, only the first is kept.
+    fn unique_key(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Why a job did not succeed, and what that means for it.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Try again later.
+    #[error("will be retried: {0}")]
+    Retry(#[source] anyhow::Error),
+    /// Trying again is of no use.
+    #[error("given up: {0}")]
+    Fail(#[source] anyhow::Error),
+}
+
+impl From<DbErr> for JobError {
+    fn from(error: DbErr) -> Self {
+        Self::Retry(error.into())
+    }
+}
+
+impl From<DomainError> for JobError {
+    fn from(error: DomainError) -> Self {
+        match error {
+            DomainError::Internal(cause) => Self::Retry(cause),
+            DomainError::Retry(cause) => Self::Retry(cause.into()),
+            other => Self::Fail(other.into()),
+        }
+    }
+}
+
+/// Stores `job` to be run at `run_at`, on the caller's transaction.
+pub async fn enqueue<J: Job>(
+    app: &App,
+    transaction: &impl ConnectionTrait,
+    job: &J,
+    run_at: DateTime<Utc>,
+) -> Result<(), DomainError> {
+    let payload = serde_json::to_value(job).map_err(|error| DomainError::Internal(error.into()))?;
+    let row = job::ActiveModel {
+        id: Set(JobId::new(app.new_id())),
+        kind: Set(J::KIND.to_owned()),
+        payload: Set(payload),
+        state: Set(JobState::Ready),
+        priority: Set(J::PRIORITY),
+        run_at: Set(run_at),
+        attempts: Set(0),
+        max_attempts: Set(J::MAX_ATTEMPTS),
+        lease_token: Set(None),
+        leased_until: Set(None),
+        last_error: Set(None),
+        unique_key: Set(job.unique_key()),
+        created_at: Set(app.clock.now()),
+        finished_at: Set(None),
+    };
+    // A waiting job with the same key stands for this one too.
+    job::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(transaction)
+        .await?;
+    app.job_added.notify_one();
+    Ok(())
+}
+
+/// The wait before try number `attempts + 1`: 1 m, 5 m, 15 m, 1 h, 4 h, 12 h, then every 24 h.
+pub fn backoff(attempts: i32) -> TimeDelta {
+    match attempts {
+        ..=1 => TimeDelta::minutes(1),
+        2 => TimeDelta::minutes(5),
+        3 => TimeDelta::minutes(15),
+        4 => TimeDelta::hours(1),
+        5 => TimeDelta::hours(4),
+        6 => TimeDelta::hours(12),
+        7.. => TimeDelta::hours(24),
+    }
+}

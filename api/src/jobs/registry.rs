@@ -1,0 +1,19 @@
+//! Which kind of stored job is run by which type.
+
+use std::sync::Arc;
+
+use entity::job;
+
+use super::send_mail::SendMail;
+use super::worker::run_as;
+use super::{Job as _, JobError};
+use crate::app::App;
+
+pub(super) async fn run(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
+    match job.kind.as_str() {
+        SendMail::KIND => run_as::<SendMail>(app, job).await,
+        unknown => Err(JobError::Fail(anyhow::anyhow!(
+            "no job is called {unknown}; is an older program running?"
+        ))),
+    }
+}

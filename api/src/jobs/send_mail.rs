@@ -1,0 +1,113 @@
+//! Sends one stored mail. Whether it may still go is decided now, not when it was written.
+
+use std::sync::Arc;
+
+use entity::id::MailMessageId;
+use entity::mail_message::{self, MailState, MailTopic};
+use entity::suppression::{self, SuppressionTopic};
+use matcher::mail::{Address, Envelope, Failure, SendError, Stage};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use serde::{Deserialize, Serialize};
+
+use super::{Job, JobError};
+use crate::app::App;
+use crate::domain::accounts::email::normalize;
+
+/// Sends one stored mail.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SendMail {
+    /// The mail.
+    pub mail_message_id: MailMessageId,
+}
+
+impl Job for SendMail {
+    const KIND: &'static str = "send_mail";
+
+    async fn run(&self, app: &Arc<App>) -> Result<(), JobError> {
+        let Some(mail) = mail_message::Entity::find_by_id(self.mail_message_id)
+            .one(&app.store.connection)
+            .await?
+        else {
+            return Ok(());
+        };
+        if mail.state != MailState::Queued {
+            return Ok(());
+        }
+        if is_suppressed(app, &mail).await? {
+            return set_state(app, &mail, MailState::Suppressed, None).await;
+        }
+        match deliver(app, &mail).await {
+            Ok(()) => set_state(app, &mail, MailState::Sent, None).await,
+            Err(error @ (SendError::Transient(_) | SendError::Relay(_))) => {
+                set_state(app, &mail, MailState::Queued, Some(error.to_string())).await?;
+                Err(JobError::Retry(error.into()))
+            }
+            Err(error @ SendError::Permanent(_)) => {
+                set_state(app, &mail, MailState::Failed, Some(error.to_string())).await?;
+                Err(JobError::Fail(error.into()))
+            }
+        }
+    }
+}
+
+async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError> {
+    let address = |text: &str, stage| {
+        Address::parse(text).map_err(|error| {
+            SendError::Permanent(Failure {
+                stage,
+                reply: None,
+                detail: error.to_string(),
+            })
+        })
+    };
+    let envelope = Envelope {
+        return_path: address(&app.config.mail.from_address, Stage::Sender)?,
+        recipient: address(&mail.to_address, Stage::Recipient)?,
+    };
+    app.transport.send(&envelope, mail.raw.as_bytes()).await
+}
+
+/// Whether the reader opted out of the mail's topic, or the address does not take mail.
+async fn is_suppressed(app: &App, mail: &mail_message::Model) -> Result<bool, JobError> {
+    let topic = match mail.topic {
+        // Mail about the account itself is always sent.
+        MailTopic::Account => return Ok(false),
+        MailTopic::Offers => SuppressionTopic::Offers,
+        MailTopic::Digest => SuppressionTopic::Digest,
+        MailTopic::Newsletter => SuppressionTopic::Newsletter,
+    };
+    let found = suppression::Entity::find()
+        .filter(
+            suppression::COLUMN
+                .email_normalized
+                .eq(normalize(&mail.to_address)),
+        )
+        .filter(
+            suppression::COLUMN
+                .topic
+                .is_in([SuppressionTopic::All, topic]),
+        )
+        .one(&app.store.connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+async fn set_state(
+    app: &App,
+    mail: &mail_message::Model,
+    state: MailState,
+    error: Option<String>,
+) -> Result<(), JobError> {
+    mail_message::Entity::update_many()
+        .set(mail_message::ActiveModel {
+            state: Set(state),
+            error: Set(error),
+            attempts: Set(mail.attempts + 1),
+            sent_at: Set((state == MailState::Sent).then(|| app.clock.now())),
+            ..Default::default()
+        })
+        .filter(mail_message::COLUMN.id.eq(mail.id))
+        .exec(&app.store.connection)
+        .await?;
+    Ok(())
+}

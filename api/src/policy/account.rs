@@ -1,0 +1,56 @@
+//! Accounts: one's own, and what staff may do to others'.
+
+use entity::id::AccountId;
+
+use super::{Decision, denial};
+use crate::actor::Actor;
+
+/// What can be done to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountAction {
+    /// See names, address, language and settings.
+    View,
+    /// Change them, or the password.
+    Edit,
+    /// See or end its sessions.
+    ManageSessions,
+    /// Make it coordinator or administrator, or take that away.
+    SetStaffRole,
+}
+
+impl AccountAction {
+    /// Every action, for the printed table.
+    pub const ALL: [Self; 4] = [
+        Self::View,
+        Self::Edit,
+        Self::ManageSessions,
+        Self::SetStaffRole,
+    ];
+}
+
+/// Decides about the account `subject`.
+pub fn decide(actor: &Actor, action: AccountAction, subject: AccountId) -> Decision {
+    let is_own = actor.account_id() == Some(subject);
+    let is_allowed = match action {
+        AccountAction::View => is_own || actor.is_staff() || *actor == Actor::System,
+        AccountAction::Edit | AccountAction::ManageSessions => is_own,
+        // Nobody raises oneself: another administrator or the command line does.
+        AccountAction::SetStaffRole => *actor == Actor::System || (actor.is_admin() && !is_own),
+    };
+    let is_visible = decide_visible(actor, is_own);
+    Decision::allow_if(
+        is_allowed,
+        denial(
+            actor,
+            if is_visible {
+                Decision::Forbidden
+            } else {
+                Decision::Hidden
+            },
+        ),
+    )
+}
+
+fn decide_visible(actor: &Actor, is_own: bool) -> bool {
+    is_own || actor.is_staff() || *actor == Actor::System
+}

@@ -1,0 +1,139 @@
+//! Running the server: logging, start, graceful stop.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use migration::{Migrator, MigratorTrait as _};
+use sea_orm::DbErr;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::app::App;
+use crate::config::{LogConfig, LogFormat};
+use crate::error::DomainError;
+use crate::http::router::router;
+use crate::{domain, jobs};
+
+/// Requests in flight have this long to end after a stop signal.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// Sends log lines to standard error. Does nothing when a subscriber is set already.
+pub fn start_logging(config: &LogConfig) {
+    let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = match config.format {
+        LogFormat::Json => builder.json().try_init(),
+        LogFormat::Pretty => builder.compact().try_init(),
+    };
+    if let Err(error) = started {
+        tracing::debug!(%error, "logging had been started before");
+    }
+}
+
+/// Migrates, listens, and serves until SIGTERM or SIGINT; then drains and returns.
+///
+/// # Errors
+/// When the database cannot be migrated or the address not be bound.
+pub async fn serve(app: Arc<App>) -> anyhow::Result<()> {
+    // The port first: a second start must fail before it touches anything.
+    let address = app.config.http.address;
+    let listener = bind(address).await?;
+    Migrator::up(&app.store.connection, None)
+        .await
+        .context("cannot migrate the database")?;
+    domain::taxonomy::seed::run(&app)
+        .await
+        .context("cannot store the taxonomy")?;
+
+    let stop = CancellationToken::new();
+    tokio::spawn(cancel_on_signal(stop.clone()));
+    let worker = app
+        .config
+        .worker
+        .is_embedded
+        .then(|| tokio::spawn(jobs::worker::run(app.clone(), stop.clone())));
+    tracing::info!(%address, base_url = app.config.http.base_url, "serving");
+
+    let service = router(app, stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving =
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        outcome = serving.into_future() => outcome.context("the listener failed")?,
+        () = drained(&stop) => tracing::warn!("requests still in flight after {DRAIN:?} were cut off"),
+    }
+    stop.cancel();
+    if let Some(worker) = worker {
+        worker.await.context("the worker failed")?;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::AddrInUse => anyhow!(
+                "{address} is in use by another program; stop it, or choose another port: \
+             MARKETPLACE_HTTP_ADDRESS=127.0.0.1:8081 MARKETPLACE_BASE_URL=http://127.0.0.1:8081"
+            ),
+            _ => anyhow!("cannot listen on {address}: {error}"),
+        })
+}
+
+async fn drained(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(DRAIN).await;
+}
+
+/// Cancels `stop` at the first SIGTERM or SIGINT.
+pub async fn cancel_on_signal(stop: CancellationToken) {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
+        tracing::error!("signals cannot be received; stop the process by SIGKILL");
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    stop.cancel();
+}
+
+/// How many migrations the database lacks.
+pub async fn pending_migrations(app: &App) -> Result<usize, DbErr> {
+    Migrator::get_pending_migrations(&app.store.connection)
+        .await
+        .map(|pending| pending.len())
+}
+
+/// A use case's error in words for the command line.
+pub fn in_words(error: DomainError) -> anyhow::Error {
+    match error {
+        DomainError::Rules(violations) => {
+            let words: Vec<String> = violations
+                .iter()
+                .map(|violation| {
+                    if violation.field.is_empty() {
+                        violation.en.clone()
+                    } else {
+                        format!("{}: {}", violation.field, violation.en)
+                    }
+                })
+                .collect();
+            anyhow!(words.join("; "))
+        }
+        DomainError::Internal(cause) => cause,
+        other => anyhow!(other),
+    }
+}

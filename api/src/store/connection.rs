@@ -1,0 +1,70 @@
+//! Connections to SQLite and PostgreSQL with the settings the marketplace relies on.
+
+use std::path::Path;
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::Semaphore;
+
+/// A pool of connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// For reading; writing goes through [`super::transaction::begin_write`].
+    pub connection: DatabaseConnection,
+    /// SQLite has one writer at a time: waiting here is fair, waiting in its busy handler is not.
+    pub(super) writers: Option<Arc<Semaphore>>,
+}
+
+impl Store {
+    /// Wraps an open connection.
+    pub fn new(connection: DatabaseConnection) -> Self {
+        let writers = (connection.get_database_backend() == DbBackend::Sqlite)
+            .then(|| Arc::new(Semaphore::new(1)));
+        Self {
+            connection,
+            writers,
+        }
+    }
+
+    /// Opens the database at `url`, creating an SQLite file (and its folder) when there is none.
+    ///
+    /// SQLite: WAL, foreign keys, `synchronous=FULL`, busy timeout 5 s. PostgreSQL: statement timeout 5 s.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn open(url: &SecretString, max_connections: u32) -> anyhow::Result<Self> {
+        let url = url.expose_secret();
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(max_connections)
+            .connect_timeout(Duration::from_secs(5))
+            .acquire_timeout(Duration::from_secs(5))
+            .sqlx_logging(false)
+            .statement_timeout(Duration::from_secs(5));
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.trim_start_matches("//");
+            let file = path.split('?').next().unwrap_or(path);
+            if let Some(folder) = Path::new(file).parent() {
+                tokio::fs::create_dir_all(folder).await.with_context(|| {
+                    format!("cannot make the database's folder {}", folder.display())
+                })?;
+            }
+            let sqlite = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(5));
+            options.map_sqlx_sqlite_opts(move |_| sqlite.clone());
+        }
+        let connection = Database::connect(options)
+            .await
+            .context("cannot open the database")?;
+        Ok(Self::new(connection))
+    }
+}

@@ -1,0 +1,291 @@
+//! Keyset pages: stable under inserts, equally fast on every page. A cursor knows its list; another list refuses it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::{ConnectionTrait, Cursor as SeaCursor, FromQueryResult, SelectModel, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Code, DomainError, Violation};
+
+/// The most items on one page.
+pub const MAX_PAGE_SIZE: u32 = 100;
+/// The items on a page when the caller does not say.
+pub const DEFAULT_PAGE_SIZE: u32 = 20;
+
+/// A value a list is sorted by, as it travels in a cursor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SortKey {
+    /// Text, uuid or date, compared as the database compares it.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A time, in microseconds since 1970.
+    Time(i64),
+    /// A UUID.
+    Uuid(uuid::Uuid),
+}
+
+impl From<SortKey> for Value {
+    fn from(key: SortKey) -> Self {
+        match key {
+            SortKey::Text(text) => text.into(),
+            SortKey::Integer(number) => number.into(),
+            SortKey::Time(micros) => chrono::DateTime::<chrono::Utc>::from_timestamp_micros(micros)
+                .unwrap_or_default()
+                .into(),
+            SortKey::Uuid(uuid) => uuid.into(),
+        }
+    }
+}
+
+/// A place in a list: the sort values of an item, which list it belongs to, and in which order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The list and its order, such as `projects/newest`.
+    #[serde(rename = "l")]
+    pub list: String,
+    /// The item's first sort value.
+    #[serde(rename = "k")]
+    pub key: SortKey,
+    /// The item's id, which makes the order total.
+    #[serde(rename = "i")]
+    pub id: SortKey,
+}
+
+impl Cursor {
+    /// The opaque text clients see.
+    pub fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    fn decode(text: &str, list: &str, field: &str) -> Result<Self, Violation> {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
+            .filter(|cursor| cursor.list == list)
+            .ok_or_else(|| {
+                Violation::new(
+                    Code::Invalid,
+                    field,
+                    "This cursor does not belong to this list in this order; use one from pageInfo or an edge of it.",
+                    "Ce curseur n’appartient pas à cette liste dans cet ordre; utilisez-en un de pageInfo ou d’une arête de celle-ci.",
+                )
+            })
+    }
+}
+
+/// What a caller asks of a list, checked: 1 to 100 items after or before a cursor of this very list.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    list: String,
+    size: u32,
+    is_backward: bool,
+    after: Option<Cursor>,
+    before: Option<Cursor>,
+}
+
+/// Relay's four arguments as they came.
+#[derive(Clone, Debug, Default)]
+pub struct PageArguments {
+    /// Items from the start.
+    pub first: Option<i32>,
+    /// Only what follows this cursor.
+    pub after: Option<String>,
+    /// Items from the end.
+    pub last: Option<i32>,
+    /// Only what precedes this cursor.
+    pub before: Option<String>,
+}
+
+impl PageRequest {
+    /// Checks `arguments` against the list named `list` (its order included, such as `projects/newest`).
+    ///
+    /// # Errors
+    /// A size outside 1–100, `first` together with `last`, or a cursor of another list.
+    pub fn new(list: impl Into<String>, arguments: &PageArguments) -> Result<Self, Violation> {
+        let list = list.into();
+        let (field, size, is_backward) = match (arguments.first, arguments.last) {
+            (Some(_), Some(_)) => {
+                return Err(Violation::new(
+                    Code::Invalid,
+                    "last",
+                    "Give first or last, not both.",
+                    "Indiquez first ou last, pas les deux.",
+                ));
+            }
+            (Some(first), None) => ("first", first, false),
+            (None, Some(last)) => ("last", last, true),
+            (None, None) => ("first", DEFAULT_PAGE_SIZE.cast_signed(), false),
+        };
+        let size = u32::try_from(size)
+            .ok()
+            .filter(|size| (1..=MAX_PAGE_SIZE).contains(size))
+            .ok_or_else(|| {
+                Violation::new(
+                    Code::OutOfRange,
+                    field,
+                    format!("A page has 1 to {MAX_PAGE_SIZE} items."),
+                    format!("Une page compte de 1 à {MAX_PAGE_SIZE} éléments."),
+                )
+            })?;
+        let decode = |text: &Option<String>, field| {
+            text.as_deref()
+                .map(|text| Cursor::decode(text, &list, field))
+                .transpose()
+        };
+        let after = decode(&arguments.after, "after")?;
+        let before = decode(&arguments.before, "before")?;
+        Ok(Self {
+            list,
+            size,
+            is_backward,
+            after,
+            before,
+        })
+    }
+
+    /// Reads the page. `select` is already ordered by its two columns: `(sort column, id)`; `key` gives an item's values for them.
+    pub async fn fetch<M, C>(
+        &self,
+        mut select: SeaCursor<SelectModel<M>>,
+        connection: &C,
+        key: impl Fn(&M) -> (SortKey, SortKey),
+    ) -> Result<Page<M>, DomainError>
+    where
+        M: FromQueryResult + Send + Sync,
+        C: ConnectionTrait,
+    {
+        if let Some(cursor) = &self.after {
+            select.after((
+                Value::from(cursor.key.clone()),
+                Value::from(cursor.id.clone()),
+            ));
+        }
+        if let Some(cursor) = &self.before {
+            select.before((
+                Value::from(cursor.key.clone()),
+                Value::from(cursor.id.clone()),
+            ));
+        }
+        // One more than asked for tells whether there is more.
+        let limit = u64::from(self.size) + 1;
+        let mut items = if self.is_backward {
+            select.last(limit)
+        } else {
+            select.first(limit)
+        }
+        .all(connection)
+        .await?;
+        let has_more = items.len() > self.size as usize;
+        if has_more {
+            if self.is_backward {
+                items.remove(0);
+            } else {
+                items.pop();
+            }
+        }
+        let items = items
+            .into_iter()
+            .map(|item| {
+                let (key, id) = key(&item);
+                (
+                    Cursor {
+                        list: self.list.clone(),
+                        key,
+                        id,
+                    }
+                    .encode(),
+                    item,
+                )
+            })
+            .collect();
+        Ok(Page {
+            items,
+            has_next: if self.is_backward {
+                self.before.is_some()
+            } else {
+                has_more
+            },
+            has_previous: if self.is_backward {
+                has_more
+            } else {
+                self.after.is_some()
+            },
+        })
+    }
+
+    /// Cuts the page out of a list that is already in memory and in order (ranked search, computed lists).
+    pub fn slice<M>(&self, all: Vec<M>, key: impl Fn(&M) -> (SortKey, SortKey)) -> Page<M> {
+        let position = |cursor: &Cursor| {
+            all.iter()
+                .position(|item| key(item) == (cursor.key.clone(), cursor.id.clone()))
+        };
+        let start = self
+            .after
+            .as_ref()
+            .and_then(position)
+            .map_or(0, |index| index + 1);
+        let end = self
+            .before
+            .as_ref()
+            .and_then(position)
+            .unwrap_or(all.len())
+            .max(start);
+        let size = self.size as usize;
+        let (from, to) = if self.is_backward {
+            (end.saturating_sub(size).max(start), end)
+        } else {
+            (start, (start + size).min(end))
+        };
+        let total = all.len();
+        let items = all
+            .into_iter()
+            .skip(from)
+            .take(to - from)
+            .map(|item| {
+                let (key, id) = key(&item);
+                (
+                    Cursor {
+                        list: self.list.clone(),
+                        key,
+                        id,
+                    }
+                    .encode(),
+                    item,
+                )
+            })
+            .collect();
+        Page {
+            items,
+            has_next: to < total,
+            has_previous: from > 0,
+        }
+    }
+}
+
+/// A page: items with their cursors, and whether there are more on either side.
+#[derive(Clone, Debug)]
+pub struct Page<M> {
+    /// Cursor and item, in order.
+    pub items: Vec<(String, M)>,
+    /// Whether more follow.
+    pub has_next: bool,
+    /// Whether more precede.
+    pub has_previous: bool,
+}
+
+impl<M> Page<M> {
+    /// The same page with each item turned into another.
+    pub fn map<N>(self, convert: impl Fn(M) -> N) -> Page<N> {
+        Page {
+            items: self
+                .items
+                .into_iter()
+                .map(|(cursor, item)| (cursor, convert(item)))
+                .collect(),
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Write transactions. All of them begin here, so that SQLite's are IMMEDIATE (a deferred upgrade fails at once with
+//! BUSY and ignores the timeout) and every caller is retried alike when a concurrent one was in the way.
+
+use std::future::Future;
+use std::ops::Deref;
+
+use sea_orm::{
+    DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::connection::Store;
+use crate::error::DomainError;
+
+/// How often a use case is tried in all when concurrent transactions are in the way.
+const MAX_ATTEMPTS: u32 = 5;
+
+/// An open write transaction; rolled back when dropped without [`commit`](Self::commit).
+#[derive(Debug)]
+pub struct WriteTransaction {
+    transaction: DatabaseTransaction,
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Deref for WriteTransaction {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+impl WriteTransaction {
+    /// Makes everything durable.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.transaction.commit().await
+    }
+}
+
+/// Begins a write transaction.
+pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
+    let permit = match &store.writers {
+        Some(writers) => Some(
+            writers
+                .clone()
+                .acquire_owned()
+                .await
+                .map_err(|closed| DbErr::Custom(closed.to_string()))?,
+        ),
+        None => None,
+    };
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = store.connection.begin_with_options(options).await?;
+    Ok(WriteTransaction {
+        transaction,
+        _permit: permit,
+    })
+}
+
+/// Runs a use case again, from its first read on, while it ends in [`DomainError::Retry`] (at most five times in all).
+pub async fn retrying<T, F, Fut>(mut use_case: F) -> Result<T, DomainError>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, DomainError>>,
+{
+    let mut attempt = 1;
+    loop {
+        match use_case().await {
+            Err(DomainError::Retry(error)) if attempt < MAX_ATTEMPTS => {
+                tracing::debug!(attempt, %error, "a concurrent transaction was in the way; trying again");
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
