@@ -1,8 +1,10 @@
 //! The GraphQL API: decode, call a use case, wrap. No rule lives here, and only this module names async-graphql.
 
 pub mod context;
+pub mod endpoint;
 pub mod error;
 pub mod extensions;
+pub mod graphiql;
 pub mod id;
 pub mod loaders;
 pub mod mutation;

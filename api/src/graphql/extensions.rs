@@ -1,1 +1,23 @@
-//! What stands between a document and its execution.
+//! Extensions of the schema: what stands around every operation, on every transport.
+//!
+//! They bound and refuse; no rule of the domain and no permission lives here.
+
+pub mod document_guard;
+pub mod limits;
+
+pub use document_guard::DocumentGuard;
+pub use limits::OperationLimits;
+
+use async_graphql::ServerError;
+
+/// The code of a document that is not GraphQL.
+const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
+
+/// The code of a document that does not fit the schema.
+const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
+
+/// `error` with `code` in its `extensions`, where programs look for it.
+fn coded(mut error: ServerError, code: &'static str) -> ServerError {
+    error.extensions.get_or_insert_default().set("code", code);
+    error
+}

@@ -2,6 +2,7 @@
 
 use async_graphql::{EmptySubscription, Schema};
 
+use super::extensions::{DocumentGuard, OperationLimits};
 use super::mutation::Mutation;
 use super::query::Query;
 
@@ -10,7 +11,10 @@ pub type MarketplaceSchema = Schema<Query, Mutation, EmptySubscription>;
 
 /// Builds the schema. The request's [`Context`](crate::context::Context) and loaders are added to each request.
 pub fn build() -> MarketplaceSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .extension(DocumentGuard::default())
+        .extension(OperationLimits::default())
+        .finish()
 }
 
 /// The schema in the Schema Definition Language: the content of `schema.graphql`.

@@ -1,0 +1,277 @@
+//! The schema as the transports see it: a call in, an answer out, in JSON.
+//!
+//! Transports need not know the GraphQL library, and this needs not know HTTP or WebSocket. The
+//! order of a call is fixed here: context, document guard, limits, execution.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Executor, Request, Response, Value as GraphqlValue, Variables,
+    futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::BoxStream},
+};
+use serde::Deserialize as _;
+use serde_json::{Map, Value};
+
+use super::extensions::limits::{NOT_A_QUERY, OnlyQueries, TIMED_OUT, may_explore};
+use super::loaders::loaders;
+use crate::context::Context;
+
+/// One operation to execute, as every transport brings it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The document.
+    pub query: String,
+    /// The operation's name, if one was given.
+    pub operation_name: Option<String>,
+    /// The variables, bounded in depth by the JSON reader.
+    pub variables: Variables,
+    /// Whether only a query may run, as with GET.
+    pub is_read_only: bool,
+}
+
+/// Why parameters make no call. Says which one, never what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The parameters are no JSON object.
+    #[error("The request must be one JSON object with a `query`. Batches are not supported.")]
+    NotAnObject,
+    /// There is no document.
+    #[error("`query` is missing: it must be a string that holds a GraphQL document.")]
+    QueryMissing,
+    /// A parameter has the wrong type.
+    #[error("`{0}` must be {1}.")]
+    WrongType(&'static str, &'static str),
+}
+
+impl Call {
+    /// Reads `query`, `operationName`, `variables` and `extensions` from a JSON object; null is as
+    /// good as absent, other members are ignored.
+    ///
+    /// # Errors
+    /// [`CallError`] for anything that is not a call.
+    pub fn from_json(parameters: Value) -> Result<Self, CallError> {
+        let Value::Object(mut parameters) = parameters else {
+            return Err(CallError::NotAnObject);
+        };
+        let query = match take(&mut parameters, "query") {
+            Some(Value::String(query)) => query,
+            Some(_) => return Err(CallError::WrongType("query", "a string")),
+            None => return Err(CallError::QueryMissing),
+        };
+        let operation_name = match take(&mut parameters, "operationName") {
+            Some(Value::String(name)) => Some(name),
+            Some(_) => return Err(CallError::WrongType("operationName", "a string")),
+            None => None,
+        };
+        let variables = match take(&mut parameters, "variables") {
+            Some(object @ Value::Object(_)) => Variables::deserialize(object)
+                .map_err(|_| CallError::WrongType("variables", "an object of JSON values"))?,
+            Some(_) => return Err(CallError::WrongType("variables", "an object")),
+            None => Variables::default(),
+        };
+        // No extension of the protocol is supported; the member is checked and left alone.
+        if !matches!(
+            take(&mut parameters, "extensions"),
+            None | Some(Value::Object(_))
+        ) {
+            return Err(CallError::WrongType("extensions", "an object"));
+        }
+        Ok(Self {
+            query,
+            operation_name,
+            variables,
+            is_read_only: false,
+        })
+    }
+
+    fn into_request(self, context: Context) -> Request {
+        let may_explore = may_explore(&context);
+        let loaders = loaders(context.app.clone());
+        let mut request = Request::new(self.query)
+            .variables(self.variables)
+            .data(loaders)
+            .data(context);
+        request.operation_name = self.operation_name;
+        if self.is_read_only {
+            request = request.data(OnlyQueries);
+        }
+        if may_explore {
+            request
+        } else {
+            request.disable_introspection()
+        }
+    }
+}
+
+fn take(parameters: &mut Map<String, Value>, name: &str) -> Option<Value> {
+    parameters.remove(name).filter(|value| !value.is_null())
+}
+
+/// What came of a call, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The operation ran: a JSON object with `data` and, when fields failed, `errors`.
+    Executed(String),
+    /// The operation did not run: a JSON array of errors, and why.
+    Refused {
+        /// For the transport's own status.
+        cause: Cause,
+        /// The errors.
+        errors: String,
+    },
+}
+
+/// Why an operation did not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The request is wrong: it does not parse, does not fit the schema, or is out of proportion.
+    Request,
+    /// A mutation or subscription where only queries may run.
+    NotAQuery,
+    /// It took too long.
+    TimedOut,
+}
+
+/// The schema behind the transports. Cheap to clone.
+#[derive(Clone)]
+pub struct Endpoint {
+    schema: Arc<dyn AnySchema>,
+}
+
+impl Endpoint {
+    /// An endpoint that executes with `schema`, whose extensions must include the document guard.
+    pub fn new(schema: impl Executor) -> Self {
+        Self {
+            schema: Arc::new(schema),
+        }
+    }
+
+    /// Executes a query or a mutation.
+    pub async fn execute(&self, context: Context, call: Call) -> Answer {
+        answer(&self.schema.execute(call.into_request(context)).await)
+    }
+
+    /// Executes any operation: one answer for a query or mutation, one for each event of a
+    /// subscription.
+    pub fn stream(&self, context: Context, call: Call) -> BoxStream<'static, Answer> {
+        let responses = self.schema.stream(call.into_request(context));
+        responses.map(|response| answer(&response)).boxed()
+    }
+}
+
+/// [`Executor`] without its generics, which transports would otherwise have to repeat.
+trait AnySchema: Send + Sync {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
+    fn stream(&self, request: Request) -> BoxStream<'static, Response>;
+}
+
+impl<E: Executor> AnySchema for E {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
+        Executor::execute(self, request).boxed()
+    }
+
+    fn stream(&self, request: Request) -> BoxStream<'static, Response> {
+        Executor::execute_stream(self, request, None)
+    }
+}
+
+fn answer(response: &Response) -> Answer {
+    // An error that belongs to no field means that the operation did not run.
+    let is_refused = response.data == GraphqlValue::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty());
+    if is_refused {
+        let code = response
+            .errors
+            .first()
+            .and_then(|error| error.extensions.as_ref()?.get("code"));
+        let cause = match code {
+            Some(GraphqlValue::String(code)) if code == NOT_A_QUERY => Cause::NotAQuery,
+            Some(GraphqlValue::String(code)) if code == TIMED_OUT => Cause::TimedOut,
+            _ => Cause::Request,
+        };
+        return Answer::Refused {
+            cause,
+            errors: json(&response.errors),
+        };
+    }
+    Answer::Executed(json(response))
+}
+
+/// Responses hold only what JSON can say; should one ever not, that is told and logged.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|error| {
+        tracing::error!(%error, "a GraphQL response could not be written as JSON");
+        r#"[{"message":"Something went wrong on our side.","extensions":{"code":"INTERNAL"}}]"#
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn refusal(parameters: Value) -> CallError {
+        Call::from_json(parameters).unwrap_err()
+    }
+
+    #[test]
+    fn a_call_is_an_object_with_a_query() {
+        let call = Call::from_json(
+            json!({ "query": "{a}", "id": 7, "variables": { "a": [1] }, "operationName": "A" }),
+        )
+        .unwrap();
+        assert_eq!(
+            (call.query.as_str(), call.operation_name.as_deref()),
+            ("{a}", Some("A"))
+        );
+        assert_eq!(call.variables, Variables::from_json(json!({ "a": [1] })));
+        assert!(!call.is_read_only);
+        let bare = Call::from_json(
+            json!({ "query": "{a}", "variables": null, "operationName": null, "extensions": null }),
+        )
+        .unwrap();
+        assert_eq!(bare.variables, Variables::default());
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_the_name_of_the_parameter() {
+        for batch in [
+            json!([{ "query": "{a}" }]),
+            json!(["{a}"]),
+            json!("{a}"),
+            json!(null),
+        ] {
+            assert_eq!(refusal(batch), CallError::NotAnObject);
+        }
+        for missing in [
+            json!({}),
+            json!({ "query": null }),
+            json!({ "qeury": "{a}" }),
+        ] {
+            assert_eq!(refusal(missing), CallError::QueryMissing);
+        }
+        for wrong in [json!({}), json!(0), json!(false), json!(["a"])] {
+            assert_eq!(
+                refusal(json!({ "query": wrong })),
+                CallError::WrongType("query", "a string")
+            );
+            assert_eq!(
+                refusal(json!({ "query": "{a}", "operationName": wrong })),
+                CallError::WrongType("operationName", "a string")
+            );
+        }
+        for wrong in [json!("a"), json!(0), json!(false), json!(["a"])] {
+            assert_eq!(
+                refusal(json!({ "query": "{a}", "variables": wrong })),
+                CallError::WrongType("variables", "an object")
+            );
+            assert_eq!(
+                refusal(json!({ "query": "{a}", "extensions": wrong })),
+                CallError::WrongType("extensions", "an object")
+            );
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What one operation may cost, by who asks, and what its errors may say.
+//!
+//! Depth, complexity and time are bounded here, after the schema has measured them; size and shape
+//! of the text were bounded by the document guard before. Every error leaves with a code, short,
+//! and without the values that were sent. Permissions of the domain are not decided here.
+
+mod error_policy;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use std::time::Duration;
+
+use async_graphql::{
+    Response, ServerError, ServerResult, ValidationResult, Variables,
+    extensions::{
+        Extension, ExtensionContext, ExtensionFactory, NextExecute, NextParseQuery, NextRequest,
+        NextSubscribe, NextValidation,
+    },
+    futures_util::{StreamExt as _, stream::BoxStream},
+    parser::types::{ExecutableDocument, OperationType, Selection},
+};
+
+use self::error_policy::ErrorPolicy;
+use super::{VALIDATION_FAILED, coded};
+use crate::{actor::Actor, config::Environment, context::Context};
+
+/// Levels of fields.
+const DEPTH: usize = 10;
+/// Levels of fields when only the schema is asked for: the standard introspection query has 13.
+const INTROSPECTION_DEPTH: usize = 15;
+
+/// Put into a request's data by transports that may only read, such as GET.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::graphql) struct OnlyQueries;
+
+/// The code of an operation other than a query on a transport that only reads.
+pub(in crate::graphql) const NOT_A_QUERY: &str = "NOT_A_QUERY";
+/// The code of an operation that took too long.
+pub(in crate::graphql) const TIMED_OUT: &str = "TIMED_OUT";
+
+/// Whether the asker may explore the schema, by introspection and by suggestions in errors: in
+/// production, whoever is logged in.
+pub(in crate::graphql) fn may_explore(context: &Context) -> bool {
+    context.app.config.environment == Environment::Development
+        || !matches!(context.actor, Actor::Anonymous)
+}
+
+/// The most an operation may cost: fields, with lists multiplied by their page size.
+fn complexity_limit(actor: &Actor) -> usize {
+    match actor {
+        Actor::Anonymous => 300,
+        Actor::Person(_) if actor.is_staff() => 3_000,
+        Actor::Person(_) => 1_000,
+        Actor::System => usize::MAX,
+    }
+}
+
+/// The extension. Register it after the document guard.
+#[derive(Debug, Clone, Copy)]
+pub struct OperationLimits {
+    /// From execution's begin to its end; for a subscription, for each event.
+    time: Duration,
+}
+
+impl Default for OperationLimits {
+    fn default() -> Self {
+        Self {
+            time: Duration::from_secs(5),
+        }
+    }
+}
+
+impl ExtensionFactory for OperationLimits {
+    fn create(&self) -> Arc<dyn Extension> {
+        Arc::new(OneOperation {
+            time: self.time,
+            is_introspection: AtomicBool::new(false),
+        })
+    }
+}
+
+/// What is remembered between the stages of one operation.
+struct OneOperation {
+    time: Duration,
+    is_introspection: AtomicBool,
+}
+
+#[async_graphql::async_trait::async_trait]
+impl Extension for OneOperation {
+    async fn request(&self, ctx: &ExtensionContext<'_>, next: NextRequest<'_>) -> Response {
+        ErrorPolicy::apply(next.run(ctx).await)
+    }
+
+    fn subscribe<'s>(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        stream: BoxStream<'s, Response>,
+        next: NextSubscribe<'_>,
+    ) -> BoxStream<'s, Response> {
+        next.run(ctx, stream).map(ErrorPolicy::apply).boxed()
+    }
+
+    async fn parse_query(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        query: &str,
+        variables: &Variables,
+        next: NextParseQuery<'_>,
+    ) -> ServerResult<ExecutableDocument> {
+        let document = next.run(ctx, query, variables).await?;
+        if ctx.data_opt::<OnlyQueries>().is_some() && !has_only_queries(&document) {
+            let message = "Only queries can be sent this way. Send mutations by POST.";
+            return Err(coded(ServerError::new(message, None), NOT_A_QUERY));
+        }
+        self.is_introspection
+            .store(is_introspection(&document), Ordering::Relaxed);
+        Ok(document)
+    }
+
+    async fn validation(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        next: NextValidation<'_>,
+    ) -> Result<ValidationResult, Vec<ServerError>> {
+        let context = ctx.data_opt::<Context>();
+        let with_suggestions = context.is_some_and(may_explore);
+        let measured = next.run(ctx).await.map_err(|errors| {
+            let policy = |error| error_policy::of_validation(error, with_suggestions);
+            errors
+                .into_iter()
+                .map(policy)
+                .map(|error| coded(error, VALIDATION_FAILED))
+                .collect::<Vec<_>>()
+        })?;
+        let is_introspection = self.is_introspection.load(Ordering::Relaxed);
+        let depth = if is_introspection {
+            INTROSPECTION_DEPTH
+        } else {
+            DEPTH
+        };
+        if measured.depth > depth {
+            let message =
+                format!("The operation is more than {depth} levels deep. Select fewer levels.");
+            return Err(vec![coded(ServerError::new(message, None), "TOO_DEEP")]);
+        }
+        let complexity =
+            complexity_limit(context.map_or(&Actor::Anonymous, |context| &context.actor));
+        if measured.complexity > complexity && !is_introspection {
+            let message = format!(
+                "The operation costs {} of {complexity} allowed. Ask for smaller pages or fewer fields.",
+                measured.complexity
+            );
+            return Err(vec![coded(ServerError::new(message, None), "TOO_COMPLEX")]);
+        }
+        Ok(measured)
+    }
+
+    async fn execute(
+        &self,
+        ctx: &ExtensionContext<'_>,
+        operation_name: Option<&str>,
+        next: NextExecute<'_>,
+    ) -> Response {
+        tokio::time::timeout(self.time, next.run(ctx, operation_name))
+            .await
+            .unwrap_or_else(|_| {
+                let message = format!(
+                    "The operation took more than {} seconds. Ask for less.",
+                    self.time.as_secs()
+                );
+                Response::from_errors(vec![coded(ServerError::new(message, None), TIMED_OUT)])
+            })
+    }
+}
+
+fn has_only_queries(document: &ExecutableDocument) -> bool {
+    document
+        .operations
+        .iter()
+        .all(|(_, operation)| operation.node.ty == OperationType::Query)
+}
+
+/// Whether nothing but the schema is asked for: `__schema`, `__type`, `__typename` at the root.
+fn is_introspection(document: &ExecutableDocument) -> bool {
+    document.operations.iter().all(|(_, operation)| {
+        operation
+            .node
+            .selection_set
+            .node
+            .items
+            .iter()
+            .all(|selection| match &selection.node {
+                Selection::Field(field) => field.node.name.node.starts_with("__"),
+                Selection::FragmentSpread(_) | Selection::InlineFragment(_) => false,
+            })
+    })
+}
+
+#[cfg(test)]
+mod tests;

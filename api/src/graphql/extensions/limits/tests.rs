@@ -1,0 +1,159 @@
+//! The limits in front of a small schema, for a caller nobody knows.
+
+use std::future::pending;
+
+use async_graphql::{
+    EmptySubscription, Object, Request, Schema, Value, futures_util::StreamExt as _,
+};
+
+use super::*;
+
+struct Query;
+
+#[Object]
+impl Query {
+    async fn this(&self) -> Self {
+        Self
+    }
+
+    async fn never(&self) -> bool {
+        pending().await
+    }
+
+    #[graphql(complexity = "size * child_complexity + 1")]
+    async fn list(&self, size: usize) -> Vec<Self> {
+        (0..size.min(1)).map(|_| Self).collect()
+    }
+}
+
+struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn act(&self) -> bool {
+        true
+    }
+}
+
+fn schema(limits: OperationLimits) -> Schema<Query, Mutation, EmptySubscription> {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .extension(limits)
+        .finish()
+}
+
+async fn execute(request: impl Into<Request>) -> Response {
+    schema(OperationLimits::default()).execute(request).await
+}
+
+fn code(response: &Response) -> Option<&str> {
+    match response.errors.first()?.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
+}
+
+fn levels(depth: usize) -> String {
+    format!(
+        "{}__typename{}",
+        "{this".repeat(depth - 1) + "{",
+        "}".repeat(depth)
+    )
+}
+
+#[tokio::test]
+async fn depth_is_bounded_on_both_sides() {
+    // `__typename` is no field to the validator, so the deepest level is `this`.
+    let deepest = format!(
+        "{}{{list(size:0){{__typename}}}}{}",
+        "{this".repeat(DEPTH - 1),
+        "}".repeat(DEPTH - 1)
+    );
+    assert_eq!(execute(deepest).await.errors, []);
+    assert_eq!(code(&execute(levels(DEPTH + 2)).await), Some("TOO_DEEP"));
+}
+
+#[tokio::test]
+async fn complexity_is_bounded_on_both_sides_for_a_stranger() {
+    let costs = |size| format!("{{list(size:{size}){{list(size:1){{__typename}}}}}}");
+    assert_eq!(execute(costs(299)).await.errors, []);
+    let refused = execute(costs(300)).await;
+    assert_eq!(code(&refused), Some("TOO_COMPLEX"));
+    assert!(
+        refused.errors[0].message.contains("301 of 300"),
+        "{}",
+        refused.errors[0].message
+    );
+}
+
+#[tokio::test]
+async fn the_standard_introspection_query_passes_and_a_cycle_does_not() {
+    let types = "kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name}}}}}}}";
+    let standard = format!("{{__schema{{types{{fields{{args{{name type{{{types}}}}}}}}}}}}}");
+    assert_eq!(execute(standard).await.errors, []);
+    let cycle = format!(
+        "{{__schema{{types{{{}name{}}}}}}}",
+        "fields{type{".repeat(7),
+        "}}".repeat(7)
+    );
+    assert_eq!(code(&execute(cycle).await), Some("TOO_DEEP"));
+}
+
+#[tokio::test]
+async fn a_transport_that_only_reads_runs_no_mutation() {
+    let read_only = |document: &str| Request::new(document).data(OnlyQueries);
+    assert_eq!(
+        code(&execute(read_only("mutation{act}")).await),
+        Some(NOT_A_QUERY)
+    );
+    assert_eq!(execute(read_only("{__typename}")).await.errors, []);
+    assert_eq!(execute("mutation{act}").await.errors, []);
+}
+
+#[tokio::test]
+async fn an_operation_that_does_not_end_is_ended() {
+    let hasty = schema(OperationLimits {
+        time: Duration::ZERO,
+    });
+    assert_eq!(code(&hasty.execute("{never}").await), Some(TIMED_OUT));
+    let streamed: Vec<_> = hasty.execute_stream("{never}").collect().await;
+    assert_eq!(
+        streamed.iter().map(code).collect::<Vec<_>>(),
+        [Some(TIMED_OUT)]
+    );
+}
+
+#[tokio::test]
+async fn strangers_get_no_suggestions_and_few_errors_on_every_path() {
+    let many = format!(
+        "{{{}}}",
+        (0..40)
+            .map(|n| format!("thi{n} "))
+            .collect::<Vec<_>>()
+            .concat()
+    );
+    let once = execute(many.as_str()).await;
+    let streamed: Vec<_> = schema(OperationLimits::default())
+        .execute_stream(many.as_str())
+        .collect()
+        .await;
+    for response in [&once, &streamed[0]] {
+        assert_eq!(code(response), Some(VALIDATION_FAILED));
+        assert!((1..=10).contains(&response.errors.len()));
+        assert!(
+            response
+                .errors
+                .iter()
+                .all(|error| !error.message.contains("Did you mean"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_variable_of_the_wrong_type_is_told_without_its_value() {
+    let request = Request::new("query($size:Int!){list(size:$size){__typename}}").variables(
+        Variables::from_json(serde_json::json!({ "size": "s3cret" })),
+    );
+    let response = execute(request).await;
+    assert!(!response.errors.is_empty());
+    assert!(!format!("{:?}", response.errors).contains("s3cret"));
+}
