@@ -1,6 +1,7 @@
 //! HTTP: the router, the GraphQL transports, pages behind mail links, health. Only this module names status codes.
 
 pub mod graphql_over_http;
+pub mod graphql_over_ws;
 pub mod health;
 pub mod request_context;
 pub mod router;

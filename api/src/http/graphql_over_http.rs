@@ -1,28 +1,287 @@
-//! GraphQL over HTTP.
+//! GraphQL over HTTP, as the specification of that name says (gql.github.io/graphql-over-http).
+//!
+//! POST takes one JSON object; GET takes queries only. Errors of the request have no `data` beside
+//! them and always have a code. Nothing is executed here: the endpoint in `graphql` does that.
 
-use axum::Json;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+mod media_type;
 
-use super::request_context;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+pub(super) use self::media_type::MediaType;
 use super::router::HttpState;
-use crate::graphql::loaders::loaders;
+use super::{graphql_over_ws, request_context};
+use crate::error::DomainError;
+use crate::graphql::endpoint::{Answer, Call, Cause};
 
-/// Answers `POST /graphql`.
+/// Bytes of a request's body.
+const BODY: usize = 64 * 1_024;
+/// For the whole body to arrive.
+const BODY_TIME: Duration = Duration::from_secs(10);
+/// For the token to be checked against the database.
+pub(super) const AUTHENTICATION_TIME: Duration = Duration::from_secs(5);
+
+/// `POST /graphql`: one operation of any kind but a subscription.
 pub async fn post(State(state): State<HttpState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, 64 * 1024).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
-    let Ok(query) = serde_json::from_slice::<async_graphql::Request>(&bytes) else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    match request_context::from_parts(&state.app, &parts).await {
-        Ok(context) => {
-            let query = query.data(loaders(state.app.clone())).data(context);
-            Json(state.schema.execute(query).await).into_response()
-        }
-        Err(_) => StatusCode::UNAUTHORIZED.into_response(),
+    respond(&parts.headers, async || {
+        media_type::require_json(&parts.headers)?;
+        let call = parse_body(&read(&parts.headers, body).await?)?;
+        execute(&state, &parts, call).await
+    })
+    .await
+}
+
+/// `GET /graphql`: a query in the URL, or the upgrade to a WebSocket.
+pub async fn get(State(state): State<HttpState>, request: Request) -> Response {
+    if graphql_over_ws::is_upgrade(request.headers()) {
+        return graphql_over_ws::upgrade(state, request).await;
     }
+    let (parts, _) = request.into_parts();
+    respond(&parts.headers, async || {
+        execute(&state, &parts, parse_url(&parts)?).await
+    })
+    .await
+}
+
+/// Any other method.
+pub async fn method_not_allowed() -> Response {
+    let failure = Failure::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METHOD_NOT_ALLOWED",
+        "Use POST, or GET for queries.",
+    );
+    failure
+        .with_header(header::ALLOW, "GET, POST")
+        .into_response(MediaType::Json)
+}
+
+/// A request that did not get as far as the schema.
+#[derive(Debug)]
+pub(super) struct Failure {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    header: Option<(header::HeaderName, &'static str)>,
+}
+
+impl Failure {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            header: None,
+        }
+    }
+
+    fn with_header(mut self, name: header::HeaderName, value: &'static str) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// What a failed authentication is to the caller; causes of ours are logged.
+    pub(super) fn of_authentication(error: &DomainError) -> Self {
+        if matches!(error, DomainError::Unauthenticated) {
+            let failure = Self::new(
+                StatusCode::UNAUTHORIZED,
+                "UNAUTHENTICATED",
+                "The access token does not hold. Get a new one, or send none.",
+            );
+            return failure.with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        }
+        tracing::error!(?error, "a request could not be authenticated");
+        Self::unavailable()
+    }
+
+    pub(super) fn unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "UNAVAILABLE",
+            "The service cannot answer at the moment. Try again in a few seconds.",
+        )
+        .with_header(header::RETRY_AFTER, "5")
+    }
+
+    pub(super) fn into_response(self, media_type: MediaType) -> Response {
+        let error = json!({ "message": self.message, "extensions": { "code": self.code } });
+        let mut response = reply(
+            self.status,
+            media_type,
+            json!({ "errors": [error] }).to_string(),
+        );
+        if let Some((name, value)) = self.header {
+            response
+                .headers_mut()
+                .insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+}
+
+/// Agrees on the answer's media type, lets `answer` answer, and writes it with the right status.
+async fn respond(
+    headers: &HeaderMap,
+    answer: impl AsyncFnOnce() -> Result<Answer, Failure>,
+) -> Response {
+    let Some(media_type) = MediaType::negotiate(headers) else {
+        let message = format!(
+            "The answer can be {} or {}.",
+            MediaType::Json,
+            MediaType::GraphqlResponse
+        );
+        return Failure::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
+            .into_response(MediaType::Json);
+    };
+    match answer().await {
+        Ok(Answer::Executed(body)) => reply(StatusCode::OK, media_type, body),
+        Ok(Answer::Refused { cause, errors }) => {
+            let body = format!(r#"{{"errors":{errors}}}"#);
+            let mut response = reply(status_of(cause, media_type), media_type, body);
+            if cause == Cause::NotAQuery {
+                response
+                    .headers_mut()
+                    .insert(header::ALLOW, HeaderValue::from_static("POST"));
+            }
+            response
+        }
+        Err(failure) => failure.into_response(media_type),
+    }
+}
+
+/// `application/json` is for clients who take any other status than 200 for a fault of the network;
+/// `application/graphql-response+json` tells truly.
+fn status_of(cause: Cause, media_type: MediaType) -> StatusCode {
+    match (cause, media_type) {
+        (Cause::NotAQuery, _) => StatusCode::METHOD_NOT_ALLOWED,
+        (Cause::TimedOut, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (Cause::Request, MediaType::Json) => StatusCode::OK,
+        (Cause::Request, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn reply(status: StatusCode, media_type: MediaType, body: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media_type.content_type()),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::VARY, "Accept, Authorization"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, body).into_response()
+}
+
+async fn execute(state: &HttpState, parts: &Parts, call: Call) -> Result<Answer, Failure> {
+    let context = request_context::from_parts(&state.app, parts);
+    let context = tokio::time::timeout(AUTHENTICATION_TIME, context)
+        .await
+        .map_err(|_| Failure::unavailable())?
+        .map_err(|error| Failure::of_authentication(&error))?;
+    Ok(state.graphql.execute(context, call).await)
+}
+
+/// The whole body, unless it is too large or too slow.
+async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+    let too_large = || {
+        let message = format!("The body is larger than {BODY} bytes.");
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
+    };
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > BODY as u64) {
+        return Err(too_large());
+    }
+    let reading = async {
+        let mut chunks = body.into_data_stream();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_| {
+                Failure::new(
+                    StatusCode::BAD_REQUEST,
+                    "BODY_INCOMPLETE",
+                    "The body could not be read.",
+                )
+            })?;
+            if bytes.len() + chunk.len() > BODY {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Bytes::from(bytes))
+    };
+    tokio::time::timeout(BODY_TIME, reading)
+        .await
+        .unwrap_or_else(|_| {
+            let message = "The body took too long to arrive.";
+            Err(Failure::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "BODY_TOO_SLOW",
+                message,
+            ))
+        })
+}
+
+fn parse_body(body: &[u8]) -> Result<Call, Failure> {
+    if body.is_empty() {
+        return Err(bad_request(
+            "The body is empty. Send a JSON object with a `query`.",
+        ));
+    }
+    Call::from_json(parse_json("body", body)?).map_err(|error| bad_request(error.to_string()))
+}
+
+fn parse_json(what: &str, json: &[u8]) -> Result<Value, Failure> {
+    serde_json::from_slice(json).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let message = format!("The {what} is not valid JSON, from line {line}, column {column}.");
+        Failure::new(StatusCode::BAD_REQUEST, "INVALID_JSON", message)
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UrlParameters {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+fn parse_url(parts: &Parts) -> Result<Call, Failure> {
+    let Query(parameters) = Query::<UrlParameters>::try_from_uri(&parts.uri)
+        .map_err(|_| bad_request("The URL's query string cannot be read."))?;
+    let mut json = Map::new();
+    for (name, text) in [
+        ("query", parameters.query),
+        ("operationName", parameters.operation_name),
+    ] {
+        json.extend(text.map(|text| (name.to_owned(), Value::String(text))));
+    }
+    for (name, text) in [
+        ("variables", parameters.variables),
+        ("extensions", parameters.extensions),
+    ] {
+        // Clients write an empty value for none.
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            json.insert(name.to_owned(), parse_json(name, text.as_bytes())?);
+        }
+    }
+    let call =
+        Call::from_json(Value::Object(json)).map_err(|error| bad_request(error.to_string()))?;
+    Ok(Call {
+        is_read_only: true,
+        ..call
+    })
+}
+
+fn bad_request(message: impl Into<String>) -> Failure {
+    Failure::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
 }

@@ -6,17 +6,24 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Html;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument as _;
 
 use super::request_context::REQUEST_ID;
-use super::{graphql_over_http, health};
+use super::{graphql_over_http, graphql_over_ws, health};
 use crate::app::App;
-use crate::graphql::schema::{self, MarketplaceSchema};
+use crate::config::Environment;
+use crate::graphql::endpoint::Endpoint;
+use crate::graphql::{graphiql, schema};
+
+/// Where the GraphQL API is, on every transport.
+const GRAPHQL: &str = "/graphql";
 
 /// What handlers share.
 #[derive(Clone)]
@@ -24,22 +31,45 @@ pub struct HttpState {
     /// The composition root.
     pub app: Arc<App>,
     /// The GraphQL schema.
-    pub schema: MarketplaceSchema,
+    pub graphql: Endpoint,
     /// Cancelled when the server begins to stop.
     pub stop: CancellationToken,
+    /// One permit for each WebSocket that may be open.
+    pub sockets: Arc<Semaphore>,
+}
+
+impl HttpState {
+    /// State for a server that has just begun.
+    pub fn new(app: Arc<App>, graphql: Endpoint, stop: CancellationToken) -> Self {
+        Self {
+            app,
+            graphql,
+            stop,
+            sockets: Arc::new(Semaphore::new(graphql_over_ws::SOCKETS)),
+        }
+    }
 }
 
 /// The whole server as one service.
 pub fn router(app: Arc<App>, stop: CancellationToken) -> Router {
-    let state = HttpState {
-        app,
-        schema: schema::build(),
-        stop,
-    };
-    Router::new()
-        .route("/graphql", post(graphql_over_http::post))
+    router_of(HttpState::new(app, Endpoint::new(schema::build()), stop))
+}
+
+/// The whole server over any state; tests bring a schema of their own.
+pub fn router_of(state: HttpState) -> Router {
+    let mut routes = Router::new()
+        .route(
+            GRAPHQL,
+            get(graphql_over_http::get)
+                .post(graphql_over_http::post)
+                .fallback(graphql_over_http::method_not_allowed),
+        )
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+        .route("/readyz", get(health::readyz));
+    if state.app.config.environment == Environment::Development {
+        routes = routes.route("/graphiql", get(async || Html(graphiql::page(GRAPHQL))));
+    }
+    routes
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), identify))

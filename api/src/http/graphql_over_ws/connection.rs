@@ -1,0 +1,236 @@
+//! One socket from its handshake to its end.
+//!
+//! The token is checked when it is shown, again for each operation, and every few seconds while
+//! operations run: a log-out or a change of role ends the socket. A client that neither speaks nor
+//! answers pings, or does not take what it asked for, is let go.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, header};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
+
+use super::super::graphql_over_http::AUTHENTICATION_TIME;
+use super::super::request_context;
+use super::super::router::HttpState;
+use super::MESSAGE;
+use super::operations::{Event, EventKind, Operations, StartError};
+use super::protocol::{ClientMessage, Close, reply};
+use crate::actor::Actor;
+use crate::context::Context;
+use crate::error::DomainError;
+use crate::graphql::endpoint::{Answer, Call};
+
+/// For the first message.
+const INIT_TIME: Duration = Duration::from_secs(5);
+/// Between two looks at the token while operations run.
+const RECHECK: Duration = Duration::from_secs(4);
+/// Between two pings.
+const PING: Duration = Duration::from_secs(25);
+/// After which a silent client is taken for gone.
+const SILENCE: Duration = Duration::from_secs(70);
+/// For a client to take one message.
+const SEND_TIME: Duration = Duration::from_secs(10);
+/// For a client to answer a close.
+const CLOSE_TIME: Duration = Duration::from_secs(2);
+
+/// How a socket ends.
+enum End {
+    /// By a word of ours.
+    Close(Close),
+    /// The client closed it, or cannot be reached.
+    Gone,
+}
+
+impl From<Close> for End {
+    fn from(close: Close) -> Self {
+        Self::Close(close)
+    }
+}
+
+/// The state of one socket.
+pub(super) struct Connection {
+    state: HttpState,
+    /// The handshake's; the token of the first message joins its headers.
+    parts: Parts,
+    socket: WebSocket,
+    operations: Operations,
+    /// Who talks; none before the first message.
+    actor: Option<Actor>,
+    last_heard: Instant,
+    subscribed: u64,
+}
+
+impl Connection {
+    pub(super) fn new(state: HttpState, parts: Parts, socket: WebSocket) -> Self {
+        let operations = Operations::new();
+        Self {
+            state,
+            parts,
+            socket,
+            operations,
+            actor: None,
+            last_heard: Instant::now(),
+            subscribed: 0,
+        }
+    }
+
+    /// Talks until either side ends it.
+    pub(super) async fn run(mut self) {
+        if let Err(End::Close(Close { code, reason })) = self.talk().await {
+            let frame = CloseFrame {
+                code,
+                reason: Utf8Bytes::from_static(reason),
+            };
+            if self.send(Message::Close(Some(frame))).await.is_ok() {
+                // Reading on lets the client read the code before the connection goes.
+                let drained = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+                drop(timeout(CLOSE_TIME, drained).await);
+            }
+        }
+    }
+
+    async fn talk(&mut self) -> Result<(), End> {
+        let stop = self.state.stop.clone();
+        let init_by = Instant::now() + INIT_TIME;
+        let mut recheck = every(RECHECK);
+        let mut ping = every(PING);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return Err(Close::STOPPING.into()),
+                () = tokio::time::sleep_until(init_by), if self.actor.is_none() => {
+                    return Err(Close::INIT_TIMEOUT.into());
+                }
+                _ = recheck.tick(), if !self.operations.is_empty() => self.recheck().await?,
+                _ = ping.tick() => self.ping().await?,
+                event = self.operations.next() => self.tell(event).await?,
+                message = self.socket.recv() => {
+                    let Some(Ok(message)) = message else { return Err(End::Gone) };
+                    self.last_heard = Instant::now();
+                    self.hear(message).await?;
+                }
+            }
+        }
+    }
+
+    async fn hear(&mut self, message: Message) -> Result<(), End> {
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+            Message::Close(_) => return Err(End::Gone),
+            Message::Binary(_) => return Err(Close::BAD_MESSAGE.into()),
+        };
+        if text.len() > MESSAGE {
+            return Err(Close::TOO_BIG.into());
+        }
+        match ClientMessage::parse(&text)? {
+            ClientMessage::Init { authorization } => self.init(authorization).await,
+            ClientMessage::Ping => self.say(reply::pong()).await,
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe { id, call } => self.subscribe(id, *call).await,
+            ClientMessage::Complete { id } => {
+                self.operations.stop(&id);
+                Ok(())
+            }
+        }
+    }
+
+    async fn init(&mut self, authorization: Option<String>) -> Result<(), End> {
+        if self.actor.is_some() {
+            return Err(Close::TOO_MANY_INITS.into());
+        }
+        if let Some(authorization) = authorization {
+            let value = HeaderValue::try_from(authorization).map_err(|_| Close::FORBIDDEN)?;
+            self.parts.headers.insert(header::AUTHORIZATION, value);
+        }
+        self.actor = Some(authenticate(&self.state, &self.parts).await?.actor);
+        self.say(reply::ack()).await
+    }
+
+    async fn subscribe(&mut self, id: String, call: Call) -> Result<(), End> {
+        if self.actor.is_none() {
+            return Err(Close::UNAUTHORIZED.into());
+        }
+        match self.operations.admit(&id) {
+            Err(StartError::Duplicate) => Err(Close::DUPLICATE.into()),
+            Err(StartError::TooMany) => {
+                let message = "Too many operations run on this socket. Complete one first.";
+                self.say(reply::own_error(&id, "TOO_MANY_OPERATIONS", message))
+                    .await
+            }
+            Ok(()) => {
+                self.subscribed += 1;
+                let mut context = authenticate(&self.state, &self.parts).await?;
+                context.request_id = format!("{}-{}", context.request_id, self.subscribed);
+                self.operations
+                    .start(id, self.state.graphql.stream(context, call));
+                Ok(())
+            }
+        }
+    }
+
+    async fn tell(&mut self, Event { id, kind }: Event) -> Result<(), End> {
+        let message = match kind {
+            EventKind::Answered(Answer::Executed(body)) => reply::next(&id, &body),
+            EventKind::Answered(Answer::Refused { errors, .. }) => reply::error(&id, &errors),
+            EventKind::Completed => reply::complete(&id),
+            EventKind::Failed => {
+                reply::own_error(&id, "INTERNAL", "Something went wrong on our side.")
+            }
+        };
+        self.say(message).await
+    }
+
+    /// Ends the socket when its token no longer holds, or the person may by now do other things
+    /// than when the running operations began.
+    async fn recheck(&mut self) -> Result<(), End> {
+        let context = authenticate(&self.state, &self.parts).await?;
+        if self.actor.as_ref() == Some(&context.actor) {
+            Ok(())
+        } else {
+            Err(Close::FORBIDDEN.into())
+        }
+    }
+
+    async fn ping(&mut self) -> Result<(), End> {
+        if self.last_heard.elapsed() > SILENCE {
+            return Err(End::Gone);
+        }
+        self.send(Message::Ping(Vec::new().into())).await
+    }
+
+    async fn say(&mut self, text: String) -> Result<(), End> {
+        self.send(Message::Text(text.into())).await
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), End> {
+        match timeout(SEND_TIME, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+}
+
+async fn authenticate(state: &HttpState, parts: &Parts) -> Result<Context, Close> {
+    match timeout(
+        AUTHENTICATION_TIME,
+        request_context::from_parts(&state.app, parts),
+    )
+    .await
+    {
+        Ok(Ok(context)) => Ok(context),
+        Ok(Err(DomainError::Unauthenticated)) => Err(Close::FORBIDDEN),
+        Ok(Err(error)) => {
+            tracing::error!(?error, "a socket could not be authenticated");
+            Err(Close::UNAVAILABLE)
+        }
+        Err(_) => Err(Close::UNAVAILABLE),
+    }
+}
+
+fn every(period: Duration) -> Interval {
+    let mut interval = interval_at(Instant::now() + period, period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
