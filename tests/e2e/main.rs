@@ -1,2 +1,12 @@
-//! e2e
-fn main() {}
+//! End-to-end tests: one binary, one module per concern.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod catalog;
+mod constraints;
+mod entities;
+mod migrations;

@@ -1,0 +1,214 @@
+//! The entities and the migrated schema are written apart; here each is held against the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::actor_kind::ActorKind;
+use entity::language::Language;
+use entity::location_mode::LocationMode;
+use entity::{
+    account, account_token, audit_event, conflict_of_interest, consent, job, mail_message,
+    membership, organization, pairing, pairing_rule, placement, project, role, role_language,
+    role_skill, round, session, suppression, vetting_record, volunteer,
+};
+use sea_orm::{
+    ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable,
+    QuerySelect,
+};
+use tests::database::TestDatabase;
+use tests::on_both_databases;
+
+use crate::catalog::{self, Column};
+
+/// Evaluates an expression once per entity, with the entity's type under the name given.
+macro_rules! for_every_entity {
+    ($entity:ident => $body:expr) => {
+        for_every_entity! {
+            @each $entity => $body;
+            account
+            account_token
+            audit_event
+            cause
+            conflict_of_interest
+            consent
+            job
+            mail_message
+            membership
+            organization
+            pairing
+            pairing_event
+            pairing_rule
+            placement
+            project
+            project_cause
+            refresh_token
+            role
+            role_family
+            role_family_skill
+            role_language
+            role_skill
+            role_window
+            round
+            round_pairing
+            session
+            skill
+            skill_alias
+            skill_category
+            skill_relation
+            suppression
+            time_off
+            vetting_record
+            volunteer
+            volunteer_cause
+            volunteer_language
+            volunteer_skill
+            volunteer_window
+        }
+    };
+    (@each $entity:ident => $body:expr; $($module:ident)+) => {
+        $({
+            type $entity = entity::$module::Entity;
+            $body;
+        })+
+    };
+}
+
+on_both_databases! {
+    async fn every_entity_reads_its_table(backend) {
+        let database = TestDatabase::new(backend).await;
+        for_every_entity!(E => reads_its_table::<E>(&database.connection).await);
+    }
+
+    async fn every_entity_has_the_columns_of_its_table(backend) {
+        let database = TestDatabase::new(backend).await;
+        for_every_entity!(E => has_the_columns_of_its_table::<E>(&database.connection).await);
+    }
+
+    async fn every_table_has_an_entity(backend) {
+        let database = TestDatabase::new(backend).await;
+        let mut tables = BTreeSet::new();
+        for_every_entity!(E => tables.insert(E::default().as_str().to_owned()));
+        assert_eq!(catalog::tables(&database.connection).await, tables);
+    }
+
+    async fn every_list_of_texts_is_that_of_an_enum(backend) {
+        let database = TestDatabase::new(backend).await;
+        let lists = catalog::constraints(&database.connection).await;
+        let listed: BTreeMap<_, _> = lists
+            .into_iter()
+            .filter(|(name, texts)| name.starts_with("ck_") && !texts.is_empty() && name != "ck_project_title")
+            .collect();
+        assert_eq!(listed, enum_columns());
+    }
+}
+
+async fn reads_its_table<E: EntityTrait>(connection: &DatabaseConnection) {
+    let rows = E::find().limit(1).all(connection).await;
+    assert!(
+        rows.is_ok_and(|rows| rows.is_empty()),
+        "{}",
+        E::default().as_str()
+    );
+}
+
+async fn has_the_columns_of_its_table<E: EntityTrait>(connection: &DatabaseConnection) {
+    let backend = sea_orm::ConnectionTrait::get_database_backend(connection);
+    let described: BTreeMap<_, _> = E::Column::iter()
+        .map(|column| {
+            let definition = column.def();
+            let kind = kind(definition.get_column_type(), backend).to_owned();
+            (
+                column.as_str().to_owned(),
+                Column {
+                    kind,
+                    is_nullable: definition.is_null(),
+                },
+            )
+        })
+        .collect();
+    let table = E::default();
+    assert_eq!(
+        catalog::columns(connection, table.as_str()).await,
+        described,
+        "{}",
+        table.as_str()
+    );
+}
+
+/// How a database calls the type of an entity's column.
+fn kind(column: &ColumnType, backend: DbBackend) -> &'static str {
+    let (sqlite, postgres) = match column {
+        ColumnType::Uuid => ("BLOB", "uuid"),
+        ColumnType::String(_) | ColumnType::Text => ("TEXT", "text"),
+        ColumnType::SmallInteger => ("INTEGER", "smallint"),
+        ColumnType::Integer => ("INTEGER", "integer"),
+        ColumnType::BigInteger => ("INTEGER", "bigint"),
+        ColumnType::Double => ("REAL", "double precision"),
+        ColumnType::Boolean => ("INTEGER", "boolean"),
+        ColumnType::TimestampWithTimeZone => ("TEXT", "timestamp with time zone"),
+        ColumnType::Date => ("TEXT", "date"),
+        ColumnType::JsonBinary => ("TEXT", "jsonb"),
+        other => panic!("no column may be {other:?}"),
+    };
+    if backend == DbBackend::Sqlite {
+        sqlite
+    } else {
+        postgres
+    }
+}
+
+/// The texts of each column that holds an enum, by the name of the column's CHECK.
+fn enum_columns() -> BTreeMap<String, Vec<String>> {
+    macro_rules! columns {
+        ($($table:ident.$column:ident: $choice:ty,)+) => {
+            [$((
+                concat!("ck_", stringify!($table), "_", stringify!($column)).to_owned(),
+                <$choice>::ALL.iter().map(|choice| choice.as_str().to_owned()).collect(),
+            )),+]
+        };
+    }
+    BTreeMap::from(columns! {
+        account.preferred_language: Language,
+        account.state: account::AccountState,
+        account.staff_role: account::StaffRole,
+        account_token.purpose: account_token::TokenPurpose,
+        audit_event.actor_kind: audit_event::AuditActorKind,
+        conflict_of_interest.kind: conflict_of_interest::ConflictKind,
+        consent.purpose: consent::ConsentPurpose,
+        consent.language: Language,
+        consent.channel: consent::ConsentChannel,
+        job.state: job::JobState,
+        mail_message.topic: mail_message::MailTopic,
+        mail_message.language: Language,
+        mail_message.state: mail_message::MailState,
+        membership.role: membership::MembershipRole,
+        membership.state: membership::MembershipState,
+        organization.kind: organization::OrganizationKind,
+        organization.original_language: Language,
+        organization.state: organization::OrganizationState,
+        pairing.origin: pairing::PairingOrigin,
+        pairing.state: pairing::PairingState,
+        pairing.declined_by: pairing::PairingSide,
+        pairing_event.from_state: pairing::PairingState,
+        pairing_event.to_state: pairing::PairingState,
+        pairing_event.actor_kind: ActorKind,
+        pairing_rule.kind: pairing_rule::PairingRuleKind,
+        placement.state: placement::PlacementState,
+        project.original_language: Language,
+        project.stage: project::ProjectStage,
+        project.engagement: project::Engagement,
+        project.state: project::ProjectState,
+        project.location_mode: LocationMode,
+        role.state: role::RoleState,
+        role.location_mode: LocationMode,
+        role_language.kind: role_language::RoleLanguageKind,
+        role_skill.kind: role_skill::RoleSkillKind,
+        round.state: round::RoundState,
+        session.end_reason: session::SessionEndReason,
+        skill_alias.language: Language,
+        suppression.topic: suppression::SuppressionTopic,
+        suppression.reason: suppression::SuppressionReason,
+        vetting_record.decision: vetting_record::VettingDecision,
+        volunteer.about_language: Language,
+        volunteer.state: volunteer::VolunteerState,
+    })
+}
