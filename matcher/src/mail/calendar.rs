@@ -152,9 +152,9 @@ fn change(zone: Tz, mut before: DateTime<Utc>, mut after: DateTime<Utc>) -> Date
         let middle = before + (after - before) / 2;
         let middle = middle - TimeDelta::nanoseconds(i64::from(middle.timestamp_subsec_nanos()));
         if offset_seconds(zone, middle) == old {
-            before = middle
+            before = middle;
         } else {
-            after = middle
+            after = middle;
         }
     }
     after

@@ -1,26 +1,20 @@
 //! Every mail with invented data, so that each can be looked at in both languages without sending anything.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
+mod sample;
+
 use chrono_tz::Tz;
 
 use super::{
     address::{Address, AddressError},
-    language::{Language, Text},
-    message::{
-        AlreadyRegistered, ApplicationReceived, Confirmation, Contact, Declined, Expired,
-        FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
-        OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished,
-        ProjectReturned, Recalled, ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest,
-        VerifyAddress,
-    },
+    language::Language,
+    message::Kind,
     party::{Recipient, Sender},
     render::{RenderError, Rendered, render},
-    schedule::{Commitment, Meeting, Place, Window},
 };
 
+pub use sample::sample;
+
 const SITE: &str = "https://marketplace.example";
-/// 2026-11-17 18:30 in Toronto, in seconds since 1970.
-const NOW: i64 = 1_794_958_200;
 
 /// Why a preview could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -71,212 +65,4 @@ pub fn sample_sender() -> Result<Sender, AddressError> {
         postal_address: "100 Example Street, Toronto, Ontario  M5V 0A1, Canada".to_owned(),
         base_url: SITE.to_owned(),
     })
-}
-
-/// A message of a kind, with sample data.
-///
-/// # Errors
-/// None in practice: the sample addresses are constant.
-pub fn sample(kind: Kind) -> Result<Message, AddressError> {
-    Ok(match kind {
-        Kind::VerifyAddress => Message::VerifyAddress(VerifyAddress {
-            link: page("verify"),
-            expires_at: after(TimeDelta::days(1)),
-        }),
-        Kind::AlreadyRegistered => Message::AlreadyRegistered(AlreadyRegistered {
-            reset_link: page("forgot-password"),
-        }),
-        Kind::ResetPassword => Message::ResetPassword(ResetPassword {
-            link: page("reset"),
-            expires_at: after(TimeDelta::hours(1)),
-        }),
-        Kind::PasswordChanged => Message::PasswordChanged(PasswordChanged {
-            changed_at: after(TimeDelta::zero()),
-            reset_link: page("forgot-password"),
-        }),
-        Kind::SuggestionsDigest => Message::SuggestionsDigest(digest()),
-        Kind::OfferToVolunteer => Message::OfferToVolunteer(OfferToVolunteer {
-            role: role(),
-            summary: Some(Text::bilingual(
-                "The food bank's volunteers plan deliveries by telephone. A small booking page would free ten hours a week.",
-                "Les bénévoles de la banque alimentaire planifient les livraisons par téléphone. Une petite page de réservation libérerait dix heures par semaine.",
-            )),
-            commitment: commitment(),
-            reasons: reasons(),
-            deadline_at: after(TimeDelta::days(7)),
-            answer_link: page("offers/sample"),
-            pause_link: page("pause/sample"),
-        }),
-        Kind::OfferToOrganization => Message::OfferToOrganization(OfferToOrganization {
-            role: role(),
-            volunteer_first_name: "Samira".to_owned(),
-            reasons: reasons(),
-            deadline_at: after(TimeDelta::days(7)),
-            answer_link: page("offers/sample"),
-        }),
-        Kind::Confirmation => Message::Confirmation(confirmation()?),
-        Kind::Declined => Message::Declined(Declined {
-            reader: Side::Organization,
-            role: role(),
-            volunteer_first_name: "Samira".to_owned(),
-            reason: Some(Text::bilingual(
-                "No time at the moment.",
-                "Manque de temps en ce moment.",
-            )),
-            link: page("projects/sample"),
-        }),
-        Kind::Expired => Message::Expired(Expired {
-            reader: Side::Volunteer,
-            is_reader_silent: true,
-            role: role(),
-            volunteer_first_name: "Samira".to_owned(),
-            link: page("offers"),
-        }),
-        Kind::Recalled => Message::Recalled(Recalled {
-            reader: Side::Volunteer,
-            role: role(),
-            volunteer_first_name: "Samira".to_owned(),
-            reason: Some(Text::bilingual(
-                "The project was paused.",
-                "Le projet a été mis en pause.",
-            )),
-            link: page("offers"),
-        }),
-        Kind::FilledWhileYouAnswered => Message::FilledWhileYouAnswered(FilledWhileYouAnswered {
-            role: role(),
-            link: page("roles"),
-        }),
-        Kind::ApplicationReceived => Message::ApplicationReceived(ApplicationReceived {
-            reader: Side::Organization,
-            role: role(),
-            volunteer_first_name: "Samira".to_owned(),
-            reasons: reasons(),
-            answer_by_at: after(TimeDelta::days(2)),
-            link: page("applications/sample"),
-        }),
-        Kind::NotSelected => Message::NotSelected(NotSelected {
-            role: role(),
-            reason: Text::bilingual(
-                "The organization chose someone who can also meet in person.",
-                "L'organisme a choisi une personne qui peut aussi participer sur place.",
-            ),
-            link: page("roles"),
-        }),
-        Kind::OrganizationVetted => Message::OrganizationVetted(OrganizationVetted {
-            organization: organization(),
-            valid_until: NaiveDate::from_ymd_opt(2028, 11, 17),
-            link: page("projects/new"),
-        }),
-        Kind::OrganizationNeedsInfo => Message::OrganizationNeedsInfo(OrganizationNeedsInfo {
-            organization: organization(),
-            questions:
-                "Who signs for the food bank?\n\nPlease add a link to your latest annual report."
-                    .to_owned(),
-            link: page("organizations/sample"),
-        }),
-        Kind::ProjectReturned => Message::ProjectReturned(ProjectReturned {
-            project: project(),
-            comments:
-                "Please say how many hours a week you expect.\nThe outcome could be one sentence."
-                    .to_owned(),
-            link: page("projects/sample"),
-        }),
-        Kind::ProjectPublished => Message::ProjectPublished(ProjectPublished {
-            project: project(),
-            link: page("projects/sample"),
-        }),
-    })
-}
-
-fn page(path: &str) -> String {
-    format!("{SITE}/{path}")
-}
-
-fn after(span: TimeDelta) -> DateTime<Utc> {
-    DateTime::from_timestamp(NOW, 0).unwrap_or_default() + span
-}
-
-fn organization() -> Text {
-    Text::name("Harbour Food Bank")
-}
-
-fn project() -> Text {
-    Text::bilingual("Delivery booking", "Réservation des livraisons")
-}
-
-fn role() -> RoleSummary {
-    RoleSummary {
-        title: Text::bilingual("Front-end developer", "Développement de l'interface"),
-        project: project(),
-        organization: organization(),
-    }
-}
-
-fn reasons() -> Vec<Text> {
-    vec![
-        Text::bilingual(
-            "3 of 4 skills fit, accessibility and TypeScript among them.",
-            "3 compétences sur 4 correspondent, dont l'accessibilité et TypeScript.",
-        ),
-        Text::bilingual("Tuesday evening fits.", "Le mardi soir convient."),
-        Text::bilingual(
-            "Food security is one of the causes chosen.",
-            "La sécurité alimentaire est une cause choisie.",
-        ),
-    ]
-}
-
-fn commitment() -> Commitment {
-    Commitment {
-        hours_per_week: 4,
-        starts_on: NaiveDate::from_ymd_opt(2026, 12, 1),
-        ends_on: NaiveDate::from_ymd_opt(2027, 3, 31),
-        windows: vec![Window {
-            weekday: Weekday::Tue,
-            start_minute: 19 * 60 + 30,
-            end_minute: 21 * 60,
-            zone: Tz::America__Halifax,
-        }],
-        place: Place::Hybrid("Halifax".to_owned()),
-    }
-}
-
-fn confirmation() -> Result<Confirmation, AddressError> {
-    let first = after(TimeDelta::days(14));
-    let meeting = |week| {
-        let starts_at = first + TimeDelta::weeks(week);
-        Meeting {
-            starts_at,
-            ends_at: starts_at + TimeDelta::minutes(90),
-        }
-    };
-    Ok(Confirmation {
-        reader: Side::Volunteer,
-        role: role(),
-        commitment: commitment(),
-        contact: Contact {
-            name: "Josée Tremblay".to_owned(),
-            email: Address::parse("josee@foodbank.example")?,
-        },
-        first_meetings: (0..3).map(meeting).collect(),
-        meeting_zone: Tz::America__Halifax,
-        calendar_id: "placement-sample".to_owned(),
-        calendar_sequence: 0,
-        confirmed_at: after(TimeDelta::zero()),
-        link: page("placements/sample"),
-    })
-}
-
-fn digest() -> SuggestionsDigest {
-    let suggestion = |name: &str, score_bp| Suggestion {
-        role: role(),
-        volunteer_first_name: name.to_owned(),
-        score_bp,
-        reasons: reasons(),
-    };
-    SuggestionsDigest {
-        total: 5,
-        suggestions: vec![suggestion("Samira", 8_740), suggestion("Luc", 7_915)],
-        link: page("admin/suggestions"),
-    }
 }
