@@ -18,7 +18,7 @@ const URL_VARIABLE: &str = "TEST_DATABASE_URL";
 /// The oldest PostgreSQL that the project supports.
 const OLDEST_VERSION: u32 = 15;
 
-/// Where distributions put the binaries of each version, `*` being the version.
+/// Where distributions keep each installed version: a folder, and how the names in it begin that hold a `bin`.
 const INSTALLATIONS: &[(&str, &str)] = &[
     ("/usr/lib/postgresql", ""),
     ("/opt/homebrew/opt", "postgresql@"),
