@@ -1,0 +1,157 @@
+//! Why something happened to a pairing: codes that are counted, and words that are told to people.
+
+use crate::error::{Code, Violation};
+
+macro_rules! reasons {
+    ($($(#[$meta:meta])* $variant:ident = $code:literal, $en:literal, $fr:literal;)+) => {
+        /// Why something happened to a pairing.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $($(#[$meta])* $variant,)+
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stored code; never changed once released.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// In a full sentence, English and French, neutral enough to be told to either side.
+            pub const fn words(self) -> (&'static str, &'static str) {
+                match self { $(Self::$variant => ($en, $fr),)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// A round or a coordinator proposed it.
+    Proposed = "proposed", "The two were proposed to each other.", "Les deux ont été proposés l’un à l’autre.";
+    /// The volunteer came forward.
+    Interested = "interested", "The volunteer showed interest.", "La personne bénévole a manifesté son intérêt.";
+    /// The organization asked.
+    Invited = "invited", "The organization invited the volunteer.", "L’organisme a invité la personne bénévole.";
+    /// A coordinator found it good.
+    Approved = "approved", "A coordinator approved it.", "La coordination l’a approuvé.";
+    /// The time in which it can be recalled unseen.
+    HoldWindow = "hold_window", "It waits until it can no longer be recalled unseen.", "Il attend la fin du délai de rappel.";
+    /// The hold window ended.
+    Sent = "sent", "The offer was sent.", "L’offre a été envoyée.";
+    /// A side said yes.
+    Accepted = "accepted", "The offer was accepted.", "L’offre a été acceptée.";
+    /// A decline was taken back.
+    Undone = "undone", "The decline was taken back.", "Le refus a été annulé.";
+    /// Nothing was said about why.
+    Unspecified = "unspecified", "No reason was given.", "Aucune raison n’a été donnée.";
+    /// Too little time.
+    NoTime = "no_time", "There is no time for it at the moment.", "Le temps manque en ce moment.";
+    /// Skills and needs are apart.
+    SkillsDiffer = "skills_differ", "The skills and the needs do not match well enough.", "Les compétences et les besoins ne concordent pas assez.";
+    /// Meeting times are apart.
+    TimesDiffer = "times_differ", "The meeting times do not fit.", "Les heures de rencontre ne conviennent pas.";
+    /// The cause or the project does not appeal.
+    OtherInterests = "other_interests", "The interest lies elsewhere.", "L’intérêt se porte ailleurs.";
+    /// The organization took someone else.
+    SomeoneElse = "someone_else", "Someone else was chosen.", "Une autre personne a été choisie.";
+    /// The need is gone.
+    NoLongerNeeded = "no_longer_needed", "The help is no longer needed.", "L’aide n’est plus nécessaire.";
+    /// A tie between volunteer and organization.
+    ConflictOfInterest = "conflict_of_interest", "There is a tie between the two that rules the pairing out.", "Un lien entre les deux exclut ce jumelage.";
+    /// Approved by mistake.
+    Mistake = "mistake", "It was approved by mistake.", "Il a été approuvé par erreur.";
+    /// The project changed or rests.
+    ProjectChanged = "project_changed", "The project has changed or is paused.", "Le projet a changé ou est en pause.";
+    /// Something else, told in the note.
+    Other = "other", "There is another reason.", "Il y a une autre raison.";
+    /// Nobody answered by the deadline.
+    NoAnswer = "no_answer", "There was no answer in time.", "Il n’y a pas eu de réponse à temps.";
+    /// All seats were taken.
+    RoleFilled = "role_filled", "All seats of this role were taken.", "Toutes les places de ce rôle ont été prises.";
+    /// The volunteer took as many placements as they wanted.
+    VolunteerAtCapacity = "volunteer_at_capacity", "The volunteer has taken on as many roles as planned.", "La personne bénévole a accepté autant de rôles que prévu.";
+    /// The volunteer's hours are spoken for.
+    VolunteerOverHours = "volunteer_over_hours", "The volunteer's weekly hours are taken by another role.", "Les heures hebdomadaires de la personne bénévole sont prises par un autre rôle.";
+    /// The role was closed.
+    RoleClosed = "role_closed", "The role was closed.", "Le rôle a été fermé.";
+    /// The project ended, was cancelled or is no longer shown.
+    ProjectClosed = "project_closed", "The project was closed.", "Le projet a été fermé.";
+    /// The organization may not recruit at present.
+    OrganizationUnavailable = "organization_unavailable", "The organization is not taking volunteers at present.", "L’organisme n’accueille pas de bénévoles pour le moment.";
+}
+
+/// What a volunteer may give as the reason of a decline or withdrawal.
+pub const BY_VOLUNTEER: &[Reason] = &[
+    Reason::Unspecified,
+    Reason::NoTime,
+    Reason::SkillsDiffer,
+    Reason::TimesDiffer,
+    Reason::OtherInterests,
+    Reason::ConflictOfInterest,
+    Reason::Other,
+];
+/// What an organization may give as the reason of a decline.
+pub const BY_ORGANIZATION: &[Reason] = &[
+    Reason::Unspecified,
+    Reason::SkillsDiffer,
+    Reason::TimesDiffer,
+    Reason::SomeoneElse,
+    Reason::NoLongerNeeded,
+    Reason::ConflictOfInterest,
+    Reason::Other,
+];
+/// What a coordinator may give as the reason of a rejection.
+pub const FOR_REJECTION: &[Reason] = &[
+    Reason::SkillsDiffer,
+    Reason::TimesDiffer,
+    Reason::SomeoneElse,
+    Reason::NoLongerNeeded,
+    Reason::ConflictOfInterest,
+    Reason::Other,
+];
+/// What a coordinator may give as the reason of a recall.
+pub const FOR_RECALL: &[Reason] = &[
+    Reason::Mistake,
+    Reason::ProjectChanged,
+    Reason::NoLongerNeeded,
+    Reason::ConflictOfInterest,
+    Reason::OrganizationUnavailable,
+    Reason::Other,
+];
+
+impl Reason {
+    /// The reason with this stored code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|reason| reason.as_str() == code)
+    }
+
+    /// A violation at `reason` unless the reason is one of `allowed`.
+    pub fn violation(self, allowed: &[Self]) -> Option<Violation> {
+        (!allowed.contains(&self)).then(|| {
+            Violation::new(
+                Code::Invalid,
+                "reason",
+                "This reason does not apply here; choose another.",
+                "Cette raison ne s’applique pas ici; choisissez-en une autre.",
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_lead_back_to_their_reason() {
+        for reason in Reason::ALL {
+            assert_eq!(Reason::from_code(reason.as_str()), Some(*reason));
+        }
+        assert_eq!(Reason::from_code("because"), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! Pairings: who sees one, who decides over it, who answers, and who gets to know how to reach the other side.
+//!
+//! A pairing is disclosed to its two sides when one of them began it or when it was offered. Contact data follow only
+//! when both have accepted.
+
+use entity::id::{OrganizationId, VolunteerId};
+use entity::membership::MembershipRole;
+use entity::pairing::{self, PairingOrigin, PairingState};
+
+use super::{Decision, denial};
+use crate::actor::Actor;
+
+/// What can be done with a pairing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairingAction {
+    /// See it.
+    View,
+    /// See the coordinators' notes on its events.
+    ViewNotes,
+    /// Say yes or no to a suggestion, an interest or an invitation, or take an approval back.
+    Decide,
+    /// Accept or decline for the volunteer, or take that back.
+    AnswerAsVolunteer,
+    /// Accept or decline for the organization, or take that back.
+    AnswerAsOrganization,
+    /// See how to reach the volunteer.
+    ViewVolunteerContact,
+    /// See how to reach the organization.
+    ViewOrganizationContact,
+    /// Start or end the placement that came of it.
+    ManagePlacement,
+}
+
+impl PairingAction {
+    /// Every action, for the printed table.
+    pub const ALL: [Self; 8] = [
+        Self::View,
+        Self::ViewNotes,
+        Self::Decide,
+        Self::AnswerAsVolunteer,
+        Self::AnswerAsOrganization,
+        Self::ViewVolunteerContact,
+        Self::ViewOrganizationContact,
+        Self::ManagePlacement,
+    ];
+}
+
+/// What decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PairingFacts {
+    /// The role's organization.
+    pub organization_id: OrganizationId,
+    /// The volunteer.
+    pub volunteer_id: VolunteerId,
+    /// Where it stands.
+    pub state: PairingState,
+    /// Whether its two sides know of it.
+    pub is_disclosed: bool,
+}
+
+impl From<&pairing::Model> for PairingFacts {
+    fn from(pairing: &pairing::Model) -> Self {
+        Self {
+            organization_id: pairing.organization_id,
+            volunteer_id: pairing.volunteer_id,
+            state: pairing.state,
+            is_disclosed: is_disclosed(pairing),
+        }
+    }
+}
+
+/// Whether the two sides know of a pairing: one of them began it, or it was offered.
+pub const fn is_disclosed(pairing: &pairing::Model) -> bool {
+    matches!(
+        pairing.origin,
+        PairingOrigin::Volunteer | PairingOrigin::Organization
+    ) || pairing.offered_at.is_some()
+}
+
+/// Decides about a pairing.
+pub fn decide(actor: &Actor, action: PairingAction, facts: &PairingFacts) -> Decision {
+    let is_volunteer = actor
+        .person()
+        .is_some_and(|person| person.volunteer_id == Some(facts.volunteer_id));
+    let membership = actor.membership(facts.organization_id);
+    let answers_for_organization = matches!(
+        membership,
+        Some(MembershipRole::Owner | MembershipRole::Manager)
+    );
+    let is_side = is_volunteer || membership.is_some();
+    let is_overseer = actor.is_staff() || *actor == Actor::System;
+    let is_visible = is_overseer || (facts.is_disclosed && is_side);
+    let is_confirmed = facts.state == PairingState::Confirmed;
+
+    let is_allowed = match action {
+        PairingAction::View => is_visible,
+        PairingAction::ViewNotes => is_overseer,
+        // Nobody decides over one's own: not as the volunteer, not as a member of the organization.
+        PairingAction::Decide => is_overseer && !is_side,
+        PairingAction::AnswerAsVolunteer => is_visible && is_volunteer,
+        PairingAction::AnswerAsOrganization => {
+            is_visible && answers_for_organization && !is_volunteer
+        }
+        PairingAction::ViewVolunteerContact => {
+            is_confirmed && (answers_for_organization || is_volunteer || is_overseer)
+        }
+        PairingAction::ViewOrganizationContact => {
+            is_confirmed && (membership.is_some() || is_volunteer || is_overseer)
+        }
+        PairingAction::ManagePlacement => is_confirmed && (answers_for_organization || is_overseer),
+    };
+    let otherwise = if is_visible {
+        Decision::Forbidden
+    } else {
+        Decision::Hidden
+    };
+    Decision::allow_if(is_allowed, denial(actor, otherwise))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::matrix::{ORGANIZATION_A, OWN_VOLUNTEER, table};
+
+    #[test]
+    fn pairings() {
+        let stages = [
+            ("suggested", PairingState::Suggested, false),
+            ("interested", PairingState::Interested, true),
+            ("offered", PairingState::Offered, true),
+            ("confirmed", PairingState::Confirmed, true),
+            ("recalled", PairingState::Recalled, false),
+        ];
+        let rows: Vec<_> = PairingAction::ALL
+            .into_iter()
+            .flat_map(|action| {
+                stages.map(|(name, state, is_disclosed)| {
+                    let facts = PairingFacts {
+                        organization_id: ORGANIZATION_A,
+                        volunteer_id: OWN_VOLUNTEER,
+                        state,
+                        is_disclosed,
+                    };
+                    (format!("{action:?} {name}"), (action, facts))
+                })
+            })
+            .collect();
+        insta::assert_snapshot!(table(
+            "pairing (of A and self)",
+            &rows,
+            |actor, (action, facts)| decide(actor, *action, facts)
+        ));
+    }
+}
