@@ -109,13 +109,20 @@ async fn add_skills(
             (Language::En, row.aliases_en),
             (Language::Fr, row.aliases_fr),
         ] {
-            aliases.extend(labels.into_iter().map(|label| skill_alias::ActiveModel {
-                id: Set(SkillAliasId::new(app.new_id())),
-                skill_id: Set(id.clone()),
-                language: Set(language),
-                folded: Set(fold(&label)),
-                label: Set(label),
-            }));
+            // Two spellings that fold alike ("front-end", "front end") are one alias.
+            let mut folds = HashSet::new();
+            for label in labels {
+                let folded = fold(&label);
+                if folds.insert(folded.clone()) {
+                    aliases.push(skill_alias::ActiveModel {
+                        id: Set(SkillAliasId::new(app.new_id())),
+                        skill_id: Set(id.clone()),
+                        language: Set(language),
+                        folded: Set(folded),
+                        label: Set(label),
+                    });
+                }
+            }
         }
         skills.push(skill::ActiveModel {
             id: Set(id),

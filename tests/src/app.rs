@@ -1,0 +1,225 @@
+//! The marketplace as a test sees it: the real router over a real database, with a clock that stands still, seeded
+//! randomness, mail in memory and jobs that run when told to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::app::App;
+use api::clock::Clock;
+use api::config::Config;
+use api::context::Context;
+use api::credentials::password::Hasher;
+use api::credentials::signing_key::SigningKey;
+use api::domain::accounts::create_staff;
+use api::domain::taxonomy;
+use api::http::router::router;
+use api::jobs::worker;
+use api::limiter::Limiter;
+use api::random::Random;
+use api::store::connection::Store;
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::account::StaffRole;
+use entity::job::{self, JobState};
+use matcher::mail::{Mailbox, Transport};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::client::Client;
+use crate::database::{Backend, TestDatabase};
+use crate::mail::Mail;
+
+/// The password of everybody a test signs up.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// A running marketplace of one test.
+pub struct TestApp {
+    /// The composition root, for what only a test may look at.
+    pub app: Arc<App>,
+    /// Cancelled, it begins to stop as on SIGTERM.
+    pub stop: CancellationToken,
+    router: Router,
+    mailbox: Mailbox,
+    _database: TestDatabase,
+}
+
+impl TestApp {
+    /// A marketplace on `backend` with the taxonomy and nobody in it. It is Saturday, 2026-11-21, 15:00 UTC.
+    pub async fn new(backend: Backend) -> Self {
+        Self::with_settings(backend, &[]).await
+    }
+
+    /// The same with some settings changed; keys without the prefix `MARKETPLACE_`.
+    pub async fn with_settings(backend: Backend, settings: &[(&str, &str)]) -> Self {
+        let database = TestDatabase::new(backend).await;
+        let config = config(&database.url, settings);
+        let mailbox = Mailbox::new();
+        let now: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
+        let app = Arc::new(App {
+            store: Store::open(&config.database.url, config.database.max_connections)
+                .await
+                .unwrap(),
+            clock: Clock::fixed(now),
+            random: Random::seeded(7),
+            hasher: Hasher::new(config.credentials.argon2).unwrap(),
+            signing_key: SigningKey::generate().unwrap(),
+            transport: Transport::Memory(mailbox.clone()),
+            limiter: Limiter::new(config.environment),
+            job_added: Notify::new(),
+            config,
+        });
+        taxonomy::seed::run(&app).await.unwrap();
+        let stop = CancellationToken::new();
+        let router = router(app.clone(), stop.clone());
+        Self {
+            app,
+            stop,
+            router,
+            mailbox,
+            _database: database,
+        }
+    }
+
+    /// The router, for requests that are not GraphQL.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    /// A client that is not logged in.
+    pub fn client(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// Signs up, verifies the address and logs in. `language` is `en` or `fr`; the address is `name@example.org`.
+    pub async fn sign_up(&self, name: &str, language: &str) -> Client {
+        let email = format!("{}@example.org", name.to_lowercase());
+        let anonymous = self.client();
+        anonymous
+            .mutate(
+                "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { isMailSent userErrors { code message field } } }",
+                json!({ "input": {
+                    "email": email, "password": PASSWORD, "givenName": name, "familyName": "Testeur",
+                    "preferredLanguage": language.to_uppercase(), "consents": ["MATCHING", "SHARING"],
+                } }),
+            )
+            .await;
+        self.run_jobs().await;
+        let mail = self.mail_to(&email).pop().expect("a verification mail");
+        anonymous
+            .mutate(
+                "mutation($token: String!) { verifyAddress(input: { token: $token }) { userErrors { code message field } } }",
+                json!({ "token": mail.token() }),
+            )
+            .await;
+        self.log_in(&email).await
+    }
+
+    /// A logged-in coordinator without any organization.
+    pub async fn coordinator(&self) -> Client {
+        self.staff("coordinator@example.org", StaffRole::Coordinator)
+            .await
+    }
+
+    /// A logged-in administrator.
+    pub async fn admin(&self) -> Client {
+        self.staff("admin@example.org", StaffRole::Admin).await
+    }
+
+    async fn staff(&self, email: &str, staff_role: StaffRole) -> Client {
+        let ctx = Context::system(self.app.clone(), "test");
+        let input = create_staff::Input {
+            email: email.to_owned(),
+            given_name: "Camille".to_owned(),
+            staff_role,
+            preferred_language: Some(entity::language::Language::En),
+        };
+        let link = create_staff::run(&ctx, &input).await.unwrap();
+        let token = link.split_once("token=").unwrap().1;
+        self.client()
+            .mutate(
+                "mutation($input: ResetPasswordInput!) { resetPassword(input: $input) { userErrors { code message field } } }",
+                json!({ "input": { "token": token, "newPassword": PASSWORD } }),
+            )
+            .await;
+        self.run_jobs().await;
+        self.mailbox.take();
+        self.log_in(email).await
+    }
+
+    /// Logs in somebody whose password is [`PASSWORD`].
+    pub async fn log_in(&self, email: &str) -> Client {
+        let session = self
+            .client()
+            .mutate(
+                "mutation($input: LogInInput!) { logIn(input: $input) { accessToken refreshToken userErrors { code message field } } }",
+                json!({ "input": { "email": email, "password": PASSWORD } }),
+            )
+            .await;
+        self.client()
+            .with_token(session["accessToken"].as_str().unwrap())
+    }
+
+    /// Lets time pass. Jobs that fall due run at the next [`run_jobs`](Self::run_jobs).
+    pub fn advance(&self, delta: TimeDelta) {
+        self.app.clock.advance(delta);
+    }
+
+    /// Runs every job that is due, and those they add, and says how many ran.
+    pub async fn run_jobs(&self) -> usize {
+        let mut count = 0;
+        while worker::run_next(&self.app).await.unwrap() {
+            count += 1;
+            assert!(count < 10_000, "jobs keep adding jobs");
+        }
+        count
+    }
+
+    /// How many jobs were given up.
+    pub async fn dead_jobs(&self) -> u64 {
+        job::Entity::find()
+            .filter(job::COLUMN.state.eq(JobState::Dead))
+            .count(&self.app.store.connection)
+            .await
+            .unwrap()
+    }
+
+    /// The raw mailbox, to make sending fail.
+    pub fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
+    }
+
+    /// Every mail sent so far, in order.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.mailbox.deliveries().iter().map(Mail::parse).collect()
+    }
+
+    /// The mails sent to an address so far, in order.
+    pub fn mail_to(&self, email: &str) -> Vec<Mail> {
+        self.mails()
+            .into_iter()
+            .filter(|mail| mail.to == email)
+            .collect()
+    }
+}
+
+/// Settings for tests: cheap hashes, everything else as shipped.
+fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
+    let mut values: BTreeMap<String, String> = [
+        ("DATABASE_URL", database_url),
+        ("DATABASE_MAX_CONNECTIONS", "8"),
+        ("BASE_URL", "http://marketplace.test"),
+        ("ARGON2_MEMORY_KIB", "8"),
+        ("ARGON2_PASSES", "1"),
+        ("MAIL_TRANSPORT", "file:unused"),
+    ]
+    .into_iter()
+    .chain(settings.iter().copied())
+    .map(|(key, value)| (format!("MARKETPLACE_{key}"), value.to_owned()))
+    .collect();
+    values
+        .entry("MARKETPLACE_ENVIRONMENT".to_owned())
+        .or_insert_with(|| "development".to_owned());
+    Config::from_values(values).unwrap()
+}
