@@ -17,6 +17,9 @@ mod schedule;
 mod templates;
 mod transport;
 
+#[cfg(test)]
+mod tests;
+
 pub use address::{Address, AddressError, Envelope};
 pub use calendar::{CalendarEntry, CalendarError, calendar};
 pub use compose::{ComposeError, Composed, Headers, compose};

@@ -56,3 +56,42 @@ impl Transport {
         }
     }
 }
+
+/// A plain transport to a port of this machine that gives no step more than `limit`.
+#[cfg(test)]
+pub(super) fn impatient(port: u16, limit: std::time::Duration) -> Transport {
+    let whole = std::time::Duration::from_secs(10);
+    plain(
+        port,
+        smtp::Limits {
+            connect: limit,
+            command: limit,
+            whole,
+        },
+    )
+}
+
+/// A plain transport to a port of this machine that gives the whole no more than `limit`.
+#[cfg(test)]
+pub(super) fn hurried(port: u16, limit: std::time::Duration) -> Transport {
+    plain(
+        port,
+        smtp::Limits {
+            whole: limit,
+            ..smtp::Limits::default()
+        },
+    )
+}
+
+#[cfg(test)]
+fn plain(port: u16, limits: smtp::Limits) -> Transport {
+    let relay = smtp::Relay {
+        host: "127.0.0.1".to_owned(),
+        port,
+        encryption: smtp::Encryption::None,
+        greeting: None,
+        credentials: None,
+        authority: None,
+    };
+    Transport::Smtp(SmtpTransport::with_limits(relay, limits).unwrap())
+}

@@ -1,0 +1,56 @@
+//! Messages in every shape that changes their words.
+
+use crate::mail::{Kind, Message, Place, Side, sample};
+
+/// Every sample, the notices for each side, and the optional parts left out.
+pub(super) fn every_shape() -> Vec<Message> {
+    let mut messages: Vec<Message> = Kind::ALL
+        .iter()
+        .map(|&kind| sample(kind).unwrap())
+        .collect();
+    for message in messages.clone() {
+        for reader in [Side::Volunteer, Side::Organization] {
+            for is_bare in [false, true] {
+                let mut message = message.clone();
+                match &mut message {
+                    Message::Confirmation(mail) => {
+                        mail.reader = reader;
+                        if is_bare {
+                            mail.first_meetings.clear();
+                            mail.commitment.windows.clear();
+                            mail.commitment.starts_on = None;
+                            mail.commitment.place = Place::Remote;
+                        }
+                    }
+                    Message::Declined(mail) => {
+                        mail.reader = reader;
+                        mail.reason = mail.reason.take().filter(|_| !is_bare);
+                    }
+                    Message::Expired(mail) => {
+                        (mail.reader, mail.is_reader_silent) = (reader, is_bare);
+                    }
+                    Message::Recalled(mail) => {
+                        mail.reader = reader;
+                        mail.reason = mail.reason.take().filter(|_| !is_bare);
+                    }
+                    Message::ApplicationReceived(mail) => {
+                        mail.reader = reader;
+                        if is_bare {
+                            mail.reasons.clear();
+                        }
+                    }
+                    Message::OfferToVolunteer(mail) if is_bare => {
+                        mail.summary = None;
+                        mail.reasons.clear();
+                        mail.commitment.hours_per_week = 1;
+                        mail.commitment.place = Place::OnSite("Québec".to_owned());
+                    }
+                    Message::OrganizationVetted(mail) if is_bare => mail.valid_until = None,
+                    _ => continue,
+                }
+                messages.push(message);
+            }
+        }
+    }
+    messages
+}
