@@ -1,1 +1,35 @@
-//! Plain data with validating constructors.
+//! Plain data with validating constructors: what the engine reads.
+//!
+//! Ids are opaque strings, since the crate knows no database. Unknown is `None` and never the same as empty. No name,
+//! address or protected attribute has a place here. A value that exists has passed its rules; the rules that need
+//! several values together are in [`Volunteer::new`], [`Role::new`], [`Taxonomy::new`] and [`Snapshot::new`].
+
+mod id;
+mod invalid;
+mod language;
+mod locale;
+mod place;
+mod quantity;
+mod role;
+mod skill;
+mod snapshot;
+mod time;
+mod volunteer;
+mod weights;
+
+pub use id::{CauseId, OrganizationId, RoleId, SkillId, VolunteerId};
+pub use invalid::{Invalid, Rule};
+pub use language::LanguageCode;
+pub use locale::Locale;
+pub use place::{Point, Setting};
+pub use quantity::{BasisPoints, Hours, Level, NeedWeight, Years};
+pub use role::{Meeting, Role, RoleFacts};
+pub use skill::{NeedKind, SkillHave, SkillNeed, SkillRelation, Taxonomy};
+pub use snapshot::{Pin, Prohibition, ProhibitionCause, Snapshot, SnapshotFacts};
+pub use time::{TimeOff, WeeklyWindow, parse_zone};
+pub use volunteer::{Availability, Standing, Volunteer, VolunteerFacts};
+pub use weights::{
+    AdjustmentWeights, CauseWeights, EvidenceWeights, GatePolicy, HoursWeights, LanguageWeights,
+    MeetingWeights, PlaceWeights, RoleViewWeights, SkillWeights, Step, VolunteerViewWeights,
+    Weights, WeightsError, WishWeights,
+};

@@ -9,6 +9,5 @@
 mod accounts;
 mod catalog;
 mod constraints;
-mod edge;
 mod entities;
 mod migrations;

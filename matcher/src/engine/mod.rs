@@ -1,1 +1,29 @@
-//! The pure engine: gates, scores, the global assignment, explanations, rounds.
+//! The engine: a snapshot and weights in, pairings with reasons out. Pure: no `async`, no clock, no input or output.
+//!
+//! The same inputs and version give the same result, bit for bit, in any order of the inputs and on any number of
+//! threads. `gate` says who may be proposed, `score` how well a pair fits, `assign` chooses for everybody at once,
+//! `round` runs all of it, `explain` puts it in words.
+
+pub mod assign;
+mod calendar;
+pub mod evaluate;
+pub mod explain;
+pub mod fit;
+pub mod gate;
+mod globe;
+mod index;
+pub mod round;
+mod score;
+mod seats;
+mod unmatched;
+
+pub use evaluate::{Evaluation, Suggestion, evaluate, top_for_role, top_for_volunteer};
+pub use explain::{IdLabels, Labels};
+pub use fit::{Detail, Factor, Fit};
+pub use gate::{Blocked, Change, Gate, GateCode};
+pub use round::{Pairing, Progress, Round, RoundOptions, round, round_with_progress};
+pub use score::{FactorCode, View};
+pub use unmatched::{Demand, Nearest, UnmatchedRole, UnmatchedVolunteer};
+
+/// Version of the engine: changes whenever the same inputs may give another result.
+pub const VERSION: &str = "1";

@@ -1,5 +1,7 @@
 //! The media types of GraphQL over HTTP: what is taken, what is given, and what to agree on.
 
+use std::fmt;
+
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::Failure;
@@ -63,6 +65,12 @@ impl MediaType {
             Self::Json => "json",
             Self::GraphqlResponse => "graphql-response+json",
         }
+    }
+}
+
+impl fmt::Display for MediaType {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "application/{}", self.subtype())
     }
 }
 

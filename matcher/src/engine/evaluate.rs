@@ -1,0 +1,131 @@
+//! One pair, one role or one volunteer: the same gates and scores as in a round, without the assignment.
+
+use std::cmp::Reverse;
+
+use serde::{Deserialize, Serialize};
+
+use super::fit::{self, Fit};
+use super::gate::{self, Blocked, Pair};
+use super::index::Index;
+use super::score::{Measure, measure};
+use crate::model::{Role, RoleId, Snapshot, Volunteer, VolunteerId, Weights};
+
+/// What the engine says of a pair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum Evaluation {
+    /// All gates are open.
+    Eligible(Fit),
+    /// Some gates are closed: each with the smallest change that opens it.
+    Excluded(Vec<Blocked>),
+}
+
+/// A pair that may be proposed, outside of any assignment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// Which role.
+    pub role: RoleId,
+    /// Which volunteer.
+    pub volunteer: VolunteerId,
+    /// Why.
+    pub fit: Fit,
+}
+
+/// Evaluates one pair. `None` when the snapshot lacks the role or the volunteer.
+pub fn evaluate(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    role: &RoleId,
+    volunteer: &VolunteerId,
+) -> Option<Evaluation> {
+    let (role, volunteer) = (
+        snapshot.find_role(role)?,
+        snapshot.find_volunteer(volunteer)?,
+    );
+    let index = Index::of(snapshot, weights, vec![role], vec![volunteer]);
+    let pair = index.pair(0, 0)?;
+    let mut blocks = gate::closed(pair);
+    let measured = measure(pair);
+    if blocks.is_empty() {
+        blocks = gate::closed_by_measure(&measured, weights);
+    }
+    Some(if blocks.is_empty() {
+        Evaluation::Eligible(fit::explain(pair, &measured, &snapshot.taxonomy))
+    } else {
+        Evaluation::Excluded(blocks)
+    })
+}
+
+/// The best volunteers for a role, best first, ties by id; at most `most`. Empty when the snapshot lacks the role.
+pub fn top_for_role(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    role: &RoleId,
+    most: usize,
+) -> Vec<Suggestion> {
+    let Some(role) = snapshot.find_role(role) else {
+        return Vec::new();
+    };
+    top(
+        snapshot,
+        weights,
+        vec![role],
+        snapshot.volunteers.iter().collect(),
+        most,
+    )
+}
+
+/// The best roles for a volunteer, best first, ties by id; at most `most`. Empty when the snapshot lacks the volunteer.
+pub fn top_for_volunteer(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    volunteer: &VolunteerId,
+    most: usize,
+) -> Vec<Suggestion> {
+    let Some(volunteer) = snapshot.find_volunteer(volunteer) else {
+        return Vec::new();
+    };
+    top(
+        snapshot,
+        weights,
+        snapshot.roles.iter().collect(),
+        vec![volunteer],
+        most,
+    )
+}
+
+fn top<'a>(
+    snapshot: &'a Snapshot,
+    weights: &'a Weights,
+    roles: Vec<&'a Role>,
+    volunteers: Vec<&'a Volunteer>,
+    most: usize,
+) -> Vec<Suggestion> {
+    let index = Index::of(snapshot, weights, roles, volunteers);
+    let mut found: Vec<(Pair<'_, '_>, Measure)> = index
+        .pairs()
+        .filter_map(|pair| eligible(pair).map(|measured| (pair, measured)))
+        .collect();
+    // The sort is stable and pairs come by id, so ties stay in the order of the ids.
+    found.sort_by_key(|(_, measured)| Reverse(measured.score));
+    found
+        .into_iter()
+        .take(most)
+        .map(|(pair, measured)| Suggestion {
+            role: pair.role.facts.id.clone(),
+            volunteer: pair.volunteer.facts.id.clone(),
+            fit: fit::explain(pair, &measured, &snapshot.taxonomy),
+        })
+        .collect()
+}
+
+/// What was measured of the pair, if all gates are open.
+pub(crate) fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
+    if !gate::is_open(pair) {
+        return None;
+    }
+    let measured = measure(pair);
+    let policy = &pair.weights.gates;
+    (measured.confidence >= policy.minimum_confidence && measured.score >= policy.minimum_score)
+        .then_some(measured)
+}

@@ -1,0 +1,304 @@
+//! One run of the matcher over a snapshot: every pair is looked at, the best total is chosen, and what was not chosen is
+//! accounted for on both sides.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::VERSION;
+use super::assign::{Assignment, Edge};
+use super::evaluate::eligible;
+use super::fit::{self, Fit};
+use super::gate::Blocked;
+use super::index::Index;
+use super::score::measure;
+use super::seats::{Seats, narrow};
+use super::unmatched::{self, Demand, UnmatchedRole, UnmatchedVolunteer};
+use crate::model::{Pin, RoleId, Snapshot, VolunteerId, Weights};
+
+/// What one run may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundOptions {
+    /// Most suggestions for one volunteer in this round, beside their open placements.
+    pub most_per_volunteer: Option<u32>,
+    /// Nearest pairs reported for each role and volunteer with nothing.
+    pub nearest: usize,
+}
+
+impl Default for RoundOptions {
+    fn default() -> Self {
+        Self {
+            most_per_volunteer: None,
+            nearest: 3,
+        }
+    }
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Roles scored against all volunteers, of all roles.
+    Scored {
+        /// Roles done.
+        done: usize,
+        /// Roles in all.
+        of: usize,
+    },
+    /// Roles assigned, of all roles; begins again when hours ask for another pass.
+    Assigned {
+        /// Roles done.
+        done: usize,
+        /// Roles in all.
+        of: usize,
+    },
+}
+
+/// The result of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    /// Version of the engine.
+    pub engine_version: String,
+    /// Version of the weights, by name.
+    pub weights_version: String,
+    /// Identity of the weights, by content.
+    pub weights_fingerprint: String,
+    /// Identity of the snapshot, by content.
+    pub snapshot_fingerprint: String,
+    /// What the run might do.
+    pub options: RoundOptions,
+    /// The chosen pairs, by role, best first.
+    pub pairings: Vec<Pairing>,
+    /// Pins that could not be kept.
+    pub refused_pins: Vec<RefusedPin>,
+    /// Open roles with fewer suggestions than wanted.
+    pub unmatched_roles: Vec<UnmatchedRole>,
+    /// Volunteers with room who got none.
+    pub unmatched_volunteers: Vec<UnmatchedVolunteer>,
+    /// Skills that open roles must have and no available volunteer holds.
+    pub demand_without_supply: Vec<Demand>,
+    /// Totals.
+    pub totals: Totals,
+    /// The proof that the total is the greatest.
+    pub proof: Proof,
+}
+
+/// A chosen pair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pairing {
+    /// Which role.
+    pub role: RoleId,
+    /// Which volunteer.
+    pub volunteer: VolunteerId,
+    /// Whether a coordinator pinned it.
+    pub is_pinned: bool,
+    /// Score, confidence and reasons.
+    pub fit: Fit,
+}
+
+/// A pin that could not be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedPin {
+    /// The pin.
+    pub pin: Pin,
+    /// Closed gates; empty when the role has all it wants, or the volunteer no room or hours left, after other pins.
+    pub blocked: Vec<Blocked>,
+}
+
+/// Totals of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Volunteers in the snapshot.
+    pub volunteers: usize,
+    /// Roles in the snapshot.
+    pub roles: usize,
+    /// Pairs whose gates are all open.
+    pub eligible_pairs: usize,
+    /// Suggestions that open roles want.
+    pub suggestions_wanted: u64,
+    /// Pairs chosen.
+    pub pairings: usize,
+    /// Roles with at least one.
+    pub roles_served: usize,
+    /// Volunteers with at least one.
+    pub volunteers_served: usize,
+    /// Sum of the scores, in basis points, pins included.
+    pub score: u64,
+}
+
+/// The proof that the choice is the best: prices that bound every permitted choice from above.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// Whether the prices were checked against the choice, pair by pair, and prove it optimal.
+    pub is_verified: bool,
+    /// Total score of the choice, without pins.
+    pub total: u64,
+    /// Greatest total if hours bound nobody's several roles together; equal to `total` in most rounds.
+    pub bound: u64,
+    /// Price of one more suggestion for a role, where it is not 0.
+    pub role_prices: Vec<(RoleId, u32)>,
+    /// Price of one more suggestion for a volunteer, where it is not 0.
+    pub volunteer_prices: Vec<(VolunteerId, u32)>,
+}
+
+/// Runs the matcher.
+pub fn round(snapshot: &Snapshot, weights: &Weights, options: &RoundOptions) -> Round {
+    round_with_progress(snapshot, weights, options, &|_| {})
+}
+
+/// Runs the matcher and tells how far it is, from several threads.
+pub fn round_with_progress(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    options: &RoundOptions,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Round {
+    let index = Index::new(snapshot, weights);
+    let edges = score_all(&index, progress);
+    let mut seats = Seats::new(&index, options);
+    let (pinned, refused_pins) = seats.keep_pins(&index, snapshot);
+    let eligible_pairs = edges.len();
+    let (assignment, bound, is_verified) = seats.solve(&index, edges, &pinned, progress);
+
+    let mut chosen: Vec<(usize, usize, bool)> = pinned
+        .iter()
+        .map(|&(role, volunteer)| (role, volunteer, true))
+        .collect();
+    chosen.extend(
+        assignment
+            .chosen
+            .iter()
+            .map(|edge| (edge.role as usize, edge.volunteer as usize, false)),
+    );
+    let mut pairings: Vec<Pairing> = chosen
+        .par_iter()
+        .filter_map(|&(role, volunteer, is_pinned)| {
+            pairing(&index, snapshot, role, volunteer, is_pinned)
+        })
+        .collect();
+    pairings.sort_by(|a, b| {
+        a.role
+            .cmp(&b.role)
+            .then(b.fit.score.cmp(&a.fit.score))
+            .then_with(|| a.volunteer.cmp(&b.volunteer))
+    });
+
+    let chosen: Vec<(usize, usize)> = chosen
+        .into_iter()
+        .map(|(role, volunteer, _)| (role, volunteer))
+        .collect();
+    let account = unmatched::account(&index, &chosen, options);
+    Round {
+        engine_version: VERSION.to_owned(),
+        weights_version: weights.version.clone(),
+        weights_fingerprint: weights.fingerprint(),
+        snapshot_fingerprint: snapshot.fingerprint(),
+        options: options.clone(),
+        totals: totals(&index, &pairings, eligible_pairs),
+        pairings,
+        refused_pins,
+        unmatched_roles: account.roles,
+        unmatched_volunteers: account.volunteers,
+        demand_without_supply: account.demand,
+        proof: proof(&index, &assignment, bound, is_verified),
+    }
+}
+
+/// Every eligible pair with its score. Roles are scored on all threads and joined in their order.
+fn score_all(index: &Index<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Edge> {
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let of = index.roles.len();
+    let lists: Vec<Vec<Edge>> = index
+        .roles
+        .par_iter()
+        .enumerate()
+        .map(|(position, role)| {
+            let edges = index
+                .pairs_of(role)
+                .filter_map(|pair| {
+                    let score = eligible(pair)?.score;
+                    Some(Edge {
+                        role: narrow(position),
+                        volunteer: narrow(pair.position),
+                        score: score.get().into(),
+                    })
+                })
+                .collect();
+            progress(Progress::Scored {
+                done: done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
+                of,
+            });
+            edges
+        })
+        .collect();
+    lists.into_iter().flatten().collect()
+}
+
+fn pairing(
+    index: &Index<'_>,
+    snapshot: &Snapshot,
+    role: usize,
+    volunteer: usize,
+    is_pinned: bool,
+) -> Option<Pairing> {
+    let pair = index.pair(role, volunteer)?;
+    Some(Pairing {
+        role: pair.role.facts.id.clone(),
+        volunteer: pair.volunteer.facts.id.clone(),
+        is_pinned,
+        fit: fit::explain(pair, &measure(pair), &snapshot.taxonomy),
+    })
+}
+
+fn totals(index: &Index<'_>, pairings: &[Pairing], eligible_pairs: usize) -> Totals {
+    Totals {
+        volunteers: index.volunteers.len(),
+        roles: index.roles.len(),
+        eligible_pairs,
+        suggestions_wanted: index
+            .roles
+            .iter()
+            .map(|role| u64::from(role.facts.suggestions_wanted()))
+            .sum(),
+        pairings: pairings.len(),
+        roles_served: pairings
+            .iter()
+            .map(|pairing| &pairing.role)
+            .collect::<BTreeSet<_>>()
+            .len(),
+        volunteers_served: pairings
+            .iter()
+            .map(|pairing| &pairing.volunteer)
+            .collect::<BTreeSet<_>>()
+            .len(),
+        score: pairings
+            .iter()
+            .map(|pairing| u64::from(pairing.fit.score.get()))
+            .sum(),
+    }
+}
+
+fn proof(index: &Index<'_>, assignment: &Assignment, bound: u64, is_verified: bool) -> Proof {
+    let certificate = &assignment.certificate;
+    let roles = index
+        .roles
+        .iter()
+        .zip(&certificate.role_prices)
+        .filter(|(_, price)| **price > 0);
+    let volunteers = index
+        .volunteers
+        .iter()
+        .zip(&certificate.volunteer_prices)
+        .filter(|(_, price)| **price > 0);
+    Proof {
+        is_verified,
+        total: certificate.total,
+        bound,
+        role_prices: roles
+            .map(|(role, price)| (role.facts.id.clone(), *price))
+            .collect(),
+        volunteer_prices: volunteers
+            .map(|(volunteer, price)| (volunteer.facts.id.clone(), *price))
+            .collect(),
+    }
+}

@@ -1,0 +1,44 @@
+//! Nearness: remote work is full value for those who work remotely; else `value = table[distance × 100 ÷ radius]`.
+
+use super::super::globe::distance_km;
+use super::super::index::{PreparedRole, PreparedVolunteer};
+use super::{Reading, step};
+use crate::model::Weights;
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every factor has this shape; a place is always asked"
+)]
+pub(crate) fn read(
+    role: &PreparedRole<'_>,
+    volunteer: &PreparedVolunteer<'_>,
+    weights: &Weights,
+) -> Option<Reading> {
+    if role.facts.setting.is_remote() {
+        return Some(match volunteer.facts.is_remote_ok {
+            None => Reading::unknown(weights),
+            Some(true) => Reading::known(10_000),
+            Some(false) => Reading::known(0),
+        });
+    }
+    let (Some(there), Some(here), Some(radius)) = (
+        role.direction,
+        volunteer.direction,
+        volunteer.facts.radius_km,
+    ) else {
+        return Some(Reading::unknown(weights));
+    };
+    let distance = u64::from(distance_km(there, here));
+    let percent = match (distance, u64::from(radius)) {
+        (0, _) => 0,
+        (_, 0) => return Some(Reading::known(0)),
+        (distance, radius) => (distance * 100).div_ceil(radius),
+    };
+    // Beyond the radius the gate is closed; what is measured there says nothing for the pair.
+    let value = if percent > 100 {
+        0
+    } else {
+        step(&weights.place.by_percent_of_radius, percent).unwrap_or(0)
+    };
+    Some(Reading::known(value))
+}

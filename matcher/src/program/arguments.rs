@@ -1,0 +1,131 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use matcher::model::Locale;
+
+const FILES: &str = "\
+FILES
+  A file ending in .csv has a header line; one ending in .jsonl has one JSON object a line. Both use the same field
+  names, and in both a list may be written with semicolons. A blank cell (or a missing key) means \"not known\", which
+  is never the same as none: write \"none\" (or []) for an empty list.
+
+  volunteers: id, name, status (active|busy|paused), paused_until, skills (skill:level:years), wants_to_learn,
+    hours_per_week, committed_hours, zone, windows (tue 18:00-21:00), time_off (2026-12-20/2027-01-05), languages,
+    latitude, longitude, radius_km, remote (yes|no), causes, conflicts, most_placements, current_placements,
+    waiting_days, recent_suggestions
+  roles: id, organization, title, accepting (yes|no), seats_open, suggestions_per_seat, must_have
+    (skill:level:weight, at most 3), nice_to_have, learning_seat (yes|no), hours_per_week, start_on, end_on, zone,
+    windows, minimum_minutes, setting (remote|hybrid|onsite), latitude, longitude, required_languages,
+    preferred_languages, causes, recent_suggestions
+  relations: a, b, weight (0 to 1)
+
+  Only id is needed for a volunteer, id and organization for a role.
+
+EXIT CODES
+  0  done    1  a file could not be written or mail not be sent
+  2  wrong arguments    3  the input has errors: all are listed with file, line and column, and nothing is written";
+
+/// Proposes volunteers for roles, with reasons.
+#[derive(Debug, Parser)]
+#[command(name = "matcher", version, after_long_help = FILES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Suggest pairings from files.
+    #[command(after_long_help = FILES)]
+    Suggest(Suggest),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Suggest {
+    /// Volunteers, .csv or .jsonl
+    #[arg(long, value_name = "FILE")]
+    pub(crate) volunteers: PathBuf,
+    /// Roles, .csv or .jsonl
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roles: PathBuf,
+    /// How skills are related, .csv or .jsonl; without it only the skill itself counts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) relations: Option<PathBuf>,
+    /// The best so many for each role, each role on its own
+    #[arg(long, value_name = "K", default_value_t = 5, conflicts_with = "assign")]
+    pub(crate) top: usize,
+    /// Choose for everybody at once: seats and hours kept, the total score the greatest there is
+    #[arg(long)]
+    pub(crate) assign: bool,
+    /// What counts how much; the built-in policy if not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// Language of the explanations and errors
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub(crate) lang: Lang,
+    /// The day to reckon from; today (UTC) if not given
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+    /// Mail the suggestions to --mail-to: a folder for .eml files, or smtp://… or smtps://…
+    #[arg(long, value_name = "DIR|URL", requires_all = ["mail_to", "mail_from", "sender", "postal_address", "unsubscribe_url"])]
+    pub(crate) mail: Option<String>,
+    /// Address of the coordinator
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) mail_to: Option<String>,
+    /// Address of the sender
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+    /// The organization that sends, as the law on commercial mail asks
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sender: Option<String>,
+    /// Its postal address
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) postal_address: Option<String>,
+    /// Where the coordinator stops these mails
+    #[arg(long, value_name = "URL")]
+    pub(crate) unsubscribe_url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Everything, for programs
+    Json,
+    /// One line a pair, for spreadsheets
+    Csv,
+    /// For people
+    Table,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    En,
+    Fr,
+}
+
+impl Suggest {
+    pub(crate) const fn locale(&self) -> Locale {
+        match self.lang {
+            Lang::En => Locale::En,
+            Lang::Fr => Locale::Fr,
+        }
+    }
+
+    pub(crate) fn as_of(&self) -> NaiveDate {
+        self.as_of.unwrap_or_else(|| now().date_naive())
+    }
+}
+
+/// The program's one look at the clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program for the command line has no clock of the server"
+)]
+pub(crate) fn now() -> chrono::DateTime<chrono::Utc> {
+    chrono::Utc::now()
+}

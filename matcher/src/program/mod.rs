@@ -1,0 +1,176 @@
+//! From arguments to exit code.
+
+mod arguments;
+mod cell;
+mod digest;
+mod fault;
+mod output;
+mod progress;
+mod record;
+mod relation;
+mod role;
+mod volunteer;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use matcher::engine::{RoundOptions, round_with_progress, top_for_role};
+use matcher::model::{Snapshot, SnapshotFacts, Taxonomy, Weights};
+
+use arguments::{Arguments, Command, Suggest};
+use fault::{Fault, Faults};
+use output::{Line, Outcome};
+
+/// How the program ends badly.
+enum Failure {
+    /// The input has errors: exit code 3.
+    Input(Faults),
+    /// A file could not be written, or mail not be sent: exit code 1.
+    Other(String),
+}
+
+/// Runs the program. Exit codes are part of its contract; see `--help`.
+pub(crate) fn main() -> ExitCode {
+    let Command::Suggest(arguments) = Arguments::parse().command;
+    let locale = arguments.locale();
+    let (message, code) = match suggest(&arguments) {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Input(faults)) => (faults.words(locale), 3),
+        Err(Failure::Other(message)) => (message, 1),
+    };
+    // With no standard error left there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{}", message.trim_end());
+    ExitCode::from(code)
+}
+
+fn suggest(arguments: &Suggest) -> Result<(), Failure> {
+    let (snapshot, weights, names) = read(arguments).map_err(Failure::Input)?;
+    let outcome = if arguments.assign {
+        let bar = progress::Bar::new();
+        let round =
+            round_with_progress(&snapshot, &weights, &RoundOptions::default(), &|progress| {
+                bar.show(progress);
+            });
+        bar.finish();
+        let pairs = round
+            .pairings
+            .iter()
+            .map(|pairing| (&pairing.role, &pairing.volunteer, &pairing.fit));
+        let lines = pairs
+            .map(|(role, volunteer, fit)| Line::new(role, volunteer, fit, arguments.locale()))
+            .collect();
+        Outcome {
+            lines,
+            round: Some(round),
+        }
+    } else {
+        let top = snapshot
+            .roles
+            .iter()
+            .flat_map(|role| top_for_role(&snapshot, &weights, &role.id, arguments.top));
+        let lines = top
+            .map(|found| {
+                Line::new(
+                    &found.role,
+                    &found.volunteer,
+                    &found.fit,
+                    arguments.locale(),
+                )
+            })
+            .collect();
+        Outcome { lines, round: None }
+    };
+    let text =
+        output::render(&outcome, arguments.format, arguments.locale()).map_err(Failure::Other)?;
+    if let Some(mail) = &arguments.mail {
+        digest::send(mail, arguments, &outcome.lines, &names).map_err(Failure::Other)?;
+    }
+    let mut stdout = std::io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Failure::Other(error.to_string()))
+}
+
+/// What people are called, by id; the engine never sees it.
+#[derive(Default)]
+pub(crate) struct Names {
+    /// Names of volunteers.
+    pub(crate) volunteers: BTreeMap<String, String>,
+    /// Titles and organizations of roles.
+    pub(crate) roles: BTreeMap<String, (String, String)>,
+}
+
+fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
+    let mut faults = Faults::default();
+    let mut names = Names::default();
+    let weights = match &arguments.weights {
+        None => Weights::embedded().map_err(|error| error.to_string()),
+        Some(path) => fs::read_to_string(path)
+            .map_err(|error| error.to_string())
+            .and_then(|text| Weights::from_toml(&text).map_err(|error| error.to_string()))
+            .map_err(|message| format!("{}: {message}", path.display())),
+    };
+    let volunteers = record::read(
+        &arguments.volunteers,
+        volunteer::FIELDS,
+        &mut faults,
+        |cells, name| {
+            let (volunteer, called) = volunteer::decode(cells)?;
+            if let Some(called) = called {
+                names.volunteers.insert(volunteer.id.to_string(), called);
+            }
+            *name = volunteer.id.to_string();
+            Some(volunteer)
+        },
+    );
+    let roles = record::read(
+        &arguments.roles,
+        role::FIELDS,
+        &mut faults,
+        |cells, name| {
+            let (role, title) = role::decode(cells)?;
+            let title = title.unwrap_or_else(|| role.id.to_string());
+            names
+                .roles
+                .insert(role.id.to_string(), (title, role.organization.to_string()));
+            *name = role.id.to_string();
+            Some(role)
+        },
+    );
+    let relations = arguments.relations.as_ref().map(|path| {
+        record::read(path, relation::FIELDS, &mut faults, |cells, name| {
+            let relation = relation::decode(cells)?;
+            *name = relation::name(&relation);
+            Some(relation)
+        })
+    });
+    let taxonomy = Taxonomy::new(relations.unwrap_or_default());
+    if let (Err(invalid), Some(path)) = (&taxonomy, &arguments.relations) {
+        faults.extend(invalid.iter().map(|invalid| Fault::of_file(path, invalid)));
+    }
+    let weights = weights.map_err(|message| faults.push(Fault::plain(message)));
+    let (Ok(weights), Ok(taxonomy), true) = (weights, taxonomy, faults.is_empty()) else {
+        return Err(faults);
+    };
+    let facts = SnapshotFacts {
+        volunteers,
+        roles,
+        taxonomy,
+        ..SnapshotFacts::empty(arguments.as_of())
+    };
+    match Snapshot::new(facts) {
+        Ok(snapshot) => Ok((snapshot, weights, names)),
+        Err(invalid) => {
+            faults.extend(
+                invalid
+                    .iter()
+                    .map(|invalid| Fault::plain(invalid.to_string())),
+            );
+            Err(faults)
+        }
+    }
+}

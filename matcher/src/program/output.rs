@@ -1,0 +1,128 @@
+//! Pairs on paper: JSON for programs, CSV for spreadsheets, a table for people.
+
+use matcher::engine::{Fit, IdLabels, Round};
+use matcher::model::{Locale, RoleId, VolunteerId};
+use serde::Serialize;
+
+use super::arguments::Format;
+
+/// What a run found.
+#[derive(Serialize)]
+pub(crate) struct Outcome {
+    /// The pairs, by role, best first.
+    #[serde(rename = "suggestions")]
+    pub(crate) lines: Vec<Line>,
+    /// The whole round, when everybody was chosen for at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) round: Option<Round>,
+}
+
+/// One pair.
+#[derive(Serialize)]
+pub(crate) struct Line {
+    pub(crate) role: String,
+    pub(crate) volunteer: String,
+    /// 0 to 1.
+    pub(crate) score: f64,
+    /// 0 to 1.
+    pub(crate) confidence: f64,
+    pub(crate) summary: String,
+    pub(crate) reasons: Vec<String>,
+    #[serde(skip)]
+    pub(crate) fit: Fit,
+}
+
+impl Line {
+    pub(crate) fn new(role: &RoleId, volunteer: &VolunteerId, fit: &Fit, locale: Locale) -> Self {
+        Self {
+            role: role.to_string(),
+            volunteer: volunteer.to_string(),
+            score: fit.score.as_unit(),
+            confidence: fit.confidence.as_unit(),
+            summary: fit.summary(locale, &IdLabels),
+            reasons: fit.reasons(locale, &IdLabels),
+            fit: fit.clone(),
+        }
+    }
+}
+
+pub(crate) fn render(outcome: &Outcome, format: Format, locale: Locale) -> Result<String, String> {
+    match format {
+        Format::Json => serde_json::to_string_pretty(outcome)
+            .map(|text| text + "\n")
+            .map_err(|error| error.to_string()),
+        Format::Csv => csv(&outcome.lines).map_err(|error| error.to_string()),
+        Format::Table => Ok(table(outcome, locale)),
+    }
+}
+
+fn csv(lines: &[Line]) -> Result<String, Box<dyn std::error::Error>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["role", "volunteer", "score", "confidence", "summary"])?;
+    for line in lines {
+        let (score, confidence) = (
+            format!("{:.4}", line.score),
+            format!("{:.4}", line.confidence),
+        );
+        writer.write_record([
+            &line.role,
+            &line.volunteer,
+            &score,
+            &confidence,
+            &line.summary,
+        ])?;
+    }
+    Ok(String::from_utf8(
+        writer
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?,
+    )?)
+}
+
+fn table(outcome: &Outcome, locale: Locale) -> String {
+    let header = locale.pick(
+        ["Role", "Volunteer", "Score", "Known", "Why"],
+        ["Rôle", "Bénévole", "Score", "Connu", "Pourquoi"],
+    );
+    let percent = |number: u16| locale.pick(format!("{number}%"), format!("{number} %"));
+    let mut rows = vec![header.map(str::to_owned)];
+    rows.extend(outcome.lines.iter().map(|line| {
+        [
+            line.role.clone(),
+            line.volunteer.clone(),
+            percent(line.fit.score.percent()),
+            percent(line.fit.confidence.percent()),
+            line.summary.clone(),
+        ]
+    }));
+    let mut widths = [0; 5];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut text = String::new();
+    for row in &rows {
+        let cells: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    if let Some(round) = &outcome.round {
+        text.push_str(&totals(round, locale));
+    }
+    text
+}
+
+fn totals(round: &Round, locale: Locale) -> String {
+    let totals = &round.totals;
+    let (pairs, served, roles) = (totals.pairings, totals.roles_served, totals.roles);
+    let (placed, volunteers) = (totals.volunteers_served, totals.volunteers);
+    locale.pick(
+        format!("\n{pairs} pairings; {served} of {roles} roles and {placed} of {volunteers} volunteers have one\n"),
+        format!("\n{pairs} jumelages ; {served} rôles sur {roles} et {placed} bénévoles sur {volunteers} en ont un\n"),
+    )
+}

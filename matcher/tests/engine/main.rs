@@ -1,0 +1,11 @@
+//! The engine from outside: what holds for whole rounds, whatever the snapshot.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod fixture;
+mod properties;
+mod rounds;
