@@ -9,5 +9,6 @@
 mod accounts;
 mod catalog;
 mod constraints;
+mod edge;
 mod entities;
 mod migrations;

@@ -133,11 +133,7 @@ async fn respond(
     answer: impl AsyncFnOnce() -> Result<Answer, Failure>,
 ) -> Response {
     let Some(media_type) = MediaType::negotiate(headers) else {
-        let message = format!(
-            "The answer can be {} or {}.",
-            MediaType::Json,
-            MediaType::GraphqlResponse
-        );
+        let message = "The answer is JSON. Accept `application/json`.";
         return Failure::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message)
             .into_response(MediaType::Json);
     };

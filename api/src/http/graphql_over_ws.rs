@@ -7,6 +7,8 @@ mod connection;
 mod operations;
 mod protocol;
 
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts as _, Request, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -18,6 +20,24 @@ use crate::config::HttpConfig;
 
 /// Sockets open at once on one node.
 pub const SOCKETS: usize = 4_096;
+
+/// How long a socket waits; tests wait less.
+#[derive(Debug, Clone, Copy)]
+pub struct SocketTimes {
+    /// For the first message.
+    pub init: Duration,
+    /// Between two looks at the token while operations run.
+    pub recheck: Duration,
+}
+
+impl Default for SocketTimes {
+    fn default() -> Self {
+        Self {
+            init: Duration::from_secs(5),
+            recheck: Duration::from_secs(4),
+        }
+    }
+}
 
 /// Bytes of a message that is answered with a close code.
 const MESSAGE: usize = 64 * 1_024;

@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tracing::Instrument as _;
 
+use super::graphql_over_ws::SocketTimes;
 use super::request_context::REQUEST_ID;
 use super::{graphql_over_http, graphql_over_ws, health};
 use crate::app::App;
@@ -36,6 +37,8 @@ pub struct HttpState {
     pub stop: CancellationToken,
     /// One permit for each WebSocket that may be open.
     pub sockets: Arc<Semaphore>,
+    /// How long sockets wait.
+    pub socket_times: SocketTimes,
 }
 
 impl HttpState {
@@ -46,6 +49,7 @@ impl HttpState {
             graphql,
             stop,
             sockets: Arc::new(Semaphore::new(graphql_over_ws::SOCKETS)),
+            socket_times: SocketTimes::default(),
         }
     }
 }

@@ -186,7 +186,11 @@ impl Extension for DocumentGuard {
 }
 
 /// The parser quotes the line it stumbled over; positions say as much without repeating input.
+/// Errors with a code are of other extensions, and stay.
 fn without_echo(error: ServerError) -> ServerError {
+    if error.extensions.is_some() {
+        return error;
+    }
     let message = match error.locations.first() {
         Some(Pos { line, column }) => {
             format!("The document has a syntax error at line {line}, column {column}.")

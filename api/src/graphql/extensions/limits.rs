@@ -134,7 +134,9 @@ impl Extension for OneOperation {
                 .map(|error| coded(error, VALIDATION_FAILED))
                 .collect::<Vec<_>>()
         })?;
-        let is_introspection = self.is_introspection.load(Ordering::Relaxed);
+        // The wider bounds are for those to whom the schema answers.
+        let is_introspection =
+            context.is_none_or(may_explore) && self.is_introspection.load(Ordering::Relaxed);
         let depth = if is_introspection {
             INTROSPECTION_DEPTH
         } else {

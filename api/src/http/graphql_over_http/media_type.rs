@@ -1,7 +1,5 @@
 //! The media types of GraphQL over HTTP: what is taken, what is given, and what to agree on.
 
-use std::fmt;
-
 use axum::http::{HeaderMap, StatusCode, header};
 
 use super::Failure;
@@ -65,12 +63,6 @@ impl MediaType {
             Self::Json => "json",
             Self::GraphqlResponse => "graphql-response+json",
         }
-    }
-}
-
-impl fmt::Display for MediaType {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "application/{}", self.subtype())
     }
 }
 

@@ -22,10 +22,6 @@ use crate::context::Context;
 use crate::error::DomainError;
 use crate::graphql::endpoint::{Answer, Call};
 
-/// For the first message.
-const INIT_TIME: Duration = Duration::from_secs(5);
-/// Between two looks at the token while operations run.
-const RECHECK: Duration = Duration::from_secs(4);
 /// Between two pings.
 const PING: Duration = Duration::from_secs(25);
 /// After which a silent client is taken for gone.
@@ -93,8 +89,8 @@ impl Connection {
 
     async fn talk(&mut self) -> Result<(), End> {
         let stop = self.state.stop.clone();
-        let init_by = Instant::now() + INIT_TIME;
-        let mut recheck = every(RECHECK);
+        let init_by = Instant::now() + self.state.socket_times.init;
+        let mut recheck = every(self.state.socket_times.recheck);
         let mut ping = every(PING);
         loop {
             tokio::select! {

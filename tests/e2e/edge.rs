@@ -1,0 +1,139 @@
+//! The edge of the API: what is refused before it is executed, how transports answer, and that the
+//! server lives on after the worst that is known.
+
+mod bombs;
+mod http;
+mod socket;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tests::app::TestApp;
+use tests::database::Backend;
+use tower::ServiceExt as _;
+
+/// What came back.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    fn code(&self) -> String {
+        self.json()["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        text: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+/// Posts a body as JSON.
+async fn post(router: &Router, body: impl Into<Body>) -> Answer {
+    let request = Request::post("/graphql").header("content-type", "application/json");
+    send(router, request.body(body.into()).unwrap()).await
+}
+
+/// A development server. The edge asks the database only for tokens, so one database is enough.
+async fn development() -> TestApp {
+    TestApp::new(Backend::Sqlite).await
+}
+
+/// A server as the public meets it.
+async fn production() -> TestApp {
+    let settings = [
+        ("ENVIRONMENT", "production"),
+        ("BASE_URL", "https://marketplace.test"),
+        ("MAIL_TRANSPORT", "smtps://mail.test"),
+        ("MAIL_POSTAL_ADDRESS", "1 Elgin Street, Ottawa"),
+        ("LINK_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("ARGON2_MEMORY_KIB", "19456"),
+        ("ARGON2_PASSES", "2"),
+    ];
+    TestApp::with_settings(Backend::Sqlite, &settings).await
+}
+
+/// Documents that end or freeze unguarded servers, each with the code of its refusal.
+fn bombs() -> Vec<(String, &'static str)> {
+    let nested = |open: &str, close: &str, depth: usize| {
+        format!(
+            "{{__typename @include(if:{}1{})}}",
+            open.repeat(depth),
+            close.repeat(depth)
+        )
+    };
+    let spreads = |levels: usize, width: usize| {
+        let level = |n: usize| {
+            format!(
+                "fragment F{n} on Query{{{}}}",
+                format!("...F{} ", n + 1).repeat(width)
+            )
+        };
+        let levels_text: Vec<String> = (0..levels).map(level).collect();
+        format!(
+            "{{...F0}}{}fragment F{levels} on Query{{__typename}}",
+            levels_text.concat()
+        )
+    };
+    vec![
+        (nested("{a:", "}", 2_000), "NESTED_TOO_DEEP"),
+        (nested("[", "]", 8_000), "NESTED_TOO_DEEP"),
+        (
+            format!("{}{}", "{a".repeat(5_000), "}".repeat(5_000)),
+            "NESTED_TOO_DEEP",
+        ),
+        (spreads(7, 10), "EXPANSION_TOO_LARGE"),
+        (spreads(28, 2), "EXPANSION_TOO_LARGE"),
+        (
+            "{...A} fragment A on Query{...B} fragment B on Query{...A}".to_owned(),
+            "FRAGMENT_CYCLE",
+        ),
+        (
+            format!("{{{}}}", "a:__typename ".repeat(21)),
+            "TOO_MANY_ALIASES",
+        ),
+        (
+            format!("{{{}}}", "__typename ".repeat(500)),
+            "TOO_MANY_ROOT_FIELDS",
+        ),
+        (
+            format!("{{__typename {}}}", "@a ".repeat(500)),
+            "TOO_MANY_DIRECTIVES",
+        ),
+        (
+            format!("query({}){{__typename}}", "$a:Int ".repeat(2_000)),
+            "TOO_MANY_TOKENS",
+        ),
+        (
+            "query A{__typename} query B{__typename}".to_owned(),
+            "SEVERAL_OPERATIONS",
+        ),
+        (
+            format!("{{__typename}}{}", "#".repeat(16_384)),
+            "DOCUMENT_TOO_LARGE",
+        ),
+    ]
+}
