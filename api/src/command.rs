@@ -4,6 +4,7 @@
     reason = "a command's result goes to standard output"
 )]
 
+mod demo;
 mod doctor;
 
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub enum Command {
     /// Manage staff.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Serve with demo data: real civic-tech projects, fictional volunteers, one round of matching.
+    Demo,
     /// Check the configuration, the database and the mail transport, and say what is wrong.
     Doctor,
 }
@@ -87,6 +90,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             print!("{}", env_example());
             Ok(())
         }
+        Command::Demo => demo::run(open_app().await?).await,
         Command::Doctor => doctor::run().await,
         Command::Serve => server::serve(open_app().await?).await,
         Command::Worker => {

@@ -11,6 +11,7 @@ pub mod command;
 pub mod config;
 pub mod context;
 pub mod credentials;
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod graphql;

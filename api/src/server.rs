@@ -1,6 +1,6 @@
 //! Running the server: logging, start, graceful stop.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, IsTerminal as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +27,7 @@ pub fn start_logging(config: &LogConfig) {
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match config.format {
         LogFormat::Json => builder.json().try_init(),
@@ -37,21 +38,35 @@ pub fn start_logging(config: &LogConfig) {
     }
 }
 
-/// Migrates, listens, and serves until SIGTERM or SIGINT; then drains and returns.
+/// Listens, migrates, and serves until SIGTERM or SIGINT; then drains and returns.
 ///
 /// # Errors
-/// When the database cannot be migrated or the address not be bound.
+/// When the address cannot be bound or the database not be migrated.
 pub async fn serve(app: Arc<App>) -> anyhow::Result<()> {
     // The port first: a second start must fail before it touches anything.
-    let address = app.config.http.address;
-    let listener = bind(address).await?;
+    let listener = bind(app.config.http.address).await?;
+    prepare(&app).await?;
+    serve_on(app, listener).await
+}
+
+/// Brings the database to this program's schema and taxonomy.
+///
+/// # Errors
+/// When the database cannot be migrated.
+pub async fn prepare(app: &App) -> anyhow::Result<()> {
     Migrator::up(&app.store.connection, None)
         .await
         .context("cannot migrate the database")?;
-    domain::taxonomy::seed::run(&app)
+    domain::taxonomy::seed::run(app)
         .await
-        .context("cannot store the taxonomy")?;
+        .context("cannot store the taxonomy")
+}
 
+/// Serves on an open listener until SIGTERM or SIGINT; then drains and returns.
+///
+/// # Errors
+/// When the listener or the worker fails.
+pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
     let worker = app
@@ -59,7 +74,7 @@ pub async fn serve(app: Arc<App>) -> anyhow::Result<()> {
         .worker
         .is_embedded
         .then(|| tokio::spawn(jobs::worker::run(app.clone(), stop.clone())));
-    tracing::info!(%address, base_url = app.config.http.base_url, "serving");
+    tracing::info!(address = %app.config.http.address, base_url = app.config.http.base_url, "serving");
 
     let service = router(app, stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let serving =
@@ -76,7 +91,11 @@ pub async fn serve(app: Arc<App>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Opens the listening socket.
+///
+/// # Errors
+/// With what to do when another program has the address.
+pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .map_err(|error| match error.kind() {
