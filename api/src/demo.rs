@@ -1,4 +1,4 @@
-//! A marketplace to look at: real civic-tech projects described anew, fictional volunteers, one round of matching.
+//! A marketplace to look at: real civic-tech projects described anew, fictional volunteers.
 //! The data are in `api/data/demo`, with their licences. No real person's name or address is in it.
 
 mod data;
@@ -33,8 +33,6 @@ pub struct Census {
     pub roles: usize,
     /// Volunteers.
     pub volunteers: usize,
-    /// Pairings that the round proposed.
-    pub pairings: usize,
 }
 
 /// Fills an empty database; one with accounts in it is left as it is (`None`).

@@ -1,6 +1,7 @@
 //! The edge of the API: what is refused before it is executed, how transports answer, and that the
 //! server lives on after the worst that is known.
 
+mod admin;
 mod bombs;
 mod http;
 mod socket;

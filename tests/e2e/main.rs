@@ -9,6 +9,7 @@
 mod accounts;
 mod catalog;
 mod constraints;
+mod demo;
 mod edge;
 mod entities;
 mod migrations;

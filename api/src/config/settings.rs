@@ -127,7 +127,11 @@ pub const SETTINGS: &[Setting] = &[
         "24",
         "for how long a vetting holds, 1 to 120",
     ),
-    setting("LOG", "info,sqlx=warn,sea_orm_migration=warn", "log filter (tracing directives)"),
+    setting(
+        "LOG",
+        "info,sqlx=warn,sea_orm_migration=warn",
+        "log filter (tracing directives)",
+    ),
     setting("LOG_FORMAT", "pretty", "pretty or json"),
     setting(
         "WORKER",

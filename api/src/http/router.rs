@@ -17,7 +17,7 @@ use tracing::Instrument as _;
 
 use super::graphql_over_ws::SocketTimes;
 use super::request_context::REQUEST_ID;
-use super::{graphql_over_http, graphql_over_ws, health};
+use super::{admin, graphql_over_http, graphql_over_ws, health};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
@@ -72,6 +72,9 @@ pub fn router_of(state: HttpState) -> Router {
         .route("/readyz", get(health::readyz));
     if state.app.config.environment == Environment::Development {
         routes = routes.route("/graphiql", get(async || Html(graphiql::page(GRAPHQL))));
+    }
+    if let Some(folder) = &state.app.config.http.admin_dir {
+        routes = routes.merge(admin::routes(folder));
     }
     routes
         .layer(CompressionLayer::new())
