@@ -1,17 +1,17 @@
 //! What a round looks up instead of computing for each pair: skills as numbers with their credit ready, windows as
 //! spans of UTC minutes, places as directions. It holds nothing that the snapshot and the weights do not say.
 
+mod volunteer;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
-use super::calendar::{self, Segment, Span};
+use super::calendar::{self, Span};
 use super::gate::Pair;
 use super::globe::{Direction, direction};
 use crate::model::{
-    CauseId, Level, NeedKind, ProhibitionCause, Role, SkillHave, SkillId, Snapshot, Volunteer,
-    Weights,
+    CauseId, Level, NeedKind, ProhibitionCause, Role, SkillId, Snapshot, Volunteer, Weights,
 };
 
 /// Roles and volunteers of a snapshot, prepared for scoring each with each; both in the order of their ids.
@@ -104,7 +104,7 @@ impl<'a> Index<'a> {
                 )
             })
             .collect();
-        let mut preparation = Preparation {
+        let mut preparation = volunteer::Preparation {
             snapshot,
             weights,
             skills,
@@ -115,7 +115,7 @@ impl<'a> Index<'a> {
         };
         let volunteers = volunteers
             .into_iter()
-            .map(|volunteer| preparation.volunteer(volunteer))
+            .map(|volunteer| preparation.prepare(volunteer))
             .collect();
         Self {
             weights,
@@ -264,119 +264,6 @@ fn date_ranges(roles: &[PreparedRole<'_>]) -> Vec<(NaiveDate, NaiveDate)> {
         }
     }
     joined
-}
-
-struct Preparation<'a> {
-    snapshot: &'a Snapshot,
-    weights: &'a Weights,
-    skills: Numbers<'a, SkillId>,
-    causes: Numbers<'a, CauseId>,
-    ranges: Vec<(NaiveDate, NaiveDate)>,
-    /// For a skill that someone has: the skills asked that it stands in for, with its share in basis points.
-    related: HashMap<&'a SkillId, Vec<(u32, u32)>>,
-    segments: HashMap<Tz, Vec<Vec<Segment>>>,
-}
-
-impl<'a> Preparation<'a> {
-    fn volunteer(&mut self, volunteer: &'a Volunteer) -> PreparedVolunteer<'a> {
-        let holdings = volunteer
-            .skills
-            .as_ref()
-            .map(|skills| self.holdings(skills));
-        let free = self.free_time(volunteer);
-        PreparedVolunteer {
-            facts: volunteer,
-            holdings,
-            wishes: volunteer
-                .wants_to_learn
-                .as_ref()
-                .map(|wishes| self.skills.known(wishes)),
-            causes: volunteer
-                .causes
-                .as_ref()
-                .map(|causes| self.causes.known(causes)),
-            free,
-            direction: volunteer.home.map(direction),
-        }
-    }
-
-    fn holdings(&mut self, skills: &'a [SkillHave]) -> Vec<Holding> {
-        let weights = self.weights;
-        let mut best: HashMap<u32, Holding> = HashMap::new();
-        for have in skills {
-            let own = self
-                .skills
-                .0
-                .get(&have.skill)
-                .map(|number| (*number, 10_000, true));
-            let related = self
-                .related_to(&have.skill)
-                .map(|(skill, share)| (skill, share, false));
-            for (skill, share, is_own) in own.into_iter().chain(related) {
-                let offered = Holding {
-                    skill,
-                    credit: credit(have.level, share, weights),
-                    is_own,
-                    is_level_known: have.level.is_some(),
-                    years: have.years.filter(|_| is_own).map(crate::model::Years::get),
-                };
-                best.entry(skill)
-                    .and_modify(|kept| kept.improve(&offered))
-                    .or_insert(offered);
-            }
-        }
-        let mut holdings: Vec<_> = best.into_values().collect();
-        holdings.sort_unstable_by_key(|holding| holding.skill);
-        holdings
-    }
-
-    fn related_to(&mut self, skill: &'a SkillId) -> impl Iterator<Item = (u32, u32)> + use<'_, 'a> {
-        let share = u32::from(self.weights.skill.related_share.get());
-        self.related
-            .entry(skill)
-            .or_insert_with(|| {
-                self.snapshot
-                    .taxonomy
-                    .related_to(skill)
-                    .iter()
-                    .filter_map(|(near, weight)| {
-                        let number = self.skills.0.get(near)?;
-                        Some((*number, u32::from(weight.get()) * share / 10_000))
-                    })
-                    .collect()
-            })
-            .iter()
-            .copied()
-    }
-
-    fn free_time(&mut self, volunteer: &Volunteer) -> Option<FreeTime> {
-        let availability = volunteer.availability.as_ref()?;
-        let ranges = &self.ranges;
-        let segments = self.segments.entry(availability.zone).or_insert_with(|| {
-            ranges
-                .iter()
-                .map(|(first, last)| calendar::segments(availability.zone, *first, *last))
-                .collect()
-        });
-        let mut usually = Vec::new();
-        let mut away = Vec::new();
-        for ((first, last), segments) in ranges.iter().zip(segments.iter()) {
-            usually.extend(calendar::project(
-                &availability.windows,
-                segments,
-                *first,
-                *last,
-            ));
-            away.extend(calendar::project_time_off(
-                &availability.time_off,
-                segments,
-                *first,
-                *last,
-            ));
-        }
-        let really = calendar::without(&usually, &away);
-        Some(FreeTime { usually, really })
-    }
 }
 
 impl Holding {

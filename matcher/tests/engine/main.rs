@@ -7,5 +7,7 @@
 )]
 
 mod fixture;
+mod gates;
 mod properties;
 mod rounds;
+mod words;
