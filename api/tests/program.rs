@@ -1,0 +1,247 @@
+//! The program as an operator meets it: its subcommands, what it says when something is wrong, how it stops.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// The program in a folder of its own, with no setting but those a test gives.
+fn program(folder: &TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_marketplace"));
+    command
+        .current_dir(folder.path())
+        .env_clear()
+        .args(arguments);
+    for (key, value) in settings {
+        command.env(format!("MARKETPLACE_{key}"), value);
+    }
+    command
+}
+
+fn run(folder: &TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
+    program(folder, settings, arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A running server, killed when a test fails.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already, as it should.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a server on a free port and waits for its line that it serves.
+fn start(folder: &TempDir, subcommand: &str) -> (Server, SocketAddr) {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let text = address.to_string();
+    let child = program(folder, &[("HTTP_ADDRESS", &text)], &[subcommand])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut server = Server(child);
+    let mut lines = BufReader::new(server.0.stderr.take().unwrap()).lines();
+    let is_serving = lines.by_ref().any(|line| line.unwrap().contains("serving"));
+    assert!(is_serving, "the server ended before it served");
+    // What it logs later must not fill the pipe.
+    std::thread::spawn(move || lines.for_each(drop));
+    (server, address)
+}
+
+fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn every_error_of_the_configuration_is_told_at_once_and_no_value_with_it() {
+    let folder = TempDir::new().unwrap();
+    let settings = [
+        ("LINK_SECRET", "hunter2"),
+        ("OFFER_DAYS", "0"),
+        ("HTTP_ADRESS", "x"),
+    ];
+    let output = run(&folder, &settings, &["serve"]);
+    assert!(!output.status.success());
+    let told = stderr(&output);
+    for part in [
+        "3 error(s)",
+        "MARKETPLACE_HTTP_ADRESS is not a setting",
+        "MARKETPLACE_LINK_SECRET must have at least 32",
+        "MARKETPLACE_OFFER_DAYS must be a whole number from 1 to 60",
+    ] {
+        assert!(told.contains(part), "{part} is missing in\n{told}");
+    }
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
+#[test]
+fn a_database_is_migrated_asked_and_taken_back() {
+    let folder = TempDir::new().unwrap();
+    let before = run(&folder, &[], &["migrate", "--status"]);
+    assert!(
+        stdout(&before).contains("16 migration(s) pending"),
+        "{}",
+        stderr(&before)
+    );
+    assert!(run(&folder, &[], &["migrate"]).status.success());
+    assert!(stdout(&run(&folder, &[], &["migrate", "--status"])).starts_with("0 "));
+    assert!(stdout(&run(&folder, &[], &["migrate", "--down", "1"])).contains("took back 1"));
+    assert!(stdout(&run(&folder, &[], &["migrate", "--status"])).starts_with("1 "));
+}
+
+#[test]
+fn the_first_administrator_comes_from_the_command_line_by_a_one_time_link() {
+    let folder = TempDir::new().unwrap();
+    let arguments = ["admin", "create", "--email", "root@example.org"];
+    let too_early = run(&folder, &[], &arguments);
+    assert!(
+        stderr(&too_early).contains("run `marketplace migrate` first"),
+        "{}",
+        stderr(&too_early)
+    );
+    assert!(run(&folder, &[], &["migrate"]).status.success());
+    let made = run(&folder, &[], &arguments);
+    assert!(
+        stdout(&made).contains("http://127.0.0.1:8080/a/reset?token="),
+        "{}",
+        stderr(&made)
+    );
+    let refused = run(&folder, &[], &["admin", "create", "--email", "nobody"]);
+    assert!(
+        stderr(&refused).contains("email: This is not a mail address"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
+#[test]
+fn doctor_says_what_is_wrong_and_what_to_do() {
+    let folder = TempDir::new().unwrap();
+    let sick = run(&folder, &[], &["doctor"]);
+    assert!(!sick.status.success());
+    assert!(
+        stdout(&sick)
+            .contains("FAIL  database: 16 migration(s) pending; run `marketplace migrate`")
+    );
+    assert!(run(&folder, &[], &["migrate"]).status.success());
+    let well = run(&folder, &[], &["doctor"]);
+    assert!(well.status.success(), "{}", stdout(&well));
+    assert!(!stdout(&well).contains("FAIL"));
+}
+
+#[test]
+fn the_schema_and_the_settings_are_printed_without_any_configuration() {
+    let folder = TempDir::new().unwrap();
+    // Even a broken environment does not keep them from being read.
+    let broken = [("OFFER_DAYS", "soon")];
+    let schema = run(&folder, &broken, &["schema"]);
+    assert!(
+        stdout(&schema).contains("type Query"),
+        "{}",
+        stderr(&schema)
+    );
+    let settings = run(&folder, &broken, &["env-example"]);
+    assert!(
+        stdout(&settings).contains("MARKETPLACE_DATABASE_URL="),
+        "{}",
+        stderr(&settings)
+    );
+}
+
+#[test]
+fn a_taken_port_is_told_with_what_to_do_and_nothing_is_written() {
+    let folder = TempDir::new().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for subcommand in ["serve", "demo"] {
+        let output = run(&folder, &[("HTTP_ADDRESS", &address)], &[subcommand]);
+        assert!(!output.status.success());
+        let told = stderr(&output);
+        assert!(told.contains("is in use by another program"), "{told}");
+        assert!(told.contains("MARKETPLACE_HTTP_ADDRESS="), "{told}");
+    }
+    let status = run(&folder, &[], &["migrate", "--status"]);
+    assert!(
+        stdout(&status).contains("16 migration(s) pending"),
+        "{}",
+        stderr(&status)
+    );
+}
+
+#[test]
+fn the_server_answers_until_it_is_told_to_stop_and_then_ends_well() {
+    let folder = TempDir::new().unwrap();
+    let (mut server, address) = start(&folder, "serve");
+    assert!(get(address, "/healthz").starts_with("HTTP/1.1 200"));
+    assert!(get(address, "/readyz").starts_with("HTTP/1.1 200"));
+    let pid = server.0.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(server.0.wait().unwrap().success());
+}
+
+#[test]
+fn the_demo_is_refused_in_production() {
+    let folder = TempDir::new().unwrap();
+    let settings = [
+        ("ENVIRONMENT", "production"),
+        ("BASE_URL", "https://marketplace.example"),
+        ("MAIL_TRANSPORT", "smtps://user:secret@mail.example"),
+        ("MAIL_POSTAL_ADDRESS", "1 Example Street, Ottawa"),
+        ("LINK_SECRET", "a secret of more than thirty-two characters"),
+        ("SIGNING_KEY_FILE", "key.pem"),
+    ];
+    let without_key = run(&folder, &settings, &["demo"]);
+    assert!(
+        stderr(&without_key).contains("openssl genpkey -algorithm ed25519"),
+        "{}",
+        stderr(&without_key)
+    );
+    // Development makes the key that production then uses.
+    assert!(
+        run(&folder, &[("SIGNING_KEY_FILE", "key.pem")], &["migrate"])
+            .status
+            .success()
+    );
+    let refused = run(&folder, &settings, &["demo"]);
+    assert!(!refused.status.success());
+    assert!(
+        stderr(&refused).contains("refused in production"),
+        "{}",
+        stderr(&refused)
+    );
+}
