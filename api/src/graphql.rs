@@ -11,5 +11,4 @@ pub mod mutation;
 pub mod page;
 pub mod query;
 pub mod schema;
-pub mod subscription;
 pub mod types;

@@ -7,7 +7,9 @@
 )]
 
 mod accounts;
+mod architecture;
 mod catalog;
+mod configuration;
 mod constraints;
 mod demo;
 mod edge;

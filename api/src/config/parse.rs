@@ -52,11 +52,13 @@ impl Reader {
         self.errors.push(format!("{PREFIX}{key} {reason}"));
     }
 
+    /// Whether a setting was left out, or was copied from the example.
+    fn is_default(&mut self, key: &str) -> bool {
+        self.text(key) == default(key)
+    }
+
     pub(super) fn text(&mut self, key: &str) -> String {
-        let default = SETTINGS
-            .iter()
-            .find(|setting| setting.key == key)
-            .map_or("", |setting| setting.default);
+        let default = default(key);
         match self.values.get(&format!("{PREFIX}{key}")) {
             Some(value) if value.trim().is_empty() && !default.is_empty() => {
                 self.refuse(
@@ -97,10 +99,7 @@ impl Reader {
         *value
     }
 
-    pub(super) fn parsed<T: FromStr>(&mut self, key: &str, what: &str) -> T
-    where
-        T: FallbackValue,
-    {
+    pub(super) fn parsed<T: FromStr + FallbackValue>(&mut self, key: &str, what: &str) -> T {
         let text = self.text(key);
         text.parse().unwrap_or_else(|_| {
             self.refuse(key, format_args!("must be {what}"));
@@ -174,16 +173,13 @@ impl Reader {
                 "must be smtp:// or smtps:// in production",
             );
         }
-        if !self.values.contains_key(&format!("{PREFIX}LINK_SECRET")) {
+        if self.is_default("LINK_SECRET") {
             self.refuse(
                 "LINK_SECRET",
                 "must be set in production (openssl rand -base64 48)",
             );
         }
-        if !self
-            .values
-            .contains_key(&format!("{PREFIX}MAIL_POSTAL_ADDRESS"))
-        {
+        if self.is_default("MAIL_POSTAL_ADDRESS") {
             self.refuse("MAIL_POSTAL_ADDRESS", "must be set in production");
         }
         if config.credentials.argon2.memory_kib < 19_456 {
@@ -193,6 +189,13 @@ impl Reader {
             self.refuse("ARGON2_PASSES", "must be 2 or more in production");
         }
     }
+}
+
+fn default(key: &str) -> &'static str {
+    SETTINGS
+        .iter()
+        .find(|setting| setting.key == key)
+        .map_or("", |setting| setting.default)
 }
 
 /// What stands in for a value that could not be read, until all errors are reported.

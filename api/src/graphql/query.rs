@@ -1,7 +1,5 @@
 //! The entry points for reading.
 
-mod pairing;
-
 use async_graphql::{Context, MergedObject, Object, Result};
 
 use super::context::RequestExt as _;
@@ -11,7 +9,7 @@ use crate::domain::accounts;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, pairing::PairingQuery);
+pub struct Query(ViewerQuery);
 
 #[derive(Default)]
 struct ViewerQuery;

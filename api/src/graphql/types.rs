@@ -2,6 +2,3 @@
 
 pub mod account;
 pub mod language;
-pub mod pairing;
-pub mod pairing_event;
-pub mod placement;

@@ -1,0 +1,46 @@
+# Everything a person or a build machine does with this repository. `make` alone lists it.
+#
+# `scripts/setup` is run first where a target needs something: it uses what is installed, installs what it can
+# (Debian packages as root; pinned cargo tools into target/tools), and otherwise says in one line what to install.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench schema env-example
+
+export PATH := $(CURDIR)/target/tools/bin:$(PATH)
+
+# On a build machine every failure is wanted, not the first alone.
+NEXTEST_PROFILE ?= $(if $(CI),ci,default)
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and start the marketplace with demo data on SQLite (state in run/)
+	@scripts/setup compiler rust
+	cargo run --locked --package api -- demo
+
+test: ## Run every test, on SQLite and on PostgreSQL
+	@scripts/setup compiler rust nextest postgresql
+	cargo nextest run --workspace --locked --profile $(NEXTEST_PROFILE)
+
+check: ## Check formatting, lints, documentation, shell scripts and dependencies
+	@scripts/setup compiler rust deny shellcheck
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked
+	shellcheck .ci/run scripts/*
+	scripts/check-dependencies
+
+bench: ## Measure the matcher (results in target/criterion)
+	@scripts/setup compiler rust
+	cargo bench --locked --package matcher
+
+schema: ## Print the GraphQL schema into schema.graphql
+	@scripts/setup compiler rust
+	cargo run --quiet --locked --package api -- schema > target/schema.graphql
+	mv target/schema.graphql schema.graphql
+
+env-example: ## Print every setting into .env.example
+	@scripts/setup compiler rust
+	cargo run --quiet --locked --package api -- env-example > target/env-example
+	mv target/env-example .env.example

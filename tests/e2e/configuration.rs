@@ -1,0 +1,259 @@
+//! Settings: the example file, both sides of every range, all errors at once, what production refuses, and secrets
+//! that are never printed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use api::config::{Config, PREFIX, SETTINGS, env_example};
+
+/// The settings that are whole numbers in a range.
+const RANGES: &[(&str, i64, i64)] = &[
+    ("DATABASE_MAX_CONNECTIONS", 1, 200),
+    ("ACCESS_TOKEN_MINUTES", 1, 15),
+    ("SESSION_DAYS", 1, 365),
+    ("ARGON2_MEMORY_KIB", 8, 1_048_576),
+    ("ARGON2_PASSES", 1, 10),
+    ("HOLD_MINUTES", 0, 1_440),
+    ("OFFER_DAYS", 1, 60),
+    ("UNDO_HOURS", 0, 168),
+    ("VETTING_MONTHS", 1, 120),
+];
+
+#[test]
+fn the_example_file_is_what_the_program_prints() {
+    let file = fs::read_to_string(repository().join(".env.example")).unwrap();
+    assert!(
+        file == env_example(),
+        ".env.example is out of date; run `make env-example`"
+    );
+}
+
+#[test]
+fn the_example_file_is_a_valid_configuration() {
+    let values = env_example()
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect();
+    let example = Config::from_values(values).unwrap();
+    assert_eq!(
+        format!("{example:?}"),
+        format!("{:?}", read(&[]).unwrap()),
+        "the example's values are the defaults"
+    );
+}
+
+#[test]
+fn every_setting_is_read() {
+    // A setting that nothing reads would be accepted and do nothing.
+    let config = format!("{:?}", read(&[]).unwrap());
+    for setting in SETTINGS {
+        let other =
+            match (setting.key, setting.default) {
+                ("ENVIRONMENT", _) => continue, // production changes what is refused: tested below
+                ("HTTP_ADDRESS", _) => "127.0.0.1:9999",
+                ("BASE_URL" | "ALLOWED_ORIGINS", _) => "https://elsewhere.example.org",
+                ("LOG_FORMAT", _) => "json",
+                ("WORKER", _) => "separate",
+                // Secrets are compared by their effect on errors, below.
+                ("DATABASE_URL" | "LINK_SECRET" | "MAIL_TRANSPORT", _) => continue,
+                (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
+                    if default == "9" { "8" } else { "9" }
+                }
+                _ => "something-else",
+            };
+        let changed = format!("{:?}", read(&[(setting.key, other)]).unwrap());
+        assert_ne!(changed, config, "{} changes nothing", setting.key);
+    }
+}
+
+#[test]
+fn an_unknown_key_is_an_error() {
+    let errors = errors(&[("HTTP_ADRESS", "127.0.0.1:80")]);
+    assert_eq!(
+        errors,
+        ["MARKETPLACE_HTTP_ADRESS is not a setting; see .env.example for those there are"]
+    );
+}
+
+#[test]
+fn every_error_is_told_at_once() {
+    let errors = errors(&[
+        ("NO_SUCH_KEY", "1"),
+        ("ENVIRONMENT", "staging"),
+        ("HTTP_ADDRESS", "localhost"),
+        ("BASE_URL", "ftp://example.org"),
+        ("ALLOWED_ORIGINS", "https://a.example, *"),
+        ("DATABASE_URL", "mysql://root@localhost/x"),
+        ("DATABASE_MAX_CONNECTIONS", "many"),
+        ("LINK_SECRET", "too short"),
+        ("MAIL_TRANSPORT", "sendmail"),
+        ("MAIL_FROM_NAME", " "),
+        ("LOG_FORMAT", "xml"),
+        ("WORKER", "none"),
+    ]);
+    assert_eq!(
+        errors,
+        [
+            "MARKETPLACE_NO_SUCH_KEY is not a setting; see .env.example for those there are",
+            "MARKETPLACE_ENVIRONMENT must be development or production",
+            "MARKETPLACE_HTTP_ADDRESS must be an address and port such as 127.0.0.1:8080",
+            "MARKETPLACE_BASE_URL must begin with https:// (or http:// in development) and name a host",
+            "MARKETPLACE_ALLOWED_ORIGINS may not be *: name each origin",
+            "MARKETPLACE_DATABASE_URL must begin with one of sqlite:, postgres:, postgresql:",
+            "MARKETPLACE_DATABASE_MAX_CONNECTIONS must be a whole number from 1 to 200",
+            "MARKETPLACE_LINK_SECRET must have at least 32 characters",
+            "MARKETPLACE_MAIL_TRANSPORT must begin with one of file:, smtp:, smtps:",
+            "MARKETPLACE_MAIL_FROM_NAME is empty; leave it out for its default (Civic Tech Marketplace)",
+            "MARKETPLACE_LOG_FORMAT must be pretty or json",
+            "MARKETPLACE_WORKER must be embedded or separate",
+        ]
+    );
+}
+
+#[test]
+fn a_number_is_accepted_up_to_both_ends_of_its_range_and_not_beyond() {
+    for (key, low, high) in RANGES {
+        for accepted in [*low, *high] {
+            read(&[(key, &accepted.to_string())]).unwrap();
+        }
+        for refused in [low - 1, high + 1] {
+            assert_eq!(
+                errors(&[(key, &refused.to_string())]),
+                [format!(
+                    "MARKETPLACE_{key} must be a whole number from {low} to {high}"
+                )]
+            );
+        }
+        for refused in ["1.5", "one", "99999999999999999999", " "] {
+            assert_eq!(errors(&[(key, refused)]).len(), 1, "{key}={refused}");
+        }
+    }
+}
+
+#[test]
+fn a_link_secret_has_thirty_two_characters_or_more() {
+    assert!(read(&[("LINK_SECRET", &"é".repeat(32))]).is_ok());
+    assert_eq!(errors(&[("LINK_SECRET", &"é".repeat(31))]).len(), 1);
+}
+
+#[test]
+fn both_databases_and_every_mail_transport_are_accepted() {
+    for url in [
+        "sqlite://run/x.db",
+        "postgres://u:p@h/d",
+        "postgresql://u@h:5433/d",
+    ] {
+        read(&[("DATABASE_URL", url)]).unwrap();
+    }
+    for url in ["file:run/mail", "smtp://u:p@h:587", "smtps://u:p@h"] {
+        read(&[("MAIL_TRANSPORT", url)]).unwrap();
+    }
+}
+
+#[test]
+fn a_closing_slash_of_an_address_does_not_matter() {
+    let config = read(&[
+        ("BASE_URL", "https://example.org/"),
+        (
+            "ALLOWED_ORIGINS",
+            "https://a.example/ , https://b.example,,",
+        ),
+    ])
+    .unwrap();
+    assert_eq!(config.http.base_url, "https://example.org");
+    assert_eq!(
+        config.http.allowed_origins,
+        ["https://a.example", "https://b.example"]
+    );
+}
+
+#[test]
+fn production_refuses_what_is_only_fit_for_development() {
+    let errors = errors(&[
+        ("ENVIRONMENT", "production"),
+        ("ARGON2_MEMORY_KIB", "19455"),
+        ("ARGON2_PASSES", "1"),
+    ]);
+    assert_eq!(
+        errors,
+        [
+            "MARKETPLACE_BASE_URL must begin with https:// in production",
+            "MARKETPLACE_MAIL_TRANSPORT must be smtp:// or smtps:// in production",
+            "MARKETPLACE_LINK_SECRET must be set in production (openssl rand -base64 48)",
+            "MARKETPLACE_MAIL_POSTAL_ADDRESS must be set in production",
+            "MARKETPLACE_ARGON2_MEMORY_KIB must be 19456 or more in production",
+            "MARKETPLACE_ARGON2_PASSES must be 2 or more in production",
+        ]
+    );
+    read(PRODUCTION).unwrap();
+}
+
+#[test]
+fn production_refuses_the_values_of_the_example_file() {
+    for key in ["LINK_SECRET", "MAIL_POSTAL_ADDRESS"] {
+        let example = SETTINGS.iter().find(|setting| setting.key == key).unwrap();
+        let copied: Vec<_> = PRODUCTION
+            .iter()
+            .filter(|(name, _)| *name != key)
+            .copied()
+            .chain([(key, example.default)])
+            .collect();
+        let errors = errors(&copied);
+        assert!(
+            errors[0].contains("must be set in production"),
+            "{errors:?}"
+        );
+    }
+}
+
+#[test]
+fn no_secret_is_ever_printed() {
+    let planted = [
+        (
+            "DATABASE_URL",
+            "postgres://marketplace:PLANTED-1@db/marketplace",
+        ),
+        ("LINK_SECRET", "PLANTED-2-which-is-long-enough-for-a-secret"),
+        ("MAIL_TRANSPORT", "smtp://marketplace:PLANTED-3@mail:587"),
+    ];
+    let config = format!("{:#?}", read(&planted).unwrap());
+    assert!(!config.contains("PLANTED"), "{config}");
+
+    // Nor when it is wrong, in the setting it belongs to or in another.
+    for setting in SETTINGS {
+        for value in ["PLANTED", "mysql://PLANTED", "PLANTED*, *"] {
+            if let Err(error) = read(&[(setting.key, value)]) {
+                let told = format!("{error} {error:?}");
+                assert!(!told.contains("PLANTED"), "{told}");
+            }
+        }
+    }
+}
+
+/// The least that a production server must set.
+const PRODUCTION: &[(&str, &str)] = &[
+    ("ENVIRONMENT", "production"),
+    ("BASE_URL", "https://marketplace.example.org"),
+    ("MAIL_TRANSPORT", "smtps://mailer:secret@mail.example.org"),
+    ("LINK_SECRET", "a secret of thirty-two characters or more"),
+    ("MAIL_POSTAL_ADDRESS", "1 Main Street, Ottawa ON K1A 0A1"),
+];
+
+fn read(settings: &[(&str, &str)]) -> Result<Config, api::config::ConfigErrors> {
+    let values: BTreeMap<String, String> = settings
+        .iter()
+        .map(|(key, value)| (format!("{PREFIX}{key}"), (*value).to_owned()))
+        .collect();
+    Config::from_values(values)
+}
+
+fn errors(settings: &[(&str, &str)]) -> Vec<String> {
+    read(settings).expect_err("these settings are wrong").0
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
