@@ -4,8 +4,11 @@
 //! it may run twice (a worker can die after acting, before reporting), so every job is written to be repeated.
 
 pub mod claim;
+pub mod expire_offer;
 mod registry;
+pub mod remind_offer;
 pub mod send_mail;
+pub mod send_offers;
 pub mod worker;
 
 use std::future::Future;

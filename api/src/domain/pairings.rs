@@ -1,16 +1,36 @@
 //! A pairing's life: from a suggestion, an interest or an invitation to a placement, or to an end with a true reason.
 //!
-//! States change in [`transition`] only.
+//! States change in [`transition`] only. Seats are taken in `confirm` only, by one guarded statement.
 
+pub mod accept;
+pub mod answer_link;
+pub mod approve;
+pub mod close_role;
+mod confirm;
 pub mod create;
+pub mod decline;
+pub mod expire;
+mod give_way;
+pub mod introduce;
+pub mod list;
+pub mod notices;
+pub mod offer;
+pub mod parties;
 pub mod reason;
+pub mod recall;
+pub mod reject;
 pub mod transition;
+pub mod undo_decline;
+pub mod withdraw;
 
+use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
-use entity::pairing;
+use entity::pairing::{self, PairingSide};
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 
-use crate::error::DomainError;
+use crate::context::Context;
+use crate::error::{Code, DomainError, Violation};
+use crate::policy::pairing::{PairingAction, decide};
 
 /// The pairing `id`.
 ///
@@ -24,4 +44,61 @@ pub async fn load(
         .one(connection)
         .await?
         .ok_or(DomainError::NotFound)
+}
+
+/// The pairing `id`, if the actor may see it.
+///
+/// # Errors
+/// [`DomainError::NotFound`] also when there is one that the actor may not see.
+pub async fn view(ctx: &Context, id: PairingId) -> Result<pairing::Model, DomainError> {
+    let pairing = load(&ctx.app.store.connection, id).await?;
+    decide(&ctx.actor, PairingAction::View, &(&pairing).into()).require()?;
+    Ok(pairing)
+}
+
+/// The side for which the actor answers a pairing; a volunteer answers for oneself first.
+///
+/// # Errors
+/// What the policy says to someone who answers for neither.
+pub fn own_side(ctx: &Context, pairing: &pairing::Model) -> Result<PairingSide, DomainError> {
+    let may = |side| decide(&ctx.actor, side_action(side), &pairing.into());
+    if may(PairingSide::Volunteer).is_allowed() {
+        return Ok(PairingSide::Volunteer);
+    }
+    may(PairingSide::Organization).require()?;
+    Ok(PairingSide::Organization)
+}
+
+const fn side_action(side: PairingSide) -> PairingAction {
+    match side {
+        PairingSide::Volunteer => PairingAction::AnswerAsVolunteer,
+        PairingSide::Organization => PairingAction::AnswerAsOrganization,
+    }
+}
+
+const fn side_actor(side: PairingSide) -> ActorKind {
+    match side {
+        PairingSide::Volunteer => ActorKind::Volunteer,
+        PairingSide::Organization => ActorKind::Organization,
+    }
+}
+
+fn version_violation(expected: Option<i32>, actual: i32, field: &str) -> Option<Violation> {
+    expected.filter(|expected| *expected != actual).map(|_| {
+        Violation::new(
+            Code::Stale,
+            field,
+            "Someone changed this pairing since you read it; read it again.",
+            "Quelqu’un a modifié ce jumelage depuis que vous l’avez lu; relisez-le.",
+        )
+    })
+}
+
+fn full() -> Violation {
+    Violation::new(
+        Code::Full,
+        "",
+        "All seats of this role are taken.",
+        "Toutes les places de ce rôle sont prises.",
+    )
 }

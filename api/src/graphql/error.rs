@@ -1,5 +1,7 @@
 //! How outcomes of use cases are told: rule violations as data in the payload, the rest as GraphQL errors with a code.
 
+use std::sync::Arc;
+
 use async_graphql::{Enum, Error, ErrorExtensions as _, Result, SimpleObject};
 use entity::language::Language;
 
@@ -155,5 +157,10 @@ pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
 
 /// For resolvers outside mutations: a domain result as a GraphQL result.
 pub fn graphql<T>(ctx: &Context, outcome: std::result::Result<T, DomainError>) -> Result<T> {
+    outcome.map_err(|error| to_graphql(ctx, &error))
+}
+
+/// For loaders, whose errors are shared by all who waited for the batch.
+pub fn loaded<T>(ctx: &Context, outcome: std::result::Result<T, Arc<DomainError>>) -> Result<T> {
     outcome.map_err(|error| to_graphql(ctx, &error))
 }

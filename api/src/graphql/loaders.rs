@@ -2,6 +2,8 @@
 //!
 //! async-graphql waits 1 ms for a batch by default; ours waits for the next turn of the executor only.
 
+pub mod pairing;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,10 @@
 //! The entry points for writing: `verbNoun(input: VerbNounInput!): VerbNounPayload!`, broken rules as `userErrors`.
 
 mod account;
+mod pairing;
 
 use async_graphql::MergedObject;
 
 /// Everything that can be done.
 #[derive(MergedObject, Default)]
-pub struct Mutation(account::AccountMutation);
+pub struct Mutation(account::AccountMutation, pairing::PairingMutation);

@@ -1,5 +1,7 @@
 //! The entry points for reading.
 
+mod pairing;
+
 use async_graphql::{Context, MergedObject, Object, Result};
 
 use super::context::RequestExt as _;
@@ -9,7 +11,7 @@ use crate::domain::accounts;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery);
+pub struct Query(ViewerQuery, pairing::PairingQuery);
 
 #[derive(Default)]
 struct ViewerQuery;

@@ -1,17 +1,18 @@
 //! The schema, as the server serves it and as `schema.graphql` prints it.
 
-use async_graphql::{EmptySubscription, Schema};
+use async_graphql::Schema;
 
 use super::extensions::{DocumentGuard, OperationLimits};
 use super::mutation::Mutation;
 use super::query::Query;
+use super::subscription::Subscription;
 
 /// The marketplace's schema.
-pub type MarketplaceSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type MarketplaceSchema = Schema<Query, Mutation, Subscription>;
 
 /// Builds the schema. The request's [`Context`](crate::context::Context) and loaders are added to each request.
 pub fn build() -> MarketplaceSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription)
         .extension(DocumentGuard::default())
         .extension(OperationLimits::default())
         .finish()

@@ -2,3 +2,6 @@
 
 pub mod account;
 pub mod language;
+pub mod pairing;
+pub mod pairing_event;
+pub mod placement;

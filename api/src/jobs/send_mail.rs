@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use entity::id::MailMessageId;
 use entity::mail_message::{self, MailState, MailTopic};
+use entity::pairing;
 use entity::suppression::{self, SuppressionTopic};
 use matcher::mail::{Address, Envelope, Failure, SendError, Stage};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Job, JobError};
 use crate::app::App;
 use crate::domain::accounts::email::normalize;
+use crate::domain::pairings::notices;
 
 /// Sends one stored mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,6 +37,9 @@ impl Job for SendMail {
         }
         if is_suppressed(app, &mail).await? {
             return set_state(app, &mail, MailState::Suppressed, None).await;
+        }
+        if !is_timely(app, &mail).await? {
+            return set_state(app, &mail, MailState::Dropped, None).await;
         }
         match deliver(app, &mail).await {
             Ok(()) => set_state(app, &mail, MailState::Sent, None).await,
@@ -65,6 +70,17 @@ async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError>
         recipient: address(&mail.to_address, Stage::Recipient)?,
     };
     app.transport.send(&envelope, mail.raw.as_bytes()).await
+}
+
+/// Whether what the mail says of its pairing still holds: a recalled offer is not mailed.
+async fn is_timely(app: &App, mail: &mail_message::Model) -> Result<bool, JobError> {
+    let (Some(pairing_id), Ok(kind)) = (mail.pairing_id, mail.kind.parse()) else {
+        return Ok(true);
+    };
+    let pairing = pairing::Entity::find_by_id(pairing_id)
+        .one(&app.store.connection)
+        .await?;
+    Ok(pairing.is_some_and(|pairing| notices::is_timely(kind, pairing.state)))
 }
 
 /// Whether the reader opted out of the mail's topic, or the address does not take mail.

@@ -15,7 +15,7 @@ use crate::actor::Actor;
 pub enum PairingAction {
     /// See it.
     View,
-    /// See the coordinators' notes on its events.
+    /// See its score, and the notes on its events.
     ViewNotes,
     /// Say yes or no to a suggestion, an interest or an invitation, or take an approval back.
     Decide,

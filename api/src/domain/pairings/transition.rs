@@ -363,11 +363,16 @@ mod tests {
             Event::Close,
             Event::Supersede,
         ];
-        events.extend(
-            PairingState::ALL
-                .iter()
-                .map(|&back_to| Event::UndoDecline { back_to }),
-        );
+        // One that no decline leads from, and the five that one does.
+        let before = [
+            PairingState::Suggested,
+            PairingState::Interested,
+            PairingState::Invited,
+            PairingState::Offered,
+            PairingState::VolunteerAccepted,
+            PairingState::OrganizationAccepted,
+        ];
+        events.extend(before.map(|back_to| Event::UndoDecline { back_to }));
         events
     }
 

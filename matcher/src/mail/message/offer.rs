@@ -9,6 +9,8 @@ use crate::mail::{language::Text, schedule::Commitment};
 /// Asks a volunteer to take a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferToVolunteer {
+    /// Whether the offer was put to the reader before.
+    pub is_reminder: bool,
     /// What.
     pub role: RoleSummary,
     /// What the role is about, in a sentence or two.
@@ -28,6 +30,8 @@ pub struct OfferToVolunteer {
 /// Asks an organization to take a volunteer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferToOrganization {
+    /// Whether the offer was put to the reader before.
+    pub is_reminder: bool,
     /// For what.
     pub role: RoleSummary,
     /// Who, by first name only.

@@ -44,6 +44,7 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
         Kind::SuggestionsDigest => Message::SuggestionsDigest(digest()),
         Kind::OfferToVolunteer => Message::OfferToVolunteer(offer_to_volunteer()),
         Kind::OfferToOrganization => Message::OfferToOrganization(OfferToOrganization {
+            is_reminder: false,
             role: role(),
             volunteer_first_name: "Samira".to_owned(),
             reasons: reasons(),
@@ -179,6 +180,7 @@ fn commitment() -> Commitment {
 
 fn offer_to_volunteer() -> OfferToVolunteer {
     OfferToVolunteer {
+        is_reminder: false,
         role: role(),
         summary: Some(Text::bilingual(
             "Volunteers plan deliveries by telephone. A small booking page would free ten hours a week.",

@@ -1,0 +1,133 @@
+//! A coordinator says yes to one or many pairings. All or none: what stands in the way of any is told for each. They are
+//! held for the hold window, in which they can be recalled unseen, and then go out by a job.
+
+use entity::actor_kind::ActorKind;
+use entity::id::PairingId;
+use entity::pairing;
+use sea_orm::{ConnectionTrait, Set};
+use validator::Validate;
+
+use super::reason::Reason;
+use super::transition::{Applied, Event, Step, apply};
+use super::{offer, parties, version_violation};
+use crate::context::Context;
+use crate::domain::audit;
+use crate::error::{Code, DomainError, Violation};
+use crate::jobs::{self, send_offers::SendOffers};
+use crate::policy::pairing::{PairingAction, decide};
+use crate::store::transaction::begin_write;
+
+/// What is approved.
+#[derive(Clone, Debug, Validate)]
+pub struct Input {
+    /// One to a hundred pairings.
+    #[validate(length(min = 1, max = 100))]
+    pub pairings: Vec<Choice>,
+    /// Kept with the events, for coordinators only.
+    #[validate(length(max = 2000))]
+    pub note: Option<String>,
+}
+
+/// One of the pairings that are approved.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Choice {
+    /// The pairing.
+    pub id: PairingId,
+    /// The version the coordinator saw, if it matters.
+    pub expected_version: Option<i32>,
+}
+
+/// Approves and holds them.
+pub async fn run(ctx: &Context, input: &Input) -> Result<Vec<pairing::Model>, DomainError> {
+    crate::validation::check(input)?;
+    let transaction = begin_write(&ctx.app.store).await?;
+    let mut violations = Vec::new();
+    let mut approved = Vec::new();
+    let mut to_send = Vec::new();
+    for (index, choice) in input.pairings.iter().enumerate() {
+        let field = format!("pairings.{index}");
+        match approve(ctx, &*transaction, choice, input.note.as_deref(), &field).await {
+            Ok(Applied::Moved(pairing)) => {
+                to_send.push(pairing.id);
+                approved.push(pairing);
+            }
+            Ok(Applied::AlreadySo(pairing)) => approved.push(pairing),
+            Err(DomainError::Rules(found)) => {
+                violations.extend(found.into_iter().map(|rule| Violation {
+                    field: if rule.field.is_empty() {
+                        field.clone()
+                    } else {
+                        rule.field
+                    },
+                    ..rule
+                }))
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if !violations.is_empty() {
+        return Err(DomainError::Rules(violations));
+    }
+    if !to_send.is_empty() {
+        let job = SendOffers {
+            pairing_ids: to_send,
+        };
+        let held_until = ctx.now() + ctx.app.config.pairing.hold_window;
+        jobs::enqueue(&ctx.app, &*transaction, &job, held_until).await?;
+    }
+    transaction.commit().await?;
+    Ok(approved)
+}
+
+async fn approve(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    choice: &Choice,
+    note: Option<&str>,
+    field: &str,
+) -> Result<Applied, DomainError> {
+    let pairing = super::load(transaction, choice.id).await?;
+    let decision = decide(&ctx.actor, PairingAction::Decide, &(&pairing).into());
+    if ctx.actor.is_staff() && !decision.is_allowed() {
+        return Err(Violation::new(
+            Code::ConflictOfInterest,
+            "",
+            "You belong to one side of this pairing; another coordinator must decide over it.",
+            "Vous faites partie de ce jumelage; une autre personne de la coordination doit en décider.",
+        )
+        .into());
+    }
+    decision.require()?;
+    let step = Step {
+        note: note.map(str::to_owned),
+        changes: pairing::ActiveModel {
+            approved_by: Set(ctx.actor.account_id()),
+            ..Default::default()
+        },
+        ..Step::new(Event::Approve, ActorKind::Coordinator, Reason::Approved)
+    };
+    let before = (pairing.state, pairing.version);
+    let approved = match apply(ctx, transaction, &pairing, step).await? {
+        Applied::AlreadySo(pairing) => return Ok(Applied::AlreadySo(pairing)),
+        Applied::Moved(pairing) => pairing,
+    };
+    if let Some(violation) = version_violation(choice.expected_version, before.1, field) {
+        return Err(violation.into());
+    }
+    let parties = parties::load(transaction, approved).await?;
+    if let Some((_, violation)) = offer::obstacle(ctx, &parties) {
+        return Err(violation.into());
+    }
+    let held = Step {
+        changes: pairing::ActiveModel {
+            held_until: Set(Some(ctx.now() + ctx.app.config.pairing.hold_window)),
+            ..Default::default()
+        },
+        ..Step::new(Event::Hold, ActorKind::Coordinator, Reason::HoldWindow)
+    };
+    let applied = apply(ctx, transaction, &parties.pairing, held).await?;
+    let subject = ("pairing", Some(pairing.id.uuid()));
+    let detail = serde_json::json!({ "from": before.0.as_str() });
+    audit::record(ctx, transaction, "pairing.approved", subject, detail).await?;
+    Ok(applied)
+}

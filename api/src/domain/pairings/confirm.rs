@@ -1,0 +1,224 @@
+//! Both sides said yes: the seat is taken exactly once, the placement begins, both hear how to reach each other, and
+//! pairings that became impossible give way.
+//!
+//! Locks are taken in one order everywhere: the role, the volunteer, then pairings by id. Of two acceptances of the last
+//! seat the second waits at the role and then finds it full.
+
+use entity::actor_kind::ActorKind;
+use entity::id::PlacementId;
+use entity::pairing::{self, PairingState};
+use entity::placement::{self, PlacementState};
+use entity::role::{self, RoleState};
+use entity::volunteer;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, Set,
+};
+
+use super::reason::Reason;
+use super::transition::{Event, Step, apply, wrong_state};
+use super::{give_way, introduce, notices, parties};
+use crate::context::Context;
+use crate::error::{Code, DomainError, Violation};
+
+/// What came of the second yes.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The seat is theirs.
+    Confirmed(pairing::Model),
+    /// The last seat went to someone else; the pairing has given way, and its sides are told.
+    Full,
+}
+
+/// What of a volunteer's capacity is taken by placements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Load {
+    /// Placements that are not over.
+    pub(super) placements: i32,
+    /// Their hours a week.
+    pub(super) hours: i32,
+}
+
+impl Load {
+    /// Why a role of `hours` a week is more than the volunteer has left, if it is.
+    pub(super) fn excess(self, volunteer: &volunteer::Model, hours: i32) -> Option<Reason> {
+        if self.placements >= volunteer.max_placements {
+            return Some(Reason::VolunteerAtCapacity);
+        }
+        volunteer
+            .hours_per_week
+            .is_some_and(|budget| self.hours + hours > budget)
+            .then_some(Reason::VolunteerOverHours)
+    }
+}
+
+/// Confirms a pairing whose other side has accepted.
+pub(super) async fn confirm(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    pairing: &pairing::Model,
+    actor: ActorKind,
+) -> Result<Outcome, DomainError> {
+    if !take_seat(ctx, transaction, pairing).await? {
+        let role = load_role(transaction, pairing).await?;
+        if matches!(role.state, RoleState::Draft | RoleState::Closed) {
+            return Err(closed().into());
+        }
+        let step = Step::new(Event::Supersede, ActorKind::System, Reason::RoleFilled);
+        let lost = apply(ctx, transaction, pairing, step).await?.into_pairing();
+        let parties = parties::load(transaction, lost).await?;
+        // Whoever answers just now counts as having said yes.
+        notices::ended(
+            ctx,
+            transaction,
+            &parties,
+            PairingState::VolunteerAccepted,
+            Reason::RoleFilled,
+        )
+        .await?;
+        return Ok(Outcome::Full);
+    }
+    require_capacity(transaction, pairing).await?;
+    let step = Step::new(Event::Accept, actor, Reason::Accepted);
+    let confirmed = apply(ctx, transaction, pairing, step).await?.into_pairing();
+    if confirmed.state != PairingState::Confirmed {
+        return Err(wrong_state(confirmed.state).into());
+    }
+    let parties = parties::load(transaction, confirmed).await?;
+    insert_placement(ctx, transaction, &parties.role, &parties.pairing).await?;
+    introduce::both(ctx, transaction, &parties).await?;
+    let load = load_of(transaction, &parties.volunteer).await?;
+    give_way::after(ctx, transaction, &parties.role, &parties.volunteer, load).await?;
+    Ok(Outcome::Confirmed(parties.pairing))
+}
+
+/// Takes one seat by one guarded statement; false when there is none to take.
+async fn take_seat(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    pairing: &pairing::Model,
+) -> Result<bool, DomainError> {
+    let filled = || Expr::col(role::Column::Filled);
+    let seats = || Expr::col(role::Column::Seats);
+    let taken = role::Entity::update_many()
+        .col_expr(role::Column::Filled, filled().add(1))
+        .col_expr(
+            role::Column::State,
+            Expr::case(
+                filled().add(1).gte(seats()),
+                Expr::val(RoleState::Filled.as_str()),
+            )
+            .finally(Expr::col(role::Column::State))
+            .into(),
+        )
+        .col_expr(role::Column::UpdatedAt, Expr::val(ctx.now()))
+        .filter(role::COLUMN.id.eq(pairing.role_id))
+        .filter(role::COLUMN.state.eq(RoleState::Open))
+        .filter(filled().lt(seats()))
+        .exec(transaction)
+        .await?;
+    Ok(taken.rows_affected == 1)
+}
+
+/// Locks the volunteer, so that two roles cannot both take the last of their capacity, and checks what is left of it.
+pub(super) async fn require_capacity(
+    transaction: &impl ConnectionTrait,
+    pairing: &pairing::Model,
+) -> Result<(), DomainError> {
+    let volunteer = volunteer::Entity::find_by_id(pairing.volunteer_id)
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .ok_or(DomainError::NotFound)?;
+    let role = load_role(transaction, pairing).await?;
+    let load = load_of(transaction, &volunteer).await?;
+    let Some(reason) = load.excess(&volunteer, role.hours_per_week) else {
+        return Ok(());
+    };
+    let (en, fr) = reason.words();
+    let hint = match reason {
+        Reason::VolunteerAtCapacity => (
+            "End a placement or allow more of them in the profile.",
+            "Mettez fin à un jumelage ou permettez-en davantage dans le profil.",
+        ),
+        _ => (
+            "Add hours a week in the profile or end a placement.",
+            "Ajoutez des heures par semaine dans le profil ou mettez fin à un jumelage.",
+        ),
+    };
+    Err(Violation::new(
+        Code::Gated,
+        "",
+        format!("{en} {}", hint.0),
+        format!("{fr} {}", hint.1),
+    )
+    .into())
+}
+
+async fn load_role(
+    transaction: &impl ConnectionTrait,
+    pairing: &pairing::Model,
+) -> Result<role::Model, DomainError> {
+    role::Entity::find_by_id(pairing.role_id)
+        .one(transaction)
+        .await?
+        .ok_or(DomainError::NotFound)
+}
+
+async fn load_of(
+    transaction: &impl ConnectionTrait,
+    volunteer: &volunteer::Model,
+) -> Result<Load, DomainError> {
+    let hours: Vec<i32> = placement::Entity::find()
+        .select_only()
+        .column(placement::Column::HoursPerWeek)
+        .filter(placement::COLUMN.volunteer_id.eq(volunteer.id))
+        .filter(placement::COLUMN.state.is_in([
+            PlacementState::PendingStart,
+            PlacementState::Active,
+            PlacementState::Paused,
+        ]))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(Load {
+        placements: i32::try_from(hours.len()).unwrap_or(i32::MAX),
+        hours: hours.iter().sum(),
+    })
+}
+
+async fn insert_placement(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    role: &role::Model,
+    pairing: &pairing::Model,
+) -> Result<(), DomainError> {
+    placement::ActiveModel {
+        id: Set(PlacementId::new(ctx.app.new_id())),
+        pairing_id: Set(pairing.id),
+        role_id: Set(pairing.role_id),
+        volunteer_id: Set(pairing.volunteer_id),
+        organization_id: Set(pairing.organization_id),
+        state: Set(PlacementState::PendingStart),
+        hours_per_week: Set(role.hours_per_week),
+        starts_on: Set(role.starts_on),
+        ends_on: Set(role.ends_on),
+        end_reason: Set(None),
+        version: Set(1),
+        created_at: Set(ctx.now()),
+        updated_at: Set(ctx.now()),
+    }
+    .insert(transaction)
+    .await?;
+    Ok(())
+}
+
+fn closed() -> Violation {
+    Violation::new(
+        Code::WrongState,
+        "",
+        "The role was closed meanwhile.",
+        "Le rôle a été fermé entre-temps.",
+    )
+}

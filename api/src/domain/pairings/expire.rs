@@ -1,0 +1,38 @@
+//! The deadline of an offer has passed: it ends, and both sides hear so. A job calls this.
+
+use entity::actor_kind::ActorKind;
+use entity::id::PairingId;
+use entity::pairing::PairingState;
+
+use super::reason::Reason;
+use super::transition::{Applied, Event, Step, apply};
+use super::{notices, parties};
+use crate::context::Context;
+use crate::error::DomainError;
+use crate::store::transaction::begin_write;
+
+/// Expires an offer that is open past its deadline. Does nothing when it was answered by both, ended, or is not due.
+pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError> {
+    let transaction = begin_write(&ctx.app.store).await?;
+    let pairing = super::load(&*transaction, pairing_id).await?;
+    let is_open = matches!(
+        pairing.state,
+        PairingState::Offered
+            | PairingState::VolunteerAccepted
+            | PairingState::OrganizationAccepted
+    );
+    let is_due = pairing
+        .answer_due_at
+        .is_some_and(|due_at| due_at <= ctx.now());
+    if !is_open || !is_due {
+        return Ok(());
+    }
+    let before = pairing.state;
+    let step = Step::new(Event::Expire, ActorKind::System, Reason::NoAnswer);
+    if let Applied::Moved(pairing) = apply(ctx, &*transaction, &pairing, step).await? {
+        let parties = parties::load(&*transaction, pairing).await?;
+        notices::expired(ctx, &*transaction, &parties, before).await?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}

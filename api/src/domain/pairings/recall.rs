@@ -1,0 +1,62 @@
+//! A coordinator takes an approval back: unseen within the hold window, with a notice to both sides after it went out.
+
+use entity::actor_kind::ActorKind;
+use entity::id::PairingId;
+use entity::pairing;
+use validator::Validate;
+
+use super::reason::{self, Reason};
+use super::transition::{Applied, Event, Step, apply};
+use super::{notices, parties, version_violation};
+use crate::context::Context;
+use crate::domain::audit;
+use crate::error::DomainError;
+use crate::policy::pairing::{PairingAction, decide};
+use crate::store::transaction::begin_write;
+
+/// What is recalled, and why.
+#[derive(Clone, Debug, Validate)]
+pub struct Input {
+    /// The pairing.
+    pub pairing_id: PairingId,
+    /// The version the coordinator saw, if it matters.
+    pub expected_version: Option<i32>,
+    /// Why.
+    pub reason: Reason,
+    /// More about why, for coordinators.
+    #[validate(length(max = 2000))]
+    pub note: Option<String>,
+}
+
+/// Recalls the pairing. A repetition gives it back as it is.
+pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
+    let transaction = begin_write(&ctx.app.store).await?;
+    let pairing = super::load(&*transaction, input.pairing_id).await?;
+    decide(&ctx.actor, PairingAction::Decide, &(&pairing).into()).require()?;
+    let mut violations = crate::validation::violations(input);
+    violations.extend(input.reason.violation(reason::FOR_RECALL));
+    if !violations.is_empty() {
+        return Err(DomainError::Rules(violations));
+    }
+    let before = pairing.state;
+    let step = Step {
+        note: input.note.clone(),
+        ..Step::new(Event::Recall, ActorKind::Coordinator, input.reason)
+    };
+    let moved = match apply(ctx, &*transaction, &pairing, step).await? {
+        Applied::AlreadySo(pairing) => return Ok(pairing),
+        Applied::Moved(moved) => moved,
+    };
+    if let Some(violation) =
+        version_violation(input.expected_version, pairing.version, "expectedVersion")
+    {
+        return Err(violation.into());
+    }
+    let parties = parties::load(&*transaction, moved).await?;
+    notices::ended(ctx, &*transaction, &parties, before, input.reason).await?;
+    let subject = ("pairing", Some(pairing.id.uuid()));
+    let detail = serde_json::json!({ "from": before.as_str(), "reason": input.reason.as_str() });
+    audit::record(ctx, &*transaction, "pairing.recalled", subject, detail).await?;
+    transaction.commit().await?;
+    Ok(parties.pairing)
+}

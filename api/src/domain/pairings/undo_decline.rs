@@ -1,0 +1,130 @@
+//! Taking a no back, within the undo window and while the pairing is still possible. It stands again where it stood: an
+//! acceptance of the other side still counts.
+
+use entity::id::PairingId;
+use entity::mail_message::{self, MailState};
+use entity::pairing::{self, PairingSide, PairingState};
+use entity::pairing_event;
+use matcher::mail::Kind;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
+};
+
+use super::reason::Reason;
+use super::transition::{Applied, Event, Next, Step, apply, next, wrong_state};
+use super::{notices, offer, parties, side_action, side_actor};
+use crate::context::Context;
+use crate::error::{Code, DomainError, Violation};
+use crate::policy::pairing::decide;
+use crate::store::transaction::begin_write;
+
+/// Who takes which no back.
+#[derive(Clone, Copy, Debug)]
+pub struct Input {
+    /// The pairing.
+    pub pairing_id: PairingId,
+    /// The side that declined.
+    pub side: PairingSide,
+}
+
+/// Takes the decline back. When it was taken back already, gives the pairing as it is.
+pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
+    let transaction = begin_write(&ctx.app.store).await?;
+    let pairing = super::load(&*transaction, input.pairing_id).await?;
+    decide(&ctx.actor, side_action(input.side), &(&pairing).into()).require()?;
+    let actor = side_actor(input.side);
+    if let Next::AlreadySo = next(
+        pairing.state,
+        Event::UndoDecline {
+            back_to: pairing.state,
+        },
+        actor,
+    ) {
+        return Ok(pairing);
+    }
+    if pairing.state != PairingState::Declined || pairing.declined_by != Some(input.side) {
+        return Err(wrong_state(pairing.state).into());
+    }
+    let (back_to, declined_at) = last_step(&*transaction, &pairing).await?;
+    let is_over = pairing
+        .answer_due_at
+        .is_some_and(|due_at| due_at <= ctx.now());
+    if is_over || declined_at + ctx.app.config.pairing.undo_window <= ctx.now() {
+        return Err(too_late().into());
+    }
+    let step = Step {
+        changes: pairing::ActiveModel {
+            declined_by: Set(None),
+            ..Default::default()
+        },
+        ..Step::new(Event::UndoDecline { back_to }, actor, Reason::Undone)
+    };
+    let restored = match apply(ctx, &*transaction, &pairing, step).await? {
+        Applied::AlreadySo(pairing) => return Ok(pairing),
+        Applied::Moved(pairing) => pairing,
+    };
+    let parties = parties::load(&*transaction, restored).await?;
+    if let Some((_, violation)) = offer::obstacle(ctx, &parties) {
+        return Err(violation.into());
+    }
+    // Who was told of the decline must hear that it no longer holds: the offer is put to them again.
+    let reader = notices::other(input.side);
+    if parties.pairing.offered_at.is_some() && was_told(&*transaction, &parties.pairing).await? {
+        notices::offer(ctx, &*transaction, &parties, reader, false).await?;
+    }
+    transaction.commit().await?;
+    Ok(parties.pairing)
+}
+
+/// Until when the decline of a pairing can be taken back, if it can be at all.
+pub async fn undoable_until(
+    ctx: &Context,
+    connection: &impl ConnectionTrait,
+    pairing: &pairing::Model,
+) -> Result<Option<chrono::DateTime<chrono::Utc>>, DomainError> {
+    if pairing.state != PairingState::Declined {
+        return Ok(None);
+    }
+    let (_, declined_at) = last_step(connection, pairing).await?;
+    let window_ends = declined_at + ctx.app.config.pairing.undo_window;
+    let ends = pairing
+        .answer_due_at
+        .map_or(window_ends, |due_at| due_at.min(window_ends));
+    Ok((ends > ctx.now()).then_some(ends))
+}
+
+/// The state before the last step, and when that step was taken.
+async fn last_step(
+    connection: &impl ConnectionTrait,
+    pairing: &pairing::Model,
+) -> Result<(PairingState, chrono::DateTime<chrono::Utc>), DomainError> {
+    let event = pairing_event::Entity::find()
+        .filter(pairing_event::COLUMN.pairing_id.eq(pairing.id))
+        .order_by_desc(pairing_event::Column::Sequence)
+        .one(connection)
+        .await?
+        .ok_or_else(|| DomainError::internal("a pairing has no event"))?;
+    Ok((event.from_state.unwrap_or(pairing.state), event.at))
+}
+
+async fn was_told(
+    connection: &impl ConnectionTrait,
+    pairing: &pairing::Model,
+) -> Result<bool, DomainError> {
+    let mail = mail_message::Entity::find()
+        .filter(mail_message::COLUMN.pairing_id.eq(pairing.id))
+        .filter(mail_message::COLUMN.kind.eq(Kind::Declined.as_str()))
+        .filter(mail_message::COLUMN.state.eq(MailState::Sent))
+        .one(connection)
+        .await?;
+    Ok(mail.is_some())
+}
+
+fn too_late() -> Violation {
+    Violation::new(
+        Code::Expired,
+        "",
+        "It is too late to take this back; write to the coordinators if you still want it.",
+        "Il est trop tard pour revenir sur cette réponse; écrivez à la coordination si vous le souhaitez encore.",
+    )
+}

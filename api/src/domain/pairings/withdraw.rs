@@ -1,0 +1,50 @@
+//! Taking back an application, or an invitation, before it went out as an offer. Nobody else needs to hear of it.
+
+use entity::id::PairingId;
+use entity::pairing::{self, PairingOrigin, PairingSide};
+use validator::Validate;
+
+use super::reason::{self, Reason};
+use super::transition::{Event, Step, apply};
+use super::{side_action, side_actor};
+use crate::context::Context;
+use crate::error::DomainError;
+use crate::policy::pairing::decide;
+use crate::store::transaction::begin_write;
+
+/// What is taken back, and why.
+#[derive(Clone, Debug, Validate)]
+pub struct Input {
+    /// The pairing.
+    pub pairing_id: PairingId,
+    /// Why.
+    pub reason: Reason,
+    /// More about why, for coordinators.
+    #[validate(length(max = 2000))]
+    pub note: Option<String>,
+}
+
+/// Withdraws for the side that began the pairing. A repetition gives the pairing back as it is.
+pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
+    let transaction = begin_write(&ctx.app.store).await?;
+    let pairing = super::load(&*transaction, input.pairing_id).await?;
+    let (side, allowed) = match pairing.origin {
+        PairingOrigin::Organization => (PairingSide::Organization, reason::BY_ORGANIZATION),
+        PairingOrigin::Volunteer | PairingOrigin::Matcher | PairingOrigin::Coordinator => {
+            (PairingSide::Volunteer, reason::BY_VOLUNTEER)
+        }
+    };
+    decide(&ctx.actor, side_action(side), &(&pairing).into()).require()?;
+    let mut violations = crate::validation::violations(input);
+    violations.extend(input.reason.violation(allowed));
+    if !violations.is_empty() {
+        return Err(DomainError::Rules(violations));
+    }
+    let step = Step {
+        note: input.note.clone(),
+        ..Step::new(Event::Withdraw, side_actor(side), input.reason)
+    };
+    let withdrawn = apply(ctx, &*transaction, &pairing, step).await?;
+    transaction.commit().await?;
+    Ok(withdrawn.into_pairing())
+}

@@ -1,0 +1,174 @@
+//! What hangs on pairings: their volunteers' accounts, their steps, placements, and who accepted for the organization.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use entity::actor_kind::ActorKind;
+use entity::id::{PairingId, VolunteerId};
+use entity::pairing::PairingState;
+use entity::{account, pairing, pairing_event, placement, volunteer};
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+use super::Reader;
+use crate::error::DomainError;
+
+/// The account behind a volunteer profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct AccountOfVolunteer(pub VolunteerId);
+
+/// The steps of a pairing, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EventsOfPairing(pub PairingId);
+
+/// The placement that came of a pairing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PlacementOfPairing(pub PairingId);
+
+/// The account that accepted a pairing for the organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RepresentativeOfPairing(pub PairingId);
+
+fn failed(error: DbErr) -> Arc<DomainError> {
+    Arc::new(error.into())
+}
+
+impl Loader<PairingId> for Reader {
+    type Value = pairing::Model;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[PairingId],
+    ) -> Result<HashMap<PairingId, Self::Value>, Self::Error> {
+        let rows = pairing::Entity::find()
+            .filter(pairing::COLUMN.id.is_in(keys.iter().copied()))
+            .all(&self.app.store.connection)
+            .await
+            .map_err(failed)?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+impl Loader<AccountOfVolunteer> for Reader {
+    type Value = account::Model;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[AccountOfVolunteer],
+    ) -> Result<HashMap<AccountOfVolunteer, Self::Value>, Self::Error> {
+        let rows = volunteer::Entity::find()
+            .filter(volunteer::COLUMN.id.is_in(keys.iter().map(|key| key.0)))
+            .find_also_related(account::Entity)
+            .all(&self.app.store.connection)
+            .await
+            .map_err(failed)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(volunteer, account)| Some((AccountOfVolunteer(volunteer.id), account?)))
+            .collect())
+    }
+}
+
+impl Loader<EventsOfPairing> for Reader {
+    type Value = Vec<pairing_event::Model>;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[EventsOfPairing],
+    ) -> Result<HashMap<EventsOfPairing, Self::Value>, Self::Error> {
+        let rows = pairing_event::Entity::find()
+            .filter(
+                pairing_event::COLUMN
+                    .pairing_id
+                    .is_in(keys.iter().map(|key| key.0)),
+            )
+            .order_by_asc(pairing_event::Column::PairingId)
+            .order_by_asc(pairing_event::Column::Sequence)
+            .all(&self.app.store.connection)
+            .await
+            .map_err(failed)?;
+        let mut found: HashMap<EventsOfPairing, Self::Value> = HashMap::new();
+        for row in rows {
+            found
+                .entry(EventsOfPairing(row.pairing_id))
+                .or_default()
+                .push(row);
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<PlacementOfPairing> for Reader {
+    type Value = placement::Model;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[PlacementOfPairing],
+    ) -> Result<HashMap<PlacementOfPairing, Self::Value>, Self::Error> {
+        let rows = placement::Entity::find()
+            .filter(
+                placement::COLUMN
+                    .pairing_id
+                    .is_in(keys.iter().map(|key| key.0)),
+            )
+            .all(&self.app.store.connection)
+            .await
+            .map_err(failed)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (PlacementOfPairing(row.pairing_id), row))
+            .collect())
+    }
+}
+
+impl Loader<RepresentativeOfPairing> for Reader {
+    type Value = account::Model;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[RepresentativeOfPairing],
+    ) -> Result<HashMap<RepresentativeOfPairing, Self::Value>, Self::Error> {
+        let connection = &self.app.store.connection;
+        let accepted = pairing_event::Entity::find()
+            .filter(
+                pairing_event::COLUMN
+                    .pairing_id
+                    .is_in(keys.iter().map(|key| key.0)),
+            )
+            .filter(pairing_event::COLUMN.actor_kind.eq(ActorKind::Organization))
+            .filter(
+                pairing_event::COLUMN
+                    .to_state
+                    .is_in([PairingState::OrganizationAccepted, PairingState::Confirmed]),
+            )
+            .order_by_asc(pairing_event::Column::Sequence)
+            .all(connection)
+            .await
+            .map_err(failed)?;
+        // The last one counts: a later entry replaces an earlier one.
+        let by_pairing: HashMap<_, _> = accepted
+            .iter()
+            .filter_map(|event| Some((event.pairing_id, event.actor_account_id?)))
+            .collect();
+        let accounts: HashMap<_, _> = account::Entity::find()
+            .filter(account::COLUMN.id.is_in(by_pairing.values().copied()))
+            .all(connection)
+            .await
+            .map_err(failed)?
+            .into_iter()
+            .map(|account| (account.id, account))
+            .collect();
+        Ok(by_pairing
+            .into_iter()
+            .filter_map(|(pairing_id, account_id)| {
+                let account = accounts.get(&account_id)?.clone();
+                Some((RepresentativeOfPairing(pairing_id), account))
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,56 @@
+//! The entry points for following. Over polling: what one node writes reaches the subscribers of another within a second.
+//! The socket ends a subscription when its token stops holding.
+
+use std::time::Duration;
+
+use async_graphql::futures_util::{Stream, StreamExt as _, stream};
+use async_graphql::{Context, ID, Result, Subscription};
+
+use super::context::RequestExt as _;
+use super::error::graphql;
+use super::id::decode;
+use super::types::pairing::Pairing;
+use crate::domain::pairings;
+use crate::error::DomainError;
+
+/// Between two looks.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// Everything that can be followed.
+#[derive(Default)]
+pub struct Subscription;
+
+#[Subscription]
+impl Subscription {
+    /// A pairing as it is now, and again whenever it changes, for as long as the reader may see it.
+    async fn pairing_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The pairing's id.")] id: ID,
+    ) -> Result<impl Stream<Item = Result<Pairing>> + use<>> {
+        let request = ctx.request()?.clone();
+        let id = graphql(&request, decode(&id, "id").map_err(DomainError::from))?;
+        graphql(&request, pairings::view(&request, id).await)?;
+        let looks = stream::unfold((request, None), move |(request, seen)| async move {
+            let mut is_first = seen.is_none();
+            loop {
+                if !std::mem::take(&mut is_first) {
+                    tokio::time::sleep(INTERVAL).await;
+                }
+                match pairings::view(&request, id).await {
+                    Ok(pairing) if Some(pairing.version) == seen => {}
+                    Ok(pairing) => {
+                        let version = pairing.version;
+                        return Some((Ok(Pairing(pairing)), (request, Some(version))));
+                    }
+                    Err(DomainError::NotFound) => return None,
+                    Err(error) => {
+                        let told = graphql(&request, Err(error));
+                        return Some((told, (request, seen)));
+                    }
+                }
+            }
+        });
+        Ok(looks.boxed())
+    }
+}
