@@ -2,6 +2,10 @@
 
 mod data;
 pub mod fold;
+pub mod list;
+pub mod rank;
+pub mod resolve;
+pub mod search;
 pub mod seed;
 
 pub use data::{Place, places};

@@ -29,6 +29,15 @@ pub(super) struct LabelRow {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct CauseRow {
+    pub(super) id: String,
+    pub(super) en: String,
+    pub(super) fr: String,
+    pub(super) aliases_en: Vec<String>,
+    pub(super) aliases_fr: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct FamilyRow {
     pub(super) id: String,
     pub(super) en: String,
@@ -83,7 +92,7 @@ pub(super) fn categories() -> anyhow::Result<Vec<LabelRow>> {
     )
 }
 
-pub(super) fn causes() -> anyhow::Result<Vec<LabelRow>> {
+pub(super) fn causes() -> anyhow::Result<Vec<CauseRow>> {
     json("causes", include_str!("../../../data/taxonomy/causes.json"))
 }
 
