@@ -3,6 +3,10 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod language_code;
 pub mod pairings;
 pub mod placements;
 pub mod taxonomy;
+pub mod version;
+pub mod volunteers;
+pub mod weekly_window;

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod pairing;
+pub mod volunteer;
 
 #[cfg(test)]
 mod matrix;

@@ -1,6 +1,7 @@
 //! Accounts and their sessions.
 
 pub mod change_password;
+pub mod consents;
 pub mod create_staff;
 pub mod email;
 pub mod log_in;
@@ -9,6 +10,7 @@ pub mod refresh_session;
 pub mod register;
 pub mod request_password_reset;
 pub mod reset_password;
+pub mod set_consent;
 pub mod update;
 pub mod verify_address;
 

@@ -3,15 +3,18 @@
 //! async-graphql waits 1 ms for a batch by default; ours waits for the next turn of the executor only.
 
 pub mod pairing;
+pub mod taxonomy;
+pub mod volunteer;
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::dataloader::{DataLoader, Loader};
 use entity::account;
 use entity::id::AccountId;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
 
 use crate::app::App;
 use crate::error::DomainError;
@@ -41,7 +44,21 @@ impl Loader<AccountId> for Reader {
             .filter(account::COLUMN.id.is_in(keys.iter().copied()))
             .all(&self.app.store.connection)
             .await
-            .map_err(|error| Arc::new(error.into()))?;
+            .map_err(store)?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
+}
+
+/// A database's failure as the loaders' error.
+fn store(error: DbErr) -> Arc<DomainError> {
+    Arc::new(error.into())
+}
+
+/// Values by key, in the order in which they come.
+fn group<K: Eq + Hash, V>(pairs: impl IntoIterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {
+    let mut groups: HashMap<K, Vec<V>> = HashMap::new();
+    for (key, value) in pairs {
+        groups.entry(key).or_default().push(value);
+    }
+    groups
 }

@@ -1,6 +1,8 @@
 //! The entry points for reading.
 
 mod pairing;
+mod taxonomy;
+mod volunteer;
 
 use async_graphql::{Context, MergedObject, Object, Result};
 
@@ -11,7 +13,12 @@ use crate::domain::accounts;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(ViewerQuery, pairing::PairingQuery);
+pub struct Query(
+    ViewerQuery,
+    pairing::PairingQuery,
+    taxonomy::TaxonomyQuery,
+    volunteer::VolunteerQuery,
+);
 
 #[derive(Default)]
 struct ViewerQuery;

@@ -1,6 +1,6 @@
 //! Accounts and sessions.
 
-use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
@@ -9,6 +9,7 @@ use crate::domain::accounts;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{UserError, split};
 use crate::graphql::types::account::Account;
+use crate::graphql::types::consent::ConsentPurpose;
 use crate::graphql::types::language::Language;
 use crate::store::transaction::retrying;
 
@@ -196,18 +197,6 @@ impl From<RegisterAccountInput> for accounts::register::Input {
             consents: input.consents.into_iter().map(Into::into).collect(),
         }
     }
-}
-
-/// What personal data may be used for.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "entity::consent::ConsentPurpose")]
-enum ConsentPurpose {
-    /// Proposing roles to the person.
-    Matching,
-    /// News by mail.
-    Newsletter,
-    /// Showing contact details to the other side of a confirmed pairing.
-    Sharing,
 }
 
 /// The outcome of signing up.

@@ -1,11 +1,18 @@
 //! Someone who can log in.
 
-use async_graphql::{Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::account;
 
+use super::consent::Consent;
 use super::language::Language;
+use super::volunteer::Volunteer;
+use crate::domain::accounts::consents;
+use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
+use crate::graphql::context::RequestExt as _;
+use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
+use crate::graphql::loaders::volunteer::ProfileOf;
 
 /// Someone who can log in; may hold a volunteer profile, memberships and a staff role at once.
 pub struct Account(pub account::Model);
@@ -50,6 +57,29 @@ impl Account {
     /// Whether the account runs the marketplace, and as what.
     async fn staff_role(&self) -> Option<StaffRole> {
         self.0.staff_role.map(Into::into)
+    }
+
+    /// The volunteer profile, if the account has one that the asker may see.
+    async fn volunteer(&self, ctx: &Context<'_>) -> Result<Option<Volunteer>> {
+        let profile = ctx.loaders()?.load_one(ProfileOf(self.0.id)).await;
+        match loaded(ctx.request()?, profile)? {
+            Some(profile) => Volunteer::visible(ctx, profile).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What the account agreed to and took back, the latest first.
+    async fn consents(&self, ctx: &Context<'_>) -> Result<Vec<Consent>> {
+        let request = ctx.request()?;
+        let connection = &request.app.store.connection;
+        let consents = consents::history(connection, self.0.id).await;
+        let consents = graphql(request, consents)?;
+        Ok(consents.into_iter().map(Into::into).collect())
+    }
+
+    /// The version of the words of consents that are shown now.
+    async fn consent_wording_version(&self) -> &str {
+        CONSENT_WORDING_VERSION
     }
 
     /// When the account was made.

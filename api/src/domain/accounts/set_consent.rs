@@ -1,0 +1,75 @@
+//! Giving a consent or taking it back: one act is added, the earlier ones stay as evidence.
+
+use chrono::TimeDelta;
+use entity::account;
+use entity::consent::{self, ConsentChannel, ConsentPurpose};
+use entity::id::ConsentId;
+use sea_orm::{ActiveModelTrait as _, Set};
+
+use super::consents;
+use super::register::CONSENT_WORDING_VERSION;
+use crate::context::Context;
+use crate::error::{Code, DomainError, Violation};
+use crate::policy::account::{AccountAction, decide};
+use crate::store::transaction::begin_write;
+
+/// The act.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// What for.
+    pub purpose: ConsentPurpose,
+    /// Given or taken back.
+    pub is_granted: bool,
+    /// The version of the words the person was shown.
+    pub wording_version: String,
+}
+
+/// Records the act for the actor's account; saying again what holds already records nothing.
+pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainError> {
+    let account_id = ctx.person()?.account_id;
+    decide(&ctx.actor, AccountAction::Edit, account_id).require()?;
+    // Taking back is never refused for its words.
+    if input.is_granted && input.wording_version != CONSENT_WORDING_VERSION {
+        return Err(Violation::new(
+            Code::Stale,
+            "wordingVersion",
+            format!("The words of the consents have changed; show version {CONSENT_WORDING_VERSION} and ask again."),
+            format!("Le texte des consentements a changé; affichez la version {CONSENT_WORDING_VERSION} et redemandez."),
+        )
+        .into());
+    }
+    let transaction = begin_write(&ctx.app.store).await?;
+    let account = super::load(&*transaction, account_id).await?;
+    let last = consents::history(&*transaction, account_id)
+        .await?
+        .into_iter()
+        .find(|act| act.purpose == input.purpose);
+    let holds_already = last
+        .as_ref()
+        .map_or(!input.is_granted, |act| act.is_granted == input.is_granted);
+    if holds_already {
+        return Ok(account);
+    }
+    // Acts are told apart and ordered by their time.
+    let given_at = last.map_or(ctx.now(), |act| {
+        ctx.now().max(act.given_at + TimeDelta::microseconds(1))
+    });
+    consent::ActiveModel {
+        id: Set(ConsentId::new(ctx.app.new_id())),
+        account_id: Set(account_id),
+        purpose: Set(input.purpose),
+        is_granted: Set(input.is_granted),
+        wording_version: Set(if input.is_granted {
+            input.wording_version.clone()
+        } else {
+            CONSENT_WORDING_VERSION.to_owned()
+        }),
+        language: Set(ctx.language),
+        channel: Set(ConsentChannel::Api),
+        given_at: Set(given_at),
+    }
+    .insert(&*transaction)
+    .await?;
+    transaction.commit().await?;
+    Ok(account)
+}

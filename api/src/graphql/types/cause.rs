@@ -1,0 +1,38 @@
+//! What a project works for and a volunteer cares about.
+
+use async_graphql::{Context, ID, Object, Result};
+use entity::cause;
+
+use super::labels::{Labels, pick};
+use super::language::Language;
+use crate::graphql::context::RequestExt as _;
+use crate::graphql::id::encode;
+
+/// What a project works for and a volunteer cares about.
+pub struct Cause(pub cause::Model);
+
+#[Object]
+impl Cause {
+    /// The cause's id.
+    async fn id(&self) -> ID {
+        encode(&self.0.id)
+    }
+
+    /// Its name in one language.
+    async fn label(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; the request's when absent.")] language: Option<Language>,
+    ) -> Result<&str> {
+        let request = ctx.request()?;
+        Ok(pick(request, language, &self.0.label_en, &self.0.label_fr))
+    }
+
+    /// Its name in both languages.
+    async fn labels(&self) -> Labels {
+        Labels {
+            en: self.0.label_en.clone(),
+            fr: self.0.label_fr.clone(),
+        }
+    }
+}

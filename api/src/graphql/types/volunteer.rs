@@ -1,0 +1,408 @@
+//! The profile of a digital professional, as far as the actor may see it.
+
+use async_graphql::connection::{Connection, EmptyFields};
+use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::consent::ConsentPurpose;
+use entity::volunteer;
+
+use super::account::Account;
+use super::cause::Cause;
+use super::language::Language;
+use super::role_family::RoleFamily;
+use super::volunteer_lists::{ConflictOfInterest, TimeOff, VolunteerSkill};
+use super::weekly_window::WeeklyWindow;
+use crate::domain::volunteers::hint::{self, Profile};
+use crate::domain::volunteers::list::{self, Filter};
+use crate::domain::volunteers::view::{self, Visibility};
+use crate::domain::volunteers::{set_state, today};
+use crate::graphql::context::RequestExt as _;
+use crate::graphql::error::{graphql, loaded};
+use crate::graphql::id::encode;
+use crate::graphql::loaders::volunteer::{
+    Agrees, CausesOf, ConflictsOf, DisclosuresOf, LanguagesOf, SkillsOf, TimesOffOf, WindowsOf,
+};
+use crate::graphql::page::OpaqueCursor;
+use crate::policy::volunteer::{VolunteerAction, VolunteerFacts, decide};
+
+/// The profile of a digital professional. What the asker may not see is null; `disclosure` tells how much that is.
+pub struct Volunteer {
+    model: volunteer::Model,
+    visibility: Visibility,
+}
+
+impl Volunteer {
+    /// A profile of which the actor is known to see this much.
+    pub fn new(model: volunteer::Model, visibility: Visibility) -> Self {
+        Self { model, visibility }
+    }
+
+    /// The profile as far as the actor sees it; none when it may not know of it.
+    pub async fn visible(ctx: &Context<'_>, model: volunteer::Model) -> Result<Option<Self>> {
+        let request = ctx.request()?;
+        let facts = VolunteerFacts::of_owner(model.account_id);
+        let mut visibility = view::visibility(&request.actor, &facts);
+        if visibility.is_none() {
+            let facts = load_facts(ctx, &model).await?;
+            visibility = view::visibility(&request.actor, &facts);
+        }
+        Ok(visibility.map(|visibility| Self { model, visibility }))
+    }
+
+    /// `value`, when the actor sees everything.
+    fn full<T>(&self, value: Option<T>) -> Option<T> {
+        value.filter(|_| self.visibility == Visibility::Full)
+    }
+
+    async fn account(&self, ctx: &Context<'_>) -> Result<entity::account::Model> {
+        let request = ctx.request()?;
+        let account = ctx.loaders()?.load_one(self.model.account_id).await;
+        let account = loaded(request, account)?;
+        graphql(
+            request,
+            account
+                .ok_or_else(|| crate::error::DomainError::internal("a volunteer has no account")),
+        )
+    }
+
+    async fn profile(&self, ctx: &Context<'_>) -> Result<Profile> {
+        let (request, loaders) = (ctx.request()?, ctx.loaders()?);
+        let id = self.model.id;
+        let account = self.account(ctx).await?;
+        let agrees = Agrees(account.id, ConsentPurpose::Matching);
+        let (skills, windows, languages, causes, agrees) = futures_util::join!(
+            loaders.load_one(SkillsOf(id)),
+            loaders.load_one(WindowsOf(id)),
+            loaders.load_one(LanguagesOf(id)),
+            loaders.load_one(CausesOf(id)),
+            loaders.load_one(agrees),
+        );
+        let skills = loaded(request, skills)?.unwrap_or_default();
+        Ok(Profile {
+            is_verified: account.email_verified_at.is_some(),
+            agrees_to_matching: loaded(request, agrees)?.unwrap_or_default(),
+            is_seeking: set_state::is_seeking(&self.model, today(request, &self.model)),
+            skills: skills.iter().filter(|skill| skill.level.is_some()).count(),
+            windows: loaded(request, windows)?.map_or(0, |rows| rows.len()),
+            languages: loaded(request, languages)?.map_or(0, |rows| rows.len()),
+            causes: loaded(request, causes)?.map_or(0, |rows| rows.len()),
+            ..Profile::of(&self.model)
+        })
+    }
+}
+
+async fn load_facts(ctx: &Context<'_>, model: &volunteer::Model) -> Result<VolunteerFacts> {
+    let (request, loaders) = (ctx.request()?, ctx.loaders()?);
+    let (disclosures, shares) = futures_util::join!(
+        loaders.load_one(DisclosuresOf(model.id)),
+        loaders.load_one(Agrees(model.account_id, ConsentPurpose::Sharing)),
+    );
+    Ok(VolunteerFacts {
+        owner: model.account_id,
+        disclosures: loaded(request, disclosures)?.unwrap_or_default(),
+        shares_contact: loaded(request, shares)?.unwrap_or_default(),
+    })
+}
+
+#[Object]
+impl Volunteer {
+    /// The volunteer's id.
+    async fn id(&self) -> ID {
+        encode(&self.model.id)
+    }
+
+    /// How much of the profile is shown.
+    async fn disclosure(&self) -> VolunteerDisclosure {
+        match self.visibility {
+            Visibility::Full => VolunteerDisclosure::Full,
+            Visibility::Summary => VolunteerDisclosure::Summary,
+        }
+    }
+
+    /// Given name.
+    async fn given_name(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(self.account(ctx).await?.given_name)
+    }
+
+    /// What the volunteer can do and wants to learn, the best known first.
+    async fn skills(&self, ctx: &Context<'_>) -> Result<Vec<VolunteerSkill>> {
+        let skills = ctx.loaders()?.load_one(SkillsOf(self.model.id)).await;
+        let skills = loaded(ctx.request()?, skills)?.unwrap_or_default();
+        Ok(skills.into_iter().map(Into::into).collect())
+    }
+
+    /// When in the week the volunteer is free, in `zone`.
+    async fn windows(&self, ctx: &Context<'_>) -> Result<Vec<WeeklyWindow>> {
+        let windows = ctx.loaders()?.load_one(WindowsOf(self.model.id)).await;
+        let windows = loaded(ctx.request()?, windows)?.unwrap_or_default();
+        Ok(windows.into_iter().map(Into::into).collect())
+    }
+
+    /// IANA time zone of the windows.
+    async fn zone(&self) -> Option<&str> {
+        self.model.zone.as_deref()
+    }
+
+    /// ISO 639-1 codes of the languages the volunteer can work in; none means unknown.
+    async fn languages(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        let languages = ctx.loaders()?.load_one(LanguagesOf(self.model.id)).await;
+        Ok(loaded(ctx.request()?, languages)?.unwrap_or_default())
+    }
+
+    /// The causes the volunteer cares about.
+    async fn causes(&self, ctx: &Context<'_>) -> Result<Vec<Cause>> {
+        let (request, loaders) = (ctx.request()?, ctx.loaders()?);
+        let ids = loaded(request, loaders.load_one(CausesOf(self.model.id)).await)?;
+        let ids = ids.unwrap_or_default();
+        let mut causes = loaded(request, loaders.load_many(ids.clone()).await)?;
+        Ok(ids
+            .iter()
+            .filter_map(|id| causes.remove(id).map(Cause))
+            .collect())
+    }
+
+    /// The kind of profession.
+    async fn role_family(&self, ctx: &Context<'_>) -> Result<Option<RoleFamily>> {
+        let Some(id) = self.model.role_family_id.clone() else {
+            return Ok(None);
+        };
+        let family = ctx.loaders()?.load_one(id).await;
+        Ok(loaded(ctx.request()?, family)?.map(RoleFamily))
+    }
+
+    /// Name and mail address: for the volunteer and staff, and for owners and managers of an organization after both
+    /// sides accepted, when the volunteer agreed to share them. Null for others.
+    async fn contact(&self, ctx: &Context<'_>) -> Result<Option<VolunteerContact>> {
+        let request = ctx.request()?;
+        if self.visibility == Visibility::Summary {
+            let facts = load_facts(ctx, &self.model).await?;
+            if !decide(&request.actor, VolunteerAction::ViewContact, &facts).is_allowed() {
+                return Ok(None);
+            }
+        }
+        let account = self.account(ctx).await?;
+        Ok(Some(VolunteerContact {
+            given_name: account.given_name,
+            family_name: account.family_name,
+            email: account.email,
+        }))
+    }
+
+    /// Whose profile it is. Null unless everything is shown.
+    #[graphql(name = "account")]
+    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        Ok(match self.visibility {
+            Visibility::Full => Some(Account(self.account(ctx).await?)),
+            Visibility::Summary => None,
+        })
+    }
+
+    /// In the volunteer's own words. Null unless everything is shown.
+    async fn about(&self) -> Option<&str> {
+        self.full(self.model.about.as_deref())
+    }
+
+    /// The language of `about`.
+    async fn about_language(&self) -> Option<Language> {
+        self.full(self.model.about_language.map(Into::into))
+    }
+
+    /// Whether the volunteer wants to be proposed. Null unless everything is shown.
+    async fn state(&self) -> Option<VolunteerState> {
+        self.full(Some(self.model.state.into()))
+    }
+
+    /// The first day on which a paused volunteer is proposed again.
+    async fn paused_until(&self) -> Option<NaiveDate> {
+        self.full(self.model.paused_until)
+    }
+
+    /// Hours a week, 1 to 168; null when unknown or not shown.
+    async fn hours_per_week(&self) -> Option<i32> {
+        self.full(self.model.hours_per_week)
+    }
+
+    /// Whether remote work is welcome; null when unknown or not shown.
+    async fn accepts_remote(&self) -> Option<bool> {
+        self.full(self.model.accepts_remote)
+    }
+
+    /// City; null when unknown or not shown.
+    async fn city(&self) -> Option<&str> {
+        self.full(self.model.city.as_deref())
+    }
+
+    /// Degrees north; null when unknown or not shown.
+    async fn latitude(&self) -> Option<f64> {
+        self.full(self.model.latitude)
+    }
+
+    /// Degrees east; null when unknown or not shown.
+    async fn longitude(&self) -> Option<f64> {
+        self.full(self.model.longitude)
+    }
+
+    /// How many kilometres the volunteer travels; null when unknown or not shown.
+    async fn radius_km(&self) -> Option<i32> {
+        self.full(self.model.radius_km)
+    }
+
+    /// How many placements at once, 1 to 10. Null unless everything is shown.
+    async fn max_placements(&self) -> Option<i32> {
+        self.full(Some(self.model.max_placements))
+    }
+
+    /// Days on which the volunteer is away. Null unless everything is shown.
+    async fn times_off(&self, ctx: &Context<'_>) -> Result<Option<Vec<TimeOff>>> {
+        if self.visibility == Visibility::Summary {
+            return Ok(None);
+        }
+        let rows = ctx.loaders()?.load_one(TimesOffOf(self.model.id)).await;
+        let rows = loaded(ctx.request()?, rows)?.unwrap_or_default();
+        Ok(Some(rows.into_iter().map(Into::into).collect()))
+    }
+
+    /// Organizations with which the volunteer is not paired. Null unless everything is shown.
+    async fn conflicts(&self, ctx: &Context<'_>) -> Result<Option<Vec<ConflictOfInterest>>> {
+        if self.visibility == Visibility::Summary {
+            return Ok(None);
+        }
+        let rows = ctx.loaders()?.load_one(ConflictsOf(self.model.id)).await;
+        let rows = loaded(ctx.request()?, rows)?.unwrap_or_default();
+        Ok(Some(rows.into_iter().map(Into::into).collect()))
+    }
+
+    /// How complete the profile is: 0 (empty) to 1. Null unless everything is shown.
+    async fn completeness(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
+        if self.visibility == Visibility::Summary {
+            return Ok(None);
+        }
+        Ok(Some(share(self.profile(ctx).await?.percent())))
+    }
+
+    /// What to add or settle next and what it changes, the most useful first. Null unless everything is shown.
+    async fn hints(&self, ctx: &Context<'_>) -> Result<Option<Vec<VolunteerHint>>> {
+        if self.visibility == Visibility::Summary {
+            return Ok(None);
+        }
+        let language = ctx.request()?.language;
+        let hints = self.profile(ctx).await?.hints();
+        Ok(Some(
+            hints
+                .into_iter()
+                .map(|hint| VolunteerHint {
+                    code: hint.code.into(),
+                    message: match language {
+                        entity::language::Language::En => hint.code.en(),
+                        entity::language::Language::Fr => hint.code.fr(),
+                    },
+                    share: share(hint.percent),
+                })
+                .collect(),
+        ))
+    }
+
+    /// When the volunteer last changed something. Null unless everything is shown.
+    async fn last_active_at(&self) -> Option<DateTime<Utc>> {
+        self.full(Some(self.model.last_active_at))
+    }
+
+    /// Counts changes; name it as `expectedVersion` when changing something. Null unless everything is shown.
+    async fn version(&self) -> Option<i32> {
+        self.full(Some(self.model.version))
+    }
+}
+
+fn share(percent: u32) -> f64 {
+    f64::from(percent) / 100.0
+}
+
+/// How much of a profile is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum VolunteerDisclosure {
+    /// Everything: to the volunteer and to staff.
+    Full,
+    /// Given name, skills, windows, languages, causes and profession: to organizations it is proposed to.
+    Summary,
+}
+
+/// Whether a volunteer wants to be proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "volunteer::VolunteerState")]
+pub enum VolunteerState {
+    /// Yes.
+    Active,
+    /// Not now.
+    Busy,
+    /// Not before a day.
+    Paused,
+    /// Never again.
+    Left,
+}
+
+/// How to reach a volunteer.
+#[derive(SimpleObject)]
+pub struct VolunteerContact {
+    /// Given name.
+    given_name: String,
+    /// Family name.
+    family_name: String,
+    /// Mail address.
+    email: String,
+}
+
+/// Something that would make a volunteer easier to match.
+#[derive(SimpleObject)]
+pub struct VolunteerHint {
+    /// For programs to switch on.
+    code: VolunteerHintCode,
+    /// What to do and what it changes, in the request's language.
+    message: &'static str,
+    /// How much more complete the profile becomes, of 1; 0 for what must be settled before anything is proposed.
+    share: f64,
+}
+
+/// What can be added or settled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "hint::HintCode")]
+pub enum VolunteerHintCode {
+    /// The mail address is not confirmed: nobody is proposed before that.
+    VerifyAddress,
+    /// Matching was not agreed to: nobody is proposed without that.
+    AgreeToMatching,
+    /// Busy, paused or gone: not proposed for now.
+    Resume,
+    /// Fewer than three skills with a level.
+    AddSkills,
+    /// No hours a week.
+    SetHours,
+    /// No weekly window.
+    AddWindows,
+    /// No language.
+    AddLanguages,
+    /// Neither remote work nor a place is known.
+    SetPlace,
+    /// No kind of profession.
+    ChooseRoleFamily,
+    /// No cause.
+    AddCauses,
+    /// No words about the volunteer.
+    WriteAbout,
+}
+
+/// A list of volunteers.
+pub type VolunteerConnection = Connection<OpaqueCursor, Volunteer, VolunteerList, EmptyFields>;
+
+/// What a list of volunteers has beside its edges.
+pub struct VolunteerList {
+    pub(in crate::graphql) filter: Filter,
+}
+
+#[Object]
+impl VolunteerList {
+    /// How many volunteers the whole list has.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let request = ctx.request()?;
+        graphql(request, list::count(request, &self.filter).await)
+    }
+}
