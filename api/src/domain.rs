@@ -4,9 +4,15 @@
 pub mod accounts;
 pub mod audit;
 pub mod language_code;
+pub mod organizations;
 pub mod pairings;
+pub mod place;
 pub mod placements;
+pub mod projects;
+pub mod roles;
+pub mod slug;
 pub mod taxonomy;
+pub mod text;
 pub mod version;
 pub mod volunteers;
 pub mod weekly_window;

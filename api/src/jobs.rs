@@ -5,6 +5,7 @@
 
 pub mod claim;
 pub mod expire_offer;
+pub mod expire_vettings;
 mod registry;
 pub mod remind_offer;
 pub mod send_mail;

@@ -4,7 +4,10 @@
 //! One file per concept, each with an enum of its actions and one function `decide`.
 
 pub mod account;
+pub mod organization;
 pub mod pairing;
+pub mod project;
+pub mod role;
 pub mod volunteer;
 
 #[cfg(test)]

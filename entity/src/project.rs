@@ -99,6 +99,10 @@ pub struct Model {
     pub published_at: Option<DateTimeUtc>,
     /// Everything searchable, without case and accents.
     pub search_text: String,
+    /// The title as a reader of English sees it, without case and accents, to sort by.
+    pub title_folded_en: String,
+    /// The same for a reader of French.
+    pub title_folded_fr: String,
     /// Counts guarded updates, from 1.
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -67,6 +67,8 @@ impl MigrationTrait for Migration {
             .moment("published_at")
             .or_null()
             .text("search_text")
+            .text("title_folded_en")
+            .text("title_folded_fr")
             .version()
             .timestamps()
             .index(&["organization_id", "state"])

@@ -23,7 +23,7 @@ use super::data::{self, SkillNeed};
 use super::person::{self, Person, REPRESENTATIVE};
 use super::{Census, data::minute};
 use crate::context::Context;
-
+use crate::domain::projects::search_text;
 use crate::domain::taxonomy::{self, Place, fold::fold};
 
 /// The organization whose owner can log in.
@@ -180,7 +180,7 @@ async fn insert_project(
         .map_or("America/Toronto", |role| &role.zone)
         .to_owned();
     let id = ProjectId::new(ctx.app.new_id());
-    let mut row = project::Model {
+    let row = project::Model {
         id,
         organization_id,
         slug: project.slug,
@@ -213,11 +213,12 @@ async fn insert_project(
         review_comment: None,
         published_at: is_vetted.then_some(published_at),
         search_text: String::new(),
+        title_folded_en: String::new(),
+        title_folded_fr: String::new(),
         version: 1,
         created_at: published_at,
         updated_at: published_at,
     };
-    row.search_text = fold(row.title_en.as_deref().unwrap_or_default());
     let insertable: project::ActiveModel = row.clone().into();
     project::Entity::insert(insertable.reset_all())
         .exec_without_returning(tx)
@@ -236,6 +237,7 @@ async fn insert_project(
     for role in project.roles {
         insert_role(ctx, tx, &row, role).await?;
     }
+    search_text::refresh(tx, id).await?;
     Ok(count)
 }
 

@@ -2,7 +2,10 @@
 //!
 //! async-graphql waits 1 ms for a batch by default; ours waits for the next turn of the executor only.
 
+pub mod organization;
 pub mod pairing;
+pub mod project;
+pub mod role;
 pub mod taxonomy;
 pub mod volunteer;
 

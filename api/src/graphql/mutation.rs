@@ -2,7 +2,14 @@
 
 mod account;
 mod consent;
+mod membership;
+mod organization;
 mod pairing;
+mod payload;
+mod project;
+mod project_life;
+mod role;
+mod vetting;
 mod volunteer;
 
 use async_graphql::MergedObject;
@@ -12,6 +19,12 @@ use async_graphql::MergedObject;
 pub struct Mutation(
     account::AccountMutation,
     consent::ConsentMutation,
+    membership::MembershipMutation,
+    organization::OrganizationMutation,
     pairing::PairingMutation,
+    project::ProjectMutation,
+    project_life::ProjectLifeMutation,
+    role::RoleMutation,
+    vetting::VettingMutation,
     volunteer::VolunteerMutation,
 );

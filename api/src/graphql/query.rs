@@ -1,6 +1,9 @@
 //! The entry points for reading.
 
+mod node;
+mod organization;
 mod pairing;
+mod project;
 mod taxonomy;
 mod volunteer;
 
@@ -9,16 +12,29 @@ use async_graphql::{Context, MergedObject, Object, Result};
 use super::context::RequestExt as _;
 use super::error::graphql;
 use super::types::account::Account;
+use crate::context::Context as Request;
 use crate::domain::accounts;
+use crate::error::DomainError;
 
 /// Everything that can be read.
 #[derive(MergedObject, Default)]
 pub struct Query(
     ViewerQuery,
+    node::NodeQuery,
+    organization::OrganizationQuery,
     pairing::PairingQuery,
+    project::ProjectQuery,
     taxonomy::TaxonomyQuery,
     volunteer::VolunteerQuery,
 );
+
+/// For lookups of one thing: what is not there, or may not be seen, is null.
+fn found<T>(request: &Request, outcome: Result<T, DomainError>) -> Result<Option<T>> {
+    match outcome {
+        Err(DomainError::NotFound) => Ok(None),
+        outcome => graphql(request, outcome).map(Some),
+    }
+}
 
 #[derive(Default)]
 struct ViewerQuery;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use entity::job;
 
 use super::expire_offer::ExpireOffer;
+use super::expire_vettings::ExpireVettings;
 use super::remind_offer::RemindOffer;
 use super::send_mail::SendMail;
 use super::send_offers::SendOffers;
@@ -15,6 +16,7 @@ use crate::app::App;
 pub(super) async fn run(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
     match job.kind.as_str() {
         ExpireOffer::KIND => run_as::<ExpireOffer>(app, job).await,
+        ExpireVettings::KIND => run_as::<ExpireVettings>(app, job).await,
         RemindOffer::KIND => run_as::<RemindOffer>(app, job).await,
         SendMail::KIND => run_as::<SendMail>(app, job).await,
         SendOffers::KIND => run_as::<SendOffers>(app, job).await,

@@ -2,7 +2,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::{ConnectionTrait, Cursor as SeaCursor, FromQueryResult, SelectModel, Value};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    Condition, ConnectionTrait, Cursor as SeaCursor, EntityTrait, FromQueryResult, Order,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, SelectModel, Value,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Code, DomainError, Violation};
@@ -23,6 +27,8 @@ pub enum SortKey {
     Time(i64),
     /// A UUID.
     Uuid(uuid::Uuid),
+    /// A calendar day.
+    Day(chrono::NaiveDate),
 }
 
 impl From<SortKey> for Value {
@@ -34,6 +40,7 @@ impl From<SortKey> for Value {
                 .unwrap_or_default()
                 .into(),
             SortKey::Uuid(uuid) => uuid.into(),
+            SortKey::Day(day) => day.into(),
         }
     }
 }
@@ -73,6 +80,17 @@ impl Cursor {
                 )
             })
     }
+}
+
+/// What a list is sorted by: any expression that is never null, with the id to make the order total.
+#[derive(Clone, Debug)]
+pub struct Sort {
+    /// The expression.
+    pub key: Expr,
+    /// The id's column.
+    pub id: Expr,
+    /// Whether great values come first.
+    pub is_descending: bool,
 }
 
 /// What a caller asks of a list, checked: 1 to 100 items after or before a cursor of this very list.
@@ -170,13 +188,55 @@ impl PageRequest {
         }
         // One more than asked for tells whether there is more.
         let limit = u64::from(self.size) + 1;
-        let mut items = if self.is_backward {
+        let items = if self.is_backward {
             select.last(limit)
         } else {
             select.first(limit)
         }
         .all(connection)
         .await?;
+        Ok(self.page(items, key))
+    }
+
+    /// Reads the page of a list that is sorted by an expression rather than by columns.
+    pub async fn fetch_by<E, C>(
+        &self,
+        mut select: Select<E>,
+        sort: &Sort,
+        connection: &C,
+        key: impl Fn(&E::Model) -> (SortKey, SortKey),
+    ) -> Result<Page<E::Model>, DomainError>
+    where
+        E: EntityTrait,
+        E::Model: FromQueryResult + Sized + Send + Sync,
+        C: ConnectionTrait,
+    {
+        if let Some(cursor) = &self.after {
+            select = select.filter(beyond(sort, cursor, !sort.is_descending));
+        }
+        if let Some(cursor) = &self.before {
+            select = select.filter(beyond(sort, cursor, sort.is_descending));
+        }
+        let order = if sort.is_descending == self.is_backward {
+            Order::Asc
+        } else {
+            Order::Desc
+        };
+        let mut items = select
+            .order_by(sort.key.clone(), order.clone())
+            .order_by(sort.id.clone(), order)
+            // One more than asked for tells whether there is more.
+            .limit(u64::from(self.size) + 1)
+            .all(connection)
+            .await?;
+        if self.is_backward {
+            items.reverse();
+        }
+        Ok(self.page(items, key))
+    }
+
+    /// Drops the one item too many and says what lies on either side.
+    fn page<M>(&self, mut items: Vec<M>, key: impl Fn(&M) -> (SortKey, SortKey)) -> Page<M> {
         let has_more = items.len() > self.size as usize;
         if has_more {
             if self.is_backward {
@@ -200,7 +260,7 @@ impl PageRequest {
                 )
             })
             .collect();
-        Ok(Page {
+        Page {
             items,
             has_next: if self.is_backward {
                 self.before.is_some()
@@ -212,7 +272,7 @@ impl PageRequest {
             } else {
                 self.after.is_some()
             },
-        })
+        }
     }
 
     /// Cuts the page out of a list that is already in memory and in order (ranked search, computed lists).
@@ -262,6 +322,26 @@ impl PageRequest {
             has_previous: from > 0,
         }
     }
+}
+
+/// What lies on the greater side of a cursor, or on the lesser.
+fn beyond(sort: &Sort, cursor: &Cursor, is_greater: bool) -> Condition {
+    let (key, id) = (
+        Value::from(cursor.key.clone()),
+        Value::from(cursor.id.clone()),
+    );
+    let passes = |expr: &Expr, value: Value| {
+        if is_greater {
+            expr.clone().gt(value)
+        } else {
+            expr.clone().lt(value)
+        }
+    };
+    Condition::any().add(passes(&sort.key, key.clone())).add(
+        Condition::all()
+            .add(sort.key.clone().eq(key))
+            .add(passes(&sort.id, id)),
+    )
 }
 
 /// A page: items with their cursors, and whether there are more on either side.

@@ -195,6 +195,8 @@ fn project(organization_id: OrganizationId) -> project::Model {
         review_comment: None,
         published_at: Some(at(5)),
         search_text: "ice map".to_owned(),
+        title_folded_en: String::new(),
+        title_folded_fr: String::new(),
         version: 1,
         created_at: at(0),
         updated_at: at(5),

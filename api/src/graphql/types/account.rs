@@ -6,12 +6,14 @@ use entity::account;
 
 use super::consent::Consent;
 use super::language::Language;
+use super::membership::Membership;
 use super::volunteer::Volunteer;
 use crate::domain::accounts::consents;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
+use crate::graphql::loaders::organization::MembershipsOf;
 use crate::graphql::loaders::volunteer::ProfileOf;
 
 /// Someone who can log in; may hold a volunteer profile, memberships and a staff role at once.
@@ -20,7 +22,7 @@ pub struct Account(pub account::Model);
 #[Object]
 impl Account {
     /// The account's id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(&self.0.id)
     }
 
@@ -80,6 +82,13 @@ impl Account {
     /// The version of the words of consents that are shown now.
     async fn consent_wording_version(&self) -> &str {
         CONSENT_WORDING_VERSION
+    }
+
+    /// The organizations it belongs to or asked to join, oldest first.
+    async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
+        let found = ctx.loaders()?.load_one(MembershipsOf(self.0.id)).await;
+        let rows = loaded(ctx.request()?, found)?.unwrap_or_default();
+        Ok(rows.into_iter().map(Membership).collect())
     }
 
     /// When the account was made.

@@ -1,7 +1,7 @@
 //! A weekly stretch of time, told and read as local times of one day.
 
 use async_graphql::{InputObject, SimpleObject};
-use entity::volunteer_window;
+use entity::{role_window, volunteer_window};
 
 use super::weekday::Weekday;
 use crate::domain::weekly_window::{self, format_minute};
@@ -19,6 +19,16 @@ pub struct WeeklyWindow {
 
 impl From<volunteer_window::Model> for WeeklyWindow {
     fn from(window: volunteer_window::Model) -> Self {
+        Self {
+            weekday: window.weekday.into(),
+            start: format_minute(window.start_minute),
+            end: format_minute(window.end_minute),
+        }
+    }
+}
+
+impl From<role_window::Model> for WeeklyWindow {
+    fn from(window: role_window::Model) -> Self {
         Self {
             weekday: window.weekday.into(),
             start: format_minute(window.start_minute),

@@ -1,0 +1,17 @@
+//! Beginning the work; the project may still look for people.
+
+use entity::project;
+
+pub use super::life::Input;
+use super::life::step;
+use super::transition::Event;
+use crate::context::Context;
+use crate::error::DomainError;
+
+/// Marks the work as begun.
+///
+/// # Errors
+/// Violations: a state that does not allow it, a stale version.
+pub async fn run(ctx: &Context, input: &Input) -> Result<project::Model, DomainError> {
+    step(ctx, input, Event::Start).await
+}
