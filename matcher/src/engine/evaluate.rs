@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::fit::{self, Fit};
@@ -94,6 +95,17 @@ pub fn top_for_volunteer(
     )
 }
 
+/// The best volunteers for each role, by role, as [`top_for_role`] gives them; everything is prepared once.
+pub fn top_for_each_role(snapshot: &Snapshot, weights: &Weights, most: usize) -> Vec<Suggestion> {
+    let index = Index::new(snapshot, weights);
+    let lists: Vec<Vec<Suggestion>> = index
+        .roles
+        .par_iter()
+        .map(|role| best(snapshot, index.pairs_of(role), most))
+        .collect();
+    lists.into_iter().flatten().collect()
+}
+
 fn top<'a>(
     snapshot: &'a Snapshot,
     weights: &'a Weights,
@@ -102,11 +114,19 @@ fn top<'a>(
     most: usize,
 ) -> Vec<Suggestion> {
     let index = Index::of(snapshot, weights, roles, volunteers);
-    let mut found: Vec<(Pair<'_, '_>, Measure)> = index
-        .pairs()
+    best(snapshot, index.pairs(), most)
+}
+
+/// The best of some pairs that come by id, best first, ties by id.
+fn best<'i, 'a: 'i>(
+    snapshot: &Snapshot,
+    pairs: impl Iterator<Item = Pair<'i, 'a>>,
+    most: usize,
+) -> Vec<Suggestion> {
+    let mut found: Vec<(Pair<'_, '_>, Measure)> = pairs
         .filter_map(|pair| eligible(pair).map(|measured| (pair, measured)))
         .collect();
-    // The sort is stable and pairs come by id, so ties stay in the order of the ids.
+    // The sort is stable, so ties stay in the order of the ids.
     found.sort_by_key(|(_, measured)| Reverse(measured.score));
     found
         .into_iter()

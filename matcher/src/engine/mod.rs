@@ -17,7 +17,9 @@ mod score;
 mod seats;
 mod unmatched;
 
-pub use evaluate::{Evaluation, Suggestion, evaluate, top_for_role, top_for_volunteer};
+pub use evaluate::{
+    Evaluation, Suggestion, evaluate, top_for_each_role, top_for_role, top_for_volunteer,
+};
 pub use explain::{IdLabels, Labels};
 pub use fit::{Detail, Factor, Fit};
 pub use gate::{Blocked, Change, Gate, GateCode};

@@ -17,7 +17,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use matcher::engine::{RoundOptions, round_with_progress, top_for_role};
+use matcher::engine::{RoundOptions, round_with_progress, top_for_each_role};
 use matcher::model::{Snapshot, SnapshotFacts, Taxonomy, Weights};
 
 use arguments::{Arguments, Command, Suggest};
@@ -67,10 +67,7 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
             round: Some(round),
         }
     } else {
-        let top = snapshot
-            .roles
-            .iter()
-            .flat_map(|role| top_for_role(&snapshot, &weights, &role.id, arguments.top));
+        let top = top_for_each_role(&snapshot, &weights, arguments.top).into_iter();
         let lines = top
             .map(|found| {
                 Line::new(

@@ -1,6 +1,6 @@
 //! Whole rounds on small, readable snapshots.
 
-use matcher::engine::{RoundOptions, round, top_for_role, top_for_volunteer};
+use matcher::engine::{RoundOptions, round, top_for_each_role, top_for_role, top_for_volunteer};
 use matcher::model::{
     Pin, Prohibition, ProhibitionCause, RoleFacts, RoleId, Snapshot, VolunteerFacts, VolunteerId,
 };
@@ -223,5 +223,7 @@ fn the_top_lists_are_sorted_by_score_and_bounded() {
         10,
     );
     assert_eq!(roles[0].role.as_str(), "other");
+    let each = top_for_each_role(&snapshot, &weights(), 3);
+    assert_eq!(each[..3], top);
     assert!(top_for_role(&snapshot, &weights(), &RoleId::new("nowhere").unwrap(), 3).is_empty());
 }
