@@ -193,7 +193,8 @@ mod tests {
             let applied = pairing(*state, PairingOrigin::Volunteer, None);
             let [matched, offered, applied] = [matched, offered, applied]
                 .map(|pairing| format!("{:?}", Disclosure::of(&pairing)));
-            lines.push(format!("{state:<24}{matched:<16}{offered:<16}{applied}"));
+            let name = state.as_str();
+            lines.push(format!("{name:<24}{matched:<16}{offered:<16}{applied}"));
         }
         insta::assert_snapshot!(lines.join("\n"));
     }
