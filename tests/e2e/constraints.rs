@@ -10,7 +10,7 @@ use tests::on_both_databases;
 
 use self::world::{World, insert_job};
 
-mod world;
+pub(crate) mod world;
 
 on_both_databases! {
     async fn rows_come_back_as_they_were_written(backend) {

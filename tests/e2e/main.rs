@@ -15,3 +15,5 @@ mod demo;
 mod edge;
 mod entities;
 mod migrations;
+mod taxonomy;
+mod volunteers;

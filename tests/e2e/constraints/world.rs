@@ -16,16 +16,16 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// An account with a volunteer profile, and an organization with a project and a role.
-pub(super) struct World {
-    pub(super) account: account::Model,
-    pub(super) organization: organization::Model,
-    pub(super) project: project::Model,
-    pub(super) role: role::Model,
-    pub(super) volunteer: volunteer::Model,
+pub(crate) struct World {
+    pub(crate) account: account::Model,
+    pub(crate) organization: organization::Model,
+    pub(crate) project: project::Model,
+    pub(crate) role: role::Model,
+    pub(crate) volunteer: volunteer::Model,
 }
 
 impl World {
-    pub(super) async fn insert(db: &DatabaseConnection) -> Self {
+    pub(crate) async fn insert(db: &DatabaseConnection) -> Self {
         let account = account();
         let organization = organization();
         let project = project(organization.id);
@@ -65,7 +65,7 @@ impl World {
         }
     }
 
-    pub(super) async fn insert_pairing(
+    pub(crate) async fn insert_pairing(
         &self,
         db: &DatabaseConnection,
         number: u128,
@@ -99,7 +99,7 @@ impl World {
 }
 
 /// A job that must not be queued twice at a time.
-pub(super) async fn insert_job(
+pub(crate) async fn insert_job(
     db: &DatabaseConnection,
     number: u128,
     state: JobState,

@@ -1,0 +1,3 @@
+//! The taxonomy as clients see it.
+
+mod search;
