@@ -63,7 +63,7 @@ on_both_databases! {
         close(&app, "nora@example.org").await;
         assert!(!session.is_live(&app.client()).await);
         let refresh = json!({ "token": session.refresh });
-        assert_eq!(app.client().error_code(super::REFRESH, refresh).await, "UNAUTHENTICATED");
+        assert_eq!(app.client().error_code(super::super::REFRESH, refresh).await, "UNAUTHENTICATED");
     }
 }
 
