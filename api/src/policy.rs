@@ -4,10 +4,12 @@
 //! One file per concept, each with an enum of its actions and one function `decide`.
 
 pub mod account;
+pub mod matching;
 pub mod organization;
 pub mod pairing;
 pub mod project;
 pub mod role;
+pub mod round;
 pub mod volunteer;
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod constraints;
 mod demo;
 mod edge;
 mod entities;
+mod matching;
 mod migrations;
 mod taxonomy;
 mod volunteers;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::app::App;
 use api::clock::Clock;
@@ -42,6 +43,7 @@ pub struct TestApp {
     pub stop: CancellationToken,
     router: Router,
     mailbox: Mailbox,
+    statements: Arc<AtomicUsize>,
     _database: TestDatabase,
 }
 
@@ -56,11 +58,17 @@ impl TestApp {
         let database = TestDatabase::new(backend).await;
         let config = config(&database.url, settings);
         let mailbox = Mailbox::new();
+        let statements = Arc::new(AtomicUsize::new(0));
+        let mut store = Store::open(&config.database.url, config.database.max_connections)
+            .await
+            .unwrap();
+        let counter = statements.clone();
+        store.connection.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
         let now: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
         let app = Arc::new(App {
-            store: Store::open(&config.database.url, config.database.max_connections)
-                .await
-                .unwrap(),
+            store,
             clock: Clock::fixed(now),
             random: Random::seeded(7),
             hasher: Hasher::new(config.credentials.argon2).unwrap(),
@@ -78,6 +86,7 @@ impl TestApp {
             stop,
             router,
             mailbox,
+            statements,
             _database: database,
         }
     }
@@ -174,6 +183,11 @@ impl TestApp {
             assert!(count < 10_000, "jobs keep adding jobs");
         }
         count
+    }
+
+    /// How many statements the server has sent to the database so far; those of tests through its connection count too.
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// How many jobs were given up.

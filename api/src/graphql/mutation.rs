@@ -2,6 +2,7 @@
 
 mod account;
 mod consent;
+mod matching;
 mod membership;
 mod organization;
 mod pairing;
@@ -19,6 +20,7 @@ use async_graphql::MergedObject;
 pub struct Mutation(
     account::AccountMutation,
     consent::ConsentMutation,
+    matching::MatchingMutation,
     membership::MembershipMutation,
     organization::OrganizationMutation,
     pairing::PairingMutation,

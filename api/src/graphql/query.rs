@@ -1,5 +1,6 @@
 //! The entry points for reading.
 
+mod matching;
 mod node;
 mod organization;
 mod pairing;
@@ -20,6 +21,7 @@ use crate::error::DomainError;
 #[derive(MergedObject, Default)]
 pub struct Query(
     ViewerQuery,
+    matching::MatchingQuery,
     node::NodeQuery,
     organization::OrganizationQuery,
     pairing::PairingQuery,

@@ -5,7 +5,8 @@ use std::future::Future;
 use std::ops::Deref;
 
 use sea_orm::{
-    DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    AccessMode, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
 };
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -58,6 +59,23 @@ pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
         transaction,
         _permit: permit,
     })
+}
+
+/// Begins a transaction for reading only, in which every statement sees the same moment. It ends when dropped.
+pub async fn begin_read(store: &Store) -> Result<DatabaseTransaction, DbErr> {
+    let options = match store.connection.get_database_backend() {
+        DbBackend::Postgres => TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        },
+        // SQLite's readers see one moment by themselves.
+        _ => TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            ..TransactionOptions::default()
+        },
+    };
+    store.connection.begin_with_options(options).await
 }
 
 /// Runs a use case again, from its first read on, while it ends in [`DomainError::Retry`] (at most five times in all).

@@ -200,7 +200,7 @@ async fn not_selected(
 }
 
 /// Queues one mail for every reader of a side, each with a link of their own.
-pub(super) async fn send(
+pub async fn send(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
     parties: &Parties,
@@ -228,7 +228,8 @@ pub const fn other(side: PairingSide) -> PairingSide {
     }
 }
 
-pub(super) const fn mail_side(side: PairingSide) -> Side {
+/// The side as mails call it.
+pub const fn mail_side(side: PairingSide) -> Side {
     match side {
         PairingSide::Volunteer => Side::Volunteer,
         PairingSide::Organization => Side::Organization,

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{project, role, role_language, role_skill};
 
+use super::evaluation::Suggestion;
 use super::language::Language;
 use super::localized_text::LocalizedText;
 use super::location::{Location, LocationMode};
@@ -11,6 +12,7 @@ use super::project::Project;
 use super::role_family::RoleFamily;
 use super::skill::Skill;
 use super::weekly_window::WeeklyWindow;
+use crate::domain::matching::suggest;
 use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
@@ -144,6 +146,20 @@ impl Role {
         let found = ctx.loaders()?.load_one(RoleLanguages(self.0.id)).await;
         let rows = loaded(ctx.request()?, found)?.unwrap_or_default();
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// The best volunteers for it now, best first, outside of any round. For coordinators.
+    async fn suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 50.", default = 10)] first: i32,
+    ) -> Result<Vec<Suggestion>> {
+        let request = ctx.request()?;
+        let found = suggest::volunteers(request, self.0.id, first).await;
+        Ok(graphql(request, found)?
+            .into_iter()
+            .map(Suggestion)
+            .collect())
     }
 
     /// Counts changes; name it in the next one.

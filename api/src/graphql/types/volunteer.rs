@@ -8,10 +8,12 @@ use entity::volunteer;
 
 use super::account::Account;
 use super::cause::Cause;
+use super::evaluation::Suggestion;
 use super::language::Language;
 use super::role_family::RoleFamily;
 use super::volunteer_lists::{ConflictOfInterest, TimeOff, VolunteerSkill};
 use super::weekly_window::WeeklyWindow;
+use crate::domain::matching::suggest;
 use crate::domain::volunteers::hint::{self, Profile};
 use crate::domain::volunteers::list::{self, Filter};
 use crate::domain::volunteers::view::{self, Visibility};
@@ -300,6 +302,20 @@ impl Volunteer {
                 })
                 .collect(),
         ))
+    }
+
+    /// The best roles for them now, best first, with reasons. For themselves and coordinators.
+    async fn matching_roles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 50.", default = 10)] first: i32,
+    ) -> Result<Vec<Suggestion>> {
+        let request = ctx.request()?;
+        let found = suggest::roles(request, self.model.id, first).await;
+        Ok(graphql(request, found)?
+            .into_iter()
+            .map(Suggestion)
+            .collect())
     }
 
     /// When the volunteer last changed something. Null unless everything is shown.

@@ -1,0 +1,60 @@
+//! Matching: what the engine is asked, what it answers, and what people make of the answer.
+//!
+//! The engine (`matcher::engine`) knows no database; `snapshot` reads for it, the use cases here run it off the
+//! executor's threads and store what it says. No score is computed here.
+
+pub mod apply_round;
+pub mod discard_round;
+pub mod evaluate;
+pub mod explanation;
+pub mod express_interest;
+pub mod find_round;
+pub mod labels;
+pub mod remove_rule;
+pub mod report;
+pub mod run_round;
+pub mod set_rule;
+pub mod snapshot;
+pub mod suggest;
+
+mod application_mail;
+mod digest_mail;
+mod role_summary;
+
+use std::sync::LazyLock;
+
+use matcher::model::{BasisPoints, Weights};
+
+use crate::error::DomainError;
+
+static WEIGHTS: LazyLock<Result<Weights, String>> =
+    LazyLock::new(|| Weights::embedded().map_err(|error| error.to_string()));
+
+/// The policy that rounds and suggestions are made with.
+///
+/// # Errors
+/// When the policy that is built in cannot be read, which a test of the engine rules out.
+pub fn weights() -> Result<&'static Weights, DomainError> {
+    WEIGHTS.as_ref().map_err(DomainError::internal)
+}
+
+/// The policy for someone who comes forward: the thresholds below which nobody is proposed do not apply, since here a
+/// person speaks for themselves and a person answers. Every gate on facts stays.
+///
+/// # Errors
+/// As [`weights`].
+pub fn application_weights() -> Result<Weights, DomainError> {
+    let mut weights = weights()?.clone();
+    weights.gates.minimum_confidence = BasisPoints::LEAST;
+    weights.gates.minimum_score = BasisPoints::LEAST;
+    Ok(weights)
+}
+
+/// Runs the engine where it holds up no request.
+async fn compute<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, DomainError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| DomainError::Internal(error.into()))
+}

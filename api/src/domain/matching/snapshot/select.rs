@@ -1,0 +1,137 @@
+//! Which roles and volunteers are read, as subqueries: a scope of thousands costs no more parameters than one of a few.
+
+use chrono::{DateTime, Utc};
+use entity::account::AccountState;
+use entity::id::{ProjectId, RoleId, VolunteerId};
+use entity::organization::OrganizationState;
+use entity::project::ProjectState;
+use entity::role::RoleState;
+use entity::volunteer::VolunteerState;
+use entity::{account, organization, project, role, volunteer};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _, RelationTrait as _,
+};
+
+/// What the engine shall look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Which roles.
+    pub roles: Roles,
+    /// Which volunteers.
+    pub volunteers: Volunteers,
+    /// What the answer is for.
+    pub purpose: Purpose,
+}
+
+/// Which roles are looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Roles {
+    /// Open roles of published, accepting projects of vetted organizations; of these projects and of these roles where
+    /// some are named.
+    Proposable {
+        /// Only of these projects; empty for all.
+        projects: Vec<ProjectId>,
+        /// Only these; empty for all.
+        roles: Vec<RoleId>,
+    },
+    /// This one, whatever its state.
+    Named(RoleId),
+}
+
+/// Which volunteers are looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Volunteers {
+    /// Active, verified ones who agreed to be proposed; only of these where some are named.
+    Proposable(Vec<VolunteerId>),
+    /// This one, whatever their state.
+    Named(VolunteerId),
+}
+
+/// What the engine's answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A round: suggestions that wait for an answer already count against what a role wants.
+    Round {
+        /// Suggestions wanted for each open seat, 1 to 20.
+        suggestions_per_seat: u8,
+    },
+    /// Looking at pairs one by one.
+    Explanation,
+    /// A volunteer comes forward: what they themselves declined or took back before does not stand in their way.
+    Application,
+}
+
+impl Volunteers {
+    /// Whether people who may not be proposed are left out.
+    pub const fn is_proposable_only(&self) -> bool {
+        matches!(self, Self::Proposable(_))
+    }
+
+    /// Selects the ids.
+    pub(super) fn ids(&self, as_of: DateTime<Utc>) -> SelectStatement {
+        let ids = volunteer::Entity::find()
+            .select_only()
+            .column(volunteer::Column::Id);
+        match self {
+            Self::Named(id) => ids.filter(volunteer::Column::Id.eq(*id)).into_query(),
+            Self::Proposable(only) => {
+                let today = as_of.date_naive();
+                let is_available = Condition::any()
+                    .add(volunteer::Column::State.eq(VolunteerState::Active))
+                    .add(
+                        Condition::all()
+                            .add(volunteer::Column::State.eq(VolunteerState::Paused))
+                            .add(volunteer::Column::PausedUntil.lte(today)),
+                    );
+                let mut ids = ids
+                    .join(JoinType::InnerJoin, volunteer::Relation::Account.def())
+                    .filter(is_available)
+                    .filter(account::Column::State.eq(AccountState::Active))
+                    .filter(account::Column::EmailVerifiedAt.is_not_null());
+                if !only.is_empty() {
+                    ids = ids.filter(volunteer::Column::Id.is_in(only.iter().copied()));
+                }
+                ids.into_query()
+            }
+        }
+    }
+}
+
+impl Roles {
+    /// Selects the ids.
+    pub(super) fn ids(&self, as_of: DateTime<Utc>) -> SelectStatement {
+        let ids = role::Entity::find().select_only().column(role::Column::Id);
+        match self {
+            Self::Named(id) => ids.filter(role::Column::Id.eq(*id)).into_query(),
+            Self::Proposable { projects, roles } => {
+                let mut ids = ids
+                    .join(JoinType::InnerJoin, role::Relation::Project.def())
+                    .join(JoinType::InnerJoin, role::Relation::Organization.def())
+                    .filter(role::Column::State.eq(RoleState::Open))
+                    .filter(project::Column::State.is_in(ACCEPTING_PROJECT_STATES.iter().copied()))
+                    .filter(project::Column::IsAccepting.eq(true))
+                    .filter(organization::Column::State.eq(OrganizationState::Vetted))
+                    .filter(is_vetting_valid(as_of));
+                if !projects.is_empty() {
+                    ids = ids.filter(role::Column::ProjectId.is_in(projects.iter().copied()));
+                }
+                if !roles.is_empty() {
+                    ids = ids.filter(role::Column::Id.is_in(roles.iter().copied()));
+                }
+                ids.into_query()
+            }
+        }
+    }
+}
+
+/// The states in which a project that is accepting takes people.
+pub(super) const ACCEPTING_PROJECT_STATES: &[ProjectState] =
+    &[ProjectState::Published, ProjectState::InProgress];
+
+fn is_vetting_valid(as_of: DateTime<Utc>) -> Condition {
+    Condition::any()
+        .add(organization::Column::VettedUntil.is_null())
+        .add(organization::Column::VettedUntil.gt(as_of))
+}

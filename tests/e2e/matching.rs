@@ -1,0 +1,8 @@
+//! Matching through the API: rounds, evaluations, standing instructions and applications.
+
+mod evaluation;
+mod interest;
+mod round;
+mod rules;
+mod statements;
+mod world;
