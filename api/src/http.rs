@@ -1,5 +1,6 @@
 //! HTTP: the router, the GraphQL transports, pages behind mail links, health. Only this module names status codes.
 
+mod actions;
 pub mod admin;
 pub mod graphql_over_http;
 pub mod graphql_over_ws;

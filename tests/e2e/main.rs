@@ -16,5 +16,6 @@ mod edge;
 mod entities;
 mod matching;
 mod migrations;
+mod pairings;
 mod taxonomy;
 mod volunteers;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use entity::id::{AccountId, SessionId};
 use entity::{account, membership, session, volunteer};
 use jsonwebtoken::{Algorithm, Header, Validation};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Person};
@@ -91,6 +91,16 @@ pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, Doma
         return Err(DomainError::Unauthenticated);
     }
 
+    let person = person(connection, &account, session.id).await?;
+    Ok(Actor::Person(Box::new(person)))
+}
+
+/// The facts about an account that policies need.
+pub(super) async fn person(
+    connection: &impl ConnectionTrait,
+    account: &account::Model,
+    session_id: SessionId,
+) -> Result<Person, DomainError> {
     let memberships = membership::Entity::find()
         .filter(membership::COLUMN.account_id.eq(account.id))
         .filter(
@@ -104,9 +114,9 @@ pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, Doma
         .filter(volunteer::COLUMN.account_id.eq(account.id))
         .one(connection)
         .await?;
-    Ok(Actor::Person(Box::new(Person {
+    Ok(Person {
         account_id: account.id,
-        session_id: session.id,
+        session_id,
         is_verified: account.email_verified_at.is_some(),
         staff_role: account.staff_role,
         memberships: memberships
@@ -115,7 +125,7 @@ pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, Doma
             .collect(),
         volunteer_id: volunteer.map(|row| row.id),
         language: account.preferred_language,
-    })))
+    })
 }
 
 fn verify(app: &App, token: &str) -> Option<Claims> {

@@ -1,6 +1,6 @@
 //! From a request's headers to the context of its use cases.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::ConnectInfo;
@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use entity::language::Language;
 
+use crate::actor::Actor;
 use crate::app::App;
 use crate::context::Context;
 use crate::credentials::access_token::authenticate;
@@ -21,10 +22,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// # Errors
 /// [`DomainError::Unauthenticated`] when a token was shown that does not hold.
 pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, DomainError> {
-    let client = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
+    let client = client(parts);
     let actor = authenticate(app, bearer(&parts.headers)).await?;
     let language = actor
         .person()
@@ -38,6 +36,24 @@ pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, Domain
         request_id: request_id(&parts.headers),
         client,
     })
+}
+
+/// The context of a request that shows no token: pages whose links say themselves who acts.
+pub fn anonymous(app: &Arc<App>, parts: &Parts, language: Language) -> Context {
+    Context {
+        app: app.clone(),
+        actor: Actor::Anonymous,
+        language,
+        request_id: request_id(&parts.headers),
+        client: client(parts),
+    }
+}
+
+fn client(parts: &Parts) -> Option<IpAddr> {
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip())
 }
 
 /// The request's id, set by the router for each request.

@@ -17,7 +17,7 @@ use tracing::Instrument as _;
 
 use super::graphql_over_ws::SocketTimes;
 use super::request_context::REQUEST_ID;
-use super::{admin, graphql_over_http, graphql_over_ws, health};
+use super::{actions, admin, graphql_over_http, graphql_over_ws, health};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
@@ -69,7 +69,8 @@ pub fn router_of(state: HttpState) -> Router {
                 .fallback(graphql_over_http::method_not_allowed),
         )
         .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz));
+        .route("/readyz", get(health::readyz))
+        .merge(actions::routes());
     if state.app.config.environment == Environment::Development {
         routes = routes.route("/graphiql", get(async || Html(graphiql::page(GRAPHQL))));
     }

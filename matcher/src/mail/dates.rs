@@ -29,7 +29,7 @@ const MONTHS: [(&str, &str); 12] = [
 ];
 
 /// A date with its time and zone.
-pub(super) fn moment(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
+pub fn moment(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
     let local = at.with_timezone(&zone);
     let (date, clock) = (
         day(local.date_naive(), language),
@@ -43,7 +43,7 @@ pub(super) fn moment(at: DateTime<Utc>, zone: Tz, language: Language) -> String 
 }
 
 /// A date with the day of the week; without an article in French, because sentences need different ones.
-pub(super) fn day(date: NaiveDate, language: Language) -> String {
+pub fn day(date: NaiveDate, language: Language) -> String {
     let (weekday, month) = (
         weekday(date.weekday(), language),
         month(date.month0(), language),
@@ -56,7 +56,7 @@ pub(super) fn day(date: NaiveDate, language: Language) -> String {
 }
 
 /// A meeting: its date, its times and its zone.
-pub(super) fn meeting(meeting: Meeting, zone: Tz, language: Language) -> String {
+pub fn meeting(meeting: Meeting, zone: Tz, language: Language) -> String {
     let (start, end) = (
         meeting.starts_at.with_timezone(&zone),
         meeting.ends_at.with_timezone(&zone),
@@ -71,12 +71,7 @@ pub(super) fn meeting(meeting: Meeting, zone: Tz, language: Language) -> String 
 }
 
 /// A weekly window in its own zone and, where the reader's differs on the day `on`, in the reader's as well.
-pub(super) fn window(
-    window: Window,
-    on: Option<NaiveDate>,
-    reader: Tz,
-    language: Language,
-) -> String {
+pub fn window(window: Window, on: Option<NaiveDate>, reader: Tz, language: Language) -> String {
     let own = weekly(
         window.weekday,
         minute(window.start_minute),

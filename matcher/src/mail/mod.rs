@@ -7,7 +7,7 @@
 mod address;
 mod calendar;
 mod compose;
-mod dates;
+pub mod dates;
 mod language;
 mod message;
 mod party;

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use entity::account;
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
-use entity::id::ConsentId;
-use sea_orm::{ActiveModelTrait as _, Set};
+use entity::id::{AccountId, ConsentId};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
 
 use super::consents;
 use super::register::CONSENT_WORDING_VERSION;
@@ -40,15 +40,31 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
     }
     let transaction = begin_write(&ctx.app.store).await?;
     let account = super::load(&*transaction, account_id).await?;
-    let last = consents::history(&*transaction, account_id)
+    let act = (input.purpose, input.is_granted, ConsentChannel::Api);
+    if !add(ctx, &*transaction, account_id, act).await? {
+        return Ok(account);
+    }
+    transaction.commit().await?;
+    Ok(account)
+}
+
+/// Adds an act for an account, unless it says what holds already (false): `(purpose, is_granted, channel)`. The words are
+/// those that this version shows.
+pub(in crate::domain) async fn add(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    account_id: AccountId,
+    (purpose, is_granted, channel): (ConsentPurpose, bool, ConsentChannel),
+) -> Result<bool, DomainError> {
+    let last = consents::history(transaction, account_id)
         .await?
         .into_iter()
-        .find(|act| act.purpose == input.purpose);
+        .find(|act| act.purpose == purpose);
     let holds_already = last
         .as_ref()
-        .map_or(!input.is_granted, |act| act.is_granted == input.is_granted);
+        .map_or(!is_granted, |act| act.is_granted == is_granted);
     if holds_already {
-        return Ok(account);
+        return Ok(false);
     }
     // Acts are told apart and ordered by their time.
     let given_at = last.map_or(ctx.now(), |act| {
@@ -57,19 +73,14 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
     consent::ActiveModel {
         id: Set(ConsentId::new(ctx.app.new_id())),
         account_id: Set(account_id),
-        purpose: Set(input.purpose),
-        is_granted: Set(input.is_granted),
-        wording_version: Set(if input.is_granted {
-            input.wording_version.clone()
-        } else {
-            CONSENT_WORDING_VERSION.to_owned()
-        }),
+        purpose: Set(purpose),
+        is_granted: Set(is_granted),
+        wording_version: Set(CONSENT_WORDING_VERSION.to_owned()),
         language: Set(ctx.language),
-        channel: Set(ConsentChannel::Api),
+        channel: Set(channel),
         given_at: Set(given_at),
     }
-    .insert(&*transaction)
+    .insert(transaction)
     .await?;
-    transaction.commit().await?;
-    Ok(account)
+    Ok(true)
 }

@@ -1,4 +1,5 @@
-//! Doubting a vetted organization: its listings are hidden until the doubt is lifted or a review decides.
+//! Doubting a vetted organization: its listings are hidden until the doubt is lifted or a review decides, and its open
+//! offers are taken back.
 
 use entity::organization;
 use entity::vetting_record::VettingDecision;
@@ -7,6 +8,7 @@ use super::review::{self, Decision, Record};
 use super::transition::Event;
 pub use super::vet::Input;
 use crate::context::Context;
+use crate::domain::pairings::{close_role, reason::Reason};
 use crate::error::DomainError;
 use crate::store::transaction::begin_write;
 
@@ -31,6 +33,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<organization::Model, Do
         }),
     };
     let (organization, _) = review::take(ctx, &*transaction, decision).await?;
+    let reason = Reason::OrganizationUnavailable;
+    close_role::answer_organization(ctx, &*transaction, organization.id, reason).await?;
     transaction.commit().await?;
     Ok(organization)
 }

@@ -1,14 +1,17 @@
 //! A side says yes to an offer. The second yes takes the seat, or hears that the last one was taken meanwhile.
 
 use entity::actor_kind::ActorKind;
+use entity::consent::{ConsentChannel, ConsentPurpose};
 use entity::id::PairingId;
 use entity::pairing::{self, PairingSide, PairingState};
+use sea_orm::ConnectionTrait;
 
 use super::confirm::{self, Outcome};
 use super::reason::Reason;
 use super::transition::{Event, Next, Step, apply, next, wrong_state};
 use super::{side_action, side_actor};
 use crate::context::Context;
+use crate::domain::accounts::set_consent;
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::pairing::decide;
 use crate::store::transaction::begin_write;
@@ -20,6 +23,9 @@ pub struct Input {
     pub pairing_id: PairingId,
     /// For which side.
     pub side: PairingSide,
+    /// Where the answer came from. Accepting is consent to show one's name and address to the other side once both have
+    /// accepted: the words beside every accept button say so.
+    pub channel: ConsentChannel,
 }
 
 /// Accepts. A repeated yes gives the pairing back as it is.
@@ -33,6 +39,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
         Next::Refused => return Err(refusal(&pairing).into()),
         Next::To(_) if is_too_late(ctx, &pairing) => return Err(expired().into()),
         Next::To(PairingState::Confirmed) => {
+            consent_to_sharing(ctx, &*transaction, input.channel).await?;
             match confirm::confirm(ctx, &*transaction, &pairing, actor).await? {
                 Outcome::Confirmed(pairing) => {
                     transaction.commit().await?;
@@ -49,12 +56,24 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
             if actor == ActorKind::Volunteer {
                 confirm::require_capacity(&*transaction, &pairing).await?;
             }
+            consent_to_sharing(ctx, &*transaction, input.channel).await?;
             let step = Step::new(Event::Accept, actor, Reason::Accepted);
             let accepted = apply(ctx, &*transaction, &pairing, step).await?;
             transaction.commit().await?;
             Ok(accepted.into_pairing())
         }
     }
+}
+
+async fn consent_to_sharing(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    channel: ConsentChannel,
+) -> Result<(), DomainError> {
+    let account_id = ctx.person()?.account_id;
+    let act = (ConsentPurpose::Sharing, true, channel);
+    set_consent::add(ctx, transaction, account_id, act).await?;
+    Ok(())
 }
 
 fn is_too_late(ctx: &Context, pairing: &pairing::Model) -> bool {

@@ -154,10 +154,12 @@ pub async fn ended(
     } else if parties.pairing.origin == PairingOrigin::Volunteer {
         not_selected(ctx, transaction, parties, reason).await?;
     }
-    let is_own_doing = matches!(
-        reason,
-        Reason::RoleFilled | Reason::RoleClosed | Reason::ProjectClosed
-    );
+    // An organization is not told what one of its own members did.
+    let is_own_doing = ctx.actor.membership(parties.organization.id).is_some()
+        || matches!(
+            reason,
+            Reason::RoleFilled | Reason::RoleClosed | Reason::ProjectClosed
+        );
     if !is_own_doing && (was_offered || parties.pairing.origin == PairingOrigin::Organization) {
         recalled(ctx, transaction, parties, PairingSide::Organization, reason).await?;
     }

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 use super::load;
 use super::transition::{self, Event, Outcome};
 use crate::context::Context;
+use crate::domain::pairings::{close_role, reason::Reason};
 use crate::error::DomainError;
 use crate::policy::project::ProjectAction;
 use crate::store::transaction::begin_write;
@@ -40,6 +41,11 @@ pub(super) async fn step(
         nothing_else,
     )
     .await?;
+    // Who waits for a project that rests is not left without an answer.
+    if let (Event::Pause, Outcome::Changed(project)) = (event, &outcome) {
+        let reason = Reason::ProjectChanged;
+        close_role::answer_project(ctx, &*transaction, project.id, reason).await?;
+    }
     transaction.commit().await?;
     let (Outcome::Changed(project) | Outcome::Unchanged(project)) = outcome;
     Ok(project)
@@ -69,6 +75,8 @@ pub(super) async fn end(
     let project = match outcome {
         Outcome::Changed(project) => {
             close_roles(ctx, &*transaction, project.id).await?;
+            let reason = Reason::ProjectClosed;
+            close_role::answer_project(ctx, &*transaction, project.id, reason).await?;
             project
         }
         Outcome::Unchanged(project) => project,

@@ -1,4 +1,4 @@
-//! Closing a role: nobody new is proposed for it. Who holds a seat keeps it.
+//! Closing a role: nobody new is proposed for it, and everybody who waits is answered. Who holds a seat keeps it.
 
 use entity::role::{self, RoleState};
 use sea_orm::Set;
@@ -6,6 +6,7 @@ use sea_orm::Set;
 pub use super::open::Input;
 use super::{load, state};
 use crate::context::Context;
+use crate::domain::pairings::{close_role, reason::Reason};
 use crate::domain::version;
 use crate::error::DomainError;
 use crate::policy::role::RoleAction;
@@ -27,6 +28,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
         ..Default::default()
     };
     let role = state::write(ctx, &*transaction, &read, change).await?;
+    close_role::answer_all(ctx, &*transaction, role.id, Reason::RoleClosed).await?;
     transaction.commit().await?;
     Ok(role)
 }

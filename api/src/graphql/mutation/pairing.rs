@@ -3,6 +3,7 @@
 mod message;
 
 use async_graphql::{Context, ID, Object, Result};
+use entity::consent::ConsentChannel;
 use entity::id::PairingId;
 use entity::pairing::PairingSide;
 use message::{
@@ -110,7 +111,11 @@ impl PairingMutation {
         let request = ctx.request()?;
         let outcome = match own_side(request, &input.id).await {
             Ok((pairing_id, side)) => {
-                let input = accept::Input { pairing_id, side };
+                let input = accept::Input {
+                    pairing_id,
+                    side,
+                    channel: ConsentChannel::Api,
+                };
                 retrying(|| accept::run(request, &input)).await
             }
             Err(error) => Err(error),

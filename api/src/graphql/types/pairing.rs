@@ -2,10 +2,14 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use entity::consent::ConsentPurpose;
 use entity::{account, pairing};
 
+use super::organization::Organization;
 use super::pairing_event::PairingEvent;
 use super::placement::Placement;
+use super::role::Role;
+use super::volunteer::Volunteer;
 use crate::domain::pairings::introduce::full_name;
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::{parties, undo_decline};
@@ -15,6 +19,7 @@ use crate::graphql::id::encode;
 use crate::graphql::loaders::pairing::{
     AccountOfVolunteer, EventsOfPairing, PlacementOfPairing, RepresentativeOfPairing,
 };
+use crate::graphql::loaders::volunteer::Agrees;
 use crate::outbox::mail_language;
 use crate::policy::pairing::{PairingAction, decide};
 
@@ -28,19 +33,25 @@ impl Pairing {
         encode(&self.0.id)
     }
 
-    /// The role's id.
-    async fn role_id(&self) -> ID {
-        encode(&self.0.role_id)
+    /// The role.
+    async fn role(&self, ctx: &Context<'_>) -> Result<Option<Role>> {
+        let role = ctx.loaders()?.load_one(self.0.role_id).await;
+        Ok(loaded(ctx.request()?, role)?.map(Role))
     }
 
-    /// The id of the role's organization.
-    async fn organization_id(&self) -> ID {
-        encode(&self.0.organization_id)
+    /// The role's organization.
+    async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
+        let organization = ctx.loaders()?.load_one(self.0.organization_id).await;
+        Ok(loaded(ctx.request()?, organization)?.map(Organization))
     }
 
-    /// The volunteer's id.
-    async fn volunteer_id(&self) -> ID {
-        encode(&self.0.volunteer_id)
+    /// The volunteer, as far as the reader sees the profile; null once a pairing that is over discloses it no more.
+    async fn volunteer(&self, ctx: &Context<'_>) -> Result<Option<Volunteer>> {
+        let volunteer = ctx.loaders()?.load_one(self.0.volunteer_id).await;
+        match loaded(ctx.request()?, volunteer)? {
+            Some(volunteer) => Volunteer::visible(ctx, volunteer).await,
+            None => Ok(None),
+        }
     }
 
     /// The volunteer's first name; all that the organization knows of them before both have accepted.
@@ -131,7 +142,7 @@ impl Pairing {
         if !self.may(ctx, PairingAction::ViewVolunteerContact)? {
             return Ok(None);
         }
-        Ok(self.volunteer_account(ctx).await?.map(Contact::from))
+        shared(ctx, self.volunteer_account(ctx).await?).await
     }
 
     /// How to reach the organization; null until both sides have accepted.
@@ -141,7 +152,7 @@ impl Pairing {
         }
         let key = RepresentativeOfPairing(self.0.id);
         let account = loaded(ctx.request()?, ctx.loaders()?.load_one(key).await)?;
-        Ok(account.map(Contact::from))
+        shared(ctx, account).await
     }
 
     /// Every step it took, in order.
@@ -192,6 +203,18 @@ impl Pairing {
         let key = AccountOfVolunteer(self.0.volunteer_id);
         loaded(ctx.request()?, ctx.loaders()?.load_one(key).await)
     }
+}
+
+/// The contact data of someone who has not taken back the consent that accepting gave.
+async fn shared(ctx: &Context<'_>, account: Option<account::Model>) -> Result<Option<Contact>> {
+    let Some(account) = account else {
+        return Ok(None);
+    };
+    let agrees = Agrees(account.id, ConsentPurpose::Sharing);
+    let is_shared = loaded(ctx.request()?, ctx.loaders()?.load_one(agrees).await)?;
+    Ok(is_shared
+        .unwrap_or_default()
+        .then(|| Contact::from(account)))
 }
 
 fn share(basis_points: i32) -> f64 {

@@ -1,0 +1,3 @@
+//! What people decide about the mail they get.
+
+pub mod unsubscribe;

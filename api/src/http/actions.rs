@@ -1,0 +1,71 @@
+//! The pages behind mail links, for people without the site at hand: answering an offer, unsubscribing, confirming an
+//! address, choosing a password. Server-rendered, in both languages, without scripts.
+//!
+//! GET and HEAD change nothing, since mail scanners follow links; only POST acts, and may be repeated.
+
+mod offer;
+mod page;
+mod reset;
+mod unsubscribe;
+mod verify;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+
+use super::router::HttpState;
+
+/// No form here is longer.
+const MAX_BODY: usize = 16 * 1024;
+/// The pages load their own stylesheet and send forms to themselves; nothing else.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The routes under `/a`.
+pub(super) fn routes() -> Router<HttpState> {
+    Router::new()
+        .route("/a/offer", get(offer::show).post(offer::act))
+        .route(
+            "/a/unsubscribe",
+            get(unsubscribe::show).post(unsubscribe::act),
+        )
+        .route("/a/verify", get(verify::show).post(verify::act))
+        .route("/a/reset", get(reset::show).post(reset::act))
+        .route("/a/style.css", get(style))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(protect))
+}
+
+async fn style() -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        include_str!("actions/style.css"),
+    )
+        .into_response()
+}
+
+/// Addresses here carry tokens: they are not to be cached, indexed, framed, or told to other sites.
+async fn protect(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,236 @@
+//! From a template and its data to an answer, and the pages that say why there is none.
+
+use std::sync::LazyLock;
+
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
+use entity::language::Language;
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, context};
+use serde::{Deserialize, Serialize};
+
+use crate::credentials::link_token::LinkError;
+use crate::error::{DomainError, Violation};
+use crate::http::request_context;
+
+static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.add_function("t", translate);
+    for (name, source) in [
+        ("layout.html", include_str!("templates/layout.html")),
+        ("message.html", include_str!("templates/message.html")),
+        ("offer.html", include_str!("templates/offer.html")),
+        ("reset.html", include_str!("templates/reset.html")),
+        (
+            "unsubscribe.html",
+            include_str!("templates/unsubscribe.html"),
+        ),
+        ("verify.html", include_str!("templates/verify.html")),
+    ] {
+        templates.add_template(name, source)?;
+    }
+    Ok(templates)
+});
+
+/// `t("English", "Français")`: the words in the page's language.
+fn translate(state: &State, english: String, french: String) -> String {
+    let language = state.lookup("language");
+    if language.as_ref().and_then(Value::as_str) == Some("fr") {
+        french
+    } else {
+        english
+    }
+}
+
+/// What an address of a page carries.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Address {
+    /// The signed or stored token.
+    #[serde(default)]
+    pub(super) token: String,
+    /// The language asked for by the switch.
+    pub(super) lang: Option<String>,
+}
+
+impl Address {
+    /// The language of the page: the switch's, else the reader's own, else the browser's, else English.
+    pub(super) fn language(&self, own: Option<Language>, parts: &Parts) -> Language {
+        self.lang
+            .as_deref()
+            .and_then(|code| code.parse().ok())
+            .or(own)
+            .or_else(|| request_context::accepted_language(&parts.headers))
+            .unwrap_or(Language::En)
+    }
+}
+
+/// A page to be filled.
+pub(super) struct Page<'a> {
+    /// The template.
+    pub(super) template: &'static str,
+    /// The status it is sent with.
+    pub(super) status: StatusCode,
+    /// In which language.
+    pub(super) language: Language,
+    /// The path, for the form and the language switch.
+    pub(super) path: &'static str,
+    /// The token, carried on by the form and the language switch.
+    pub(super) token: &'a str,
+    /// Broken rules to tell above the content.
+    pub(super) violations: &'a [Violation],
+}
+
+impl Page<'_> {
+    /// Fills the template with `data`.
+    pub(super) fn render(self, data: impl Serialize) -> Response {
+        let problems: Vec<String> = self
+            .violations
+            .iter()
+            .map(|violation| violation.message(self.language).to_owned())
+            .collect();
+        let other = match self.language {
+            Language::En => Language::Fr,
+            Language::Fr => Language::En,
+        };
+        let filled = TEMPLATES
+            .as_ref()
+            .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+            .and_then(|templates| templates.get_template(self.template))
+            .and_then(|template| {
+                template.render(context! {
+                    language => self.language.as_str(),
+                    other_language => other.as_str(),
+                    path => self.path,
+                    token => self.token,
+                    problems,
+                    page => Value::from(Serde(data)),
+                })
+            });
+        match filled {
+            Ok(html) => (self.status, Html(html)).into_response(),
+            Err(error) => {
+                tracing::error!(template = self.template, error = ?error, "a page could not be filled");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+/// Why there is nothing to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The link is not ours, or damaged.
+    Forged,
+    /// The link was ours, and is no longer good.
+    Gone,
+    /// The reader may not do this.
+    Forbidden,
+    /// Too many tries.
+    TooMany,
+    /// Our fault.
+    Failed,
+}
+
+impl From<LinkError> for Refusal {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Forged => Self::Forged,
+            LinkError::Expired => Self::Gone,
+        }
+    }
+}
+
+impl Refusal {
+    /// For errors that are not broken rules. Internal causes are logged here.
+    pub(super) fn of(error: &DomainError) -> Self {
+        match error {
+            DomainError::NotFound | DomainError::Rules(_) => Self::Gone,
+            DomainError::Forbidden | DomainError::Unauthenticated => Self::Forbidden,
+            DomainError::RateLimited { .. } => Self::TooMany,
+            DomainError::Retry(_) | DomainError::Internal(_) => {
+                tracing::error!(error = ?error, "a page could not be served");
+                Self::Failed
+            }
+        }
+    }
+
+    /// The page that says so.
+    pub(super) fn page(self, language: Language) -> Response {
+        let (status, en, fr) = match self {
+            Self::Forged => (
+                StatusCode::BAD_REQUEST,
+                (
+                    "This link does not work",
+                    "It was not made by this marketplace, or part of it is missing. Open the link in the mail again, or copy all of it.",
+                ),
+                (
+                    "Ce lien ne fonctionne pas",
+                    "Il n’a pas été créé par cette plateforme, ou il en manque une partie. Ouvrez de nouveau le lien du courriel, ou copiez-le en entier.",
+                ),
+            ),
+            Self::Gone => (
+                StatusCode::GONE,
+                (
+                    "This link is no longer good",
+                    "It has expired, was used already, or a newer mail has taken its place. Look for the latest mail, or log in.",
+                ),
+                (
+                    "Ce lien n’est plus valide",
+                    "Il est expiré, a déjà servi, ou un courriel plus récent l’a remplacé. Cherchez le dernier courriel, ou ouvrez une session.",
+                ),
+            ),
+            Self::Forbidden => (
+                StatusCode::FORBIDDEN,
+                (
+                    "This is not for you to do",
+                    "Someone else answers for this now.",
+                ),
+                (
+                    "Cette action ne vous revient pas",
+                    "Une autre personne en répond maintenant.",
+                ),
+            ),
+            Self::TooMany => (
+                StatusCode::TOO_MANY_REQUESTS,
+                ("Too many tries", "Wait a little, then try again."),
+                ("Trop de tentatives", "Attendez un peu, puis réessayez."),
+            ),
+            Self::Failed => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                (
+                    "Something went wrong on our side",
+                    "Nothing was changed. Try again in a few minutes.",
+                ),
+                (
+                    "Une erreur s’est produite de notre côté",
+                    "Rien n’a été modifié. Réessayez dans quelques minutes.",
+                ),
+            ),
+        };
+        let (heading, text) = match language {
+            Language::En => en,
+            Language::Fr => fr,
+        };
+        message(status, language, heading, text)
+    }
+}
+
+/// A page with a heading and a sentence or two.
+pub(super) fn message(
+    status: StatusCode,
+    language: Language,
+    heading: &str,
+    text: &str,
+) -> Response {
+    Page {
+        template: "message.html",
+        status,
+        language,
+        path: "",
+        token: "",
+        violations: &[],
+    }
+    .render(context! { heading, text })
+}

@@ -1,0 +1,7 @@
+//! A pairing's life, through the API, the jobs and the pages behind mail links.
+
+mod answering;
+mod deciding;
+mod pages;
+mod races;
+mod scene;

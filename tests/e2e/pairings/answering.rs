@@ -1,0 +1,263 @@
+//! What the two sides do with an offer, from their mails and from the API.
+
+use api::context::Context;
+use api::domain::pairings::close_role;
+use api::domain::pairings::reason::Reason;
+use api::store::transaction::begin_write;
+use axum::http::{Method, StatusCode, header};
+use chrono::TimeDelta;
+use entity::pairing::{PairingOrigin, PairingState};
+use entity::role::RoleState;
+use serde_json::json;
+use tests::on_both_databases;
+
+use super::scene::{Scene, act, answer, errors, get, global, marketplace, send};
+
+const CONTACTS: &str = "query($id: ID!) { pairing(id: $id) { state contact { name email } organizationContact { email } placement { id state } } }";
+
+on_both_databases! {
+    async fn both_accept_from_their_mails_and_only_then_learn_how_to_reach_each_other(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "fr").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let id = json!({ "id": global(pairing) });
+        let vera_link = app.mail_to("vera@example.org").pop().unwrap().action("offer");
+        let omar_link = app.mail_to("omar@example.org").pop().unwrap().action("offer");
+
+        for method in [Method::GET, Method::HEAD] {
+            let page = send(&app, method, &vera_link, "").await;
+            assert_eq!(page.status, StatusCode::OK);
+        }
+        let page = get(&app, &vera_link).await;
+        assert!(page.text.contains("lang=\"fr-CA\"") && page.text.contains("Cartographe"), "{}", page.text);
+        assert!(!page.text.contains("omar@example.org"));
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Offered, "reading answers nothing");
+
+        for _ in 0..2 {
+            let accepted = answer(&app, &vera_link, "action=accept").await;
+            assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
+        }
+        let before = scene.omar.query(CONTACTS, id.clone()).await;
+        assert_eq!(before["pairing"], json!({
+            "state": "VOLUNTEER_ACCEPTED", "contact": null, "organizationContact": null, "placement": null,
+        }));
+        assert!(!get(&app, &omar_link).await.text.contains("vera@example.org"));
+
+        assert_eq!(answer(&app, &omar_link, "action=accept").await.status, StatusCode::SEE_OTHER);
+        let after = scene.omar.query(CONTACTS, id.clone()).await;
+        assert_eq!(after["pairing"]["contact"], json!({ "name": "Vera Testeur", "email": "vera@example.org" }));
+        let after = vera.query(CONTACTS, id).await;
+        assert_eq!(after["pairing"]["organizationContact"], json!({ "email": "omar@example.org" }));
+        assert_eq!(after["pairing"]["placement"]["state"], "PENDING_START");
+        assert!(get(&app, &omar_link).await.text.contains("vera@example.org"));
+
+        let role = scene.role_now().await;
+        assert_eq!((role.filled, role.state), (1, RoleState::Filled));
+        app.run_jobs().await;
+        let to_vera = app.mail_to("vera@example.org").pop().unwrap();
+        assert!(to_vera.text.contains("omar@example.org"), "{}", to_vera.text);
+        assert!(to_vera.calendar.unwrap().contains("DTSTART;TZID=America/Toronto:20261124T180000"));
+        assert!(app.mail_to("omar@example.org").pop().unwrap().text.contains("vera@example.org"));
+
+        let placement = json!({ "id": after["pairing"]["placement"]["id"] });
+        assert_eq!(act(&scene.omar, "startPlacement", placement.clone()).await["placement"]["state"], "ACTIVE");
+        let end = json!({ "id": placement["id"], "reason": "VOLUNTEER_LEFT" });
+        assert_eq!(act(&scene.omar, "endPlacement", end).await["placement"]["endReason"], "VOLUNTEER_LEFT");
+        let role = scene.role_now().await;
+        assert_eq!((role.filled, role.state), (0, RoleState::Open), "the seat is free again");
+        assert_eq!(app.dead_jobs().await, 0);
+    }
+
+    async fn a_decline_is_told_with_its_reason_once_and_can_be_undone_for_a_day(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let link = app.mail_to("vera@example.org").pop().unwrap().action("offer");
+        let before = app.mail_to("omar@example.org").len();
+
+        for _ in 0..2 {
+            let declined = answer(&app, &link, "action=decline&reason=no_time&note=secret").await;
+            assert_eq!(declined.status, StatusCode::SEE_OTHER);
+        }
+        app.run_jobs().await;
+        let told = app.mail_to("omar@example.org").split_off(before);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].text.contains("There is no time for it at the moment."), "{}", told[0].text);
+        assert!(!told[0].text.contains("secret"));
+        assert!(get(&app, &link).await.text.contains("Take my answer back"));
+
+        assert_eq!(answer(&app, &link, "action=undo").await.status, StatusCode::SEE_OTHER);
+        let undone = scene.pairing(pairing).await;
+        assert_eq!((undone.state, undone.declined_by), (PairingState::Offered, None));
+        app.run_jobs().await;
+        let asked = app.mail_to("omar@example.org").split_off(before + 1);
+        assert_eq!(asked.len(), 1, "who heard of the decline is asked again");
+
+        answer(&app, &link, "action=decline&reason=no_time").await;
+        app.advance(TimeDelta::hours(25));
+        let late = answer(&app, &link, "action=undo").await;
+        assert_eq!(late.status, StatusCode::CONFLICT);
+        assert!(late.text.contains("too late"), "{}", late.text);
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Declined);
+    }
+
+    async fn an_undone_decline_keeps_the_other_sides_yes(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let id = json!({ "id": global(pairing) });
+        act(&scene.omar, "acceptPairing", id.clone()).await;
+        act(&vera, "declinePairing", id.clone()).await;
+        assert_eq!(errors(&scene.omar, "undoDecline", id.clone()).await, ["WRONG_STATE"]);
+        let undone = act(&vera, "undoDecline", id.clone()).await;
+        assert_eq!(undone["pairing"]["state"], "ORGANIZATION_ACCEPTED");
+        assert_eq!(act(&vera, "acceptPairing", id).await["pairing"]["state"], "CONFIRMED");
+    }
+
+    async fn the_silent_are_reminded_at_half_time_and_the_offer_ends_at_its_deadline(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        act(&scene.omar, "acceptPairing", json!({ "id": global(pairing) })).await;
+        let (vera, omar) = (app.mail_to("vera@example.org").len(), app.mail_to("omar@example.org").len());
+
+        app.advance(TimeDelta::hours(84));
+        app.run_jobs().await;
+        let reminders = app.mail_to("vera@example.org").split_off(vera);
+        assert_eq!(reminders.len(), 1);
+        assert!(reminders[0].subject.starts_with("Reminder: "), "{}", reminders[0].subject);
+        assert_eq!(app.mail_to("omar@example.org").len(), omar, "who has answered is left in peace");
+
+        app.advance(TimeDelta::hours(84));
+        let link = reminders[0].action("offer");
+        assert_eq!(answer(&app, &link, "action=accept").await.status, StatusCode::CONFLICT);
+        app.run_jobs().await;
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Expired);
+        let to_omar = app.mail_to("omar@example.org").pop().unwrap();
+        assert!(to_omar.text.contains("did not answer in time"), "{}", to_omar.text);
+        assert!(get(&app, &link).await.text.contains("has expired"));
+        assert_eq!(app.dead_jobs().await, 0);
+    }
+
+    async fn a_full_role_ends_the_others_with_the_true_reason(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        let (_, ana) = scene.add_volunteer("ana").await;
+        let (_, ben) = scene.add_volunteer("ben").await;
+        let first = scene.offered(&scene.role, volunteer, PairingState::OrganizationAccepted).await;
+        let answered = scene.offered(&scene.role, ana, PairingState::VolunteerAccepted).await;
+        let applied = scene.begin(ben, PairingOrigin::Volunteer).await;
+
+        act(&vera, "acceptPairing", json!({ "id": global(first.id) })).await;
+        for id in [answered.id, applied] {
+            let other = scene.pairing(id).await;
+            assert_eq!(other.state, PairingState::Superseded);
+            assert_eq!(other.reason_code.as_deref(), Some("role_filled"));
+        }
+        assert_eq!(errors(&scene.omar, "acceptPairing", json!({ "id": global(answered.id) })).await, ["FULL"]);
+        app.run_jobs().await;
+        let to_ana = app.mail_to("ana@example.org").pop().unwrap();
+        assert!(to_ana.text.contains("the last seat was taken"), "{}", to_ana.text);
+        let to_ben = app.mail_to("ben@example.org").pop().unwrap();
+        assert!(to_ben.text.contains("All seats of this role were taken."), "{}", to_ben.text);
+    }
+
+    async fn a_volunteer_takes_no_more_hours_than_there_are_and_offers_beyond_them_end(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 5).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        let other = scene.add_role(5).await;
+        let third = scene.add_role(5).await;
+        let first = scene.offered(&scene.role, volunteer, PairingState::OrganizationAccepted).await;
+        let second = scene.offered(&other, volunteer, PairingState::Offered).await;
+        act(&vera, "acceptPairing", json!({ "id": global(first.id) })).await;
+        let given_way = scene.pairing(second.id).await;
+        assert_eq!(given_way.state, PairingState::Superseded);
+        assert_eq!(given_way.reason_code.as_deref(), Some("volunteer_over_hours"));
+        // One that reaches her all the same is refused: three and three hours are more than four.
+        let later = scene.offered(&third, volunteer, PairingState::Offered).await;
+        assert_eq!(errors(&vera, "acceptPairing", json!({ "id": global(later.id) })).await, ["GATED"]);
+        assert_eq!(scene.pairing(later.id).await.state, PairingState::Offered);
+    }
+
+    async fn closing_a_role_answers_everybody_who_waits(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 2).await;
+        let (_, ana) = scene.add_volunteer("ana").await;
+        let (_, ben) = scene.add_volunteer("ben").await;
+        let (_, cleo) = scene.add_volunteer("cleo").await;
+        scene.offered(&scene.role, ana, PairingState::Offered).await;
+        scene.begin(ben, PairingOrigin::Volunteer).await;
+        scene.begin(cleo, PairingOrigin::Matcher).await;
+        let ctx = Context::system(app.app.clone(), "test");
+        let transaction = begin_write(&app.app.store).await.unwrap();
+        let answered = close_role::answer_all(&ctx, &*transaction, scene.role.id, Reason::RoleClosed).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(answered, 3);
+        app.run_jobs().await;
+        for heard in ["ana@example.org", "ben@example.org"] {
+            let mail = app.mail_to(heard).pop().unwrap();
+            assert!(mail.text.contains("The role was closed."), "{}", mail.text);
+        }
+        assert!(app.mail_to("cleo@example.org").is_empty(), "who knew nothing hears nothing");
+    }
+
+    async fn a_damaged_link_and_one_past_its_time_say_so_and_do_nothing(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let link = app.mail_to("vera@example.org").pop().unwrap().action("offer");
+        let damaged = link.replace("token=", "token=A");
+        for page in [get(&app, &damaged).await, answer(&app, &damaged, "action=accept").await] {
+            assert_eq!(page.status, StatusCode::BAD_REQUEST);
+            assert!(page.text.contains("This link does not work"), "{}", page.text);
+        }
+        app.advance(TimeDelta::days(98));
+        for page in [get(&app, &link).await, answer(&app, &link, "action=accept").await] {
+            assert_eq!(page.status, StatusCode::GONE);
+        }
+        let french = get(&app, &format!("{link}&lang=fr")).await;
+        assert!(french.text.contains("Ce lien n’est plus valide") || french.text.contains("Ce lien n&#x27;est plus valide"));
+        assert_eq!(french.headers[header::CACHE_CONTROL], "no-store");
+    }
+
+    async fn each_sees_the_pairings_that_were_disclosed_to_them_and_no_others(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 5).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        let (ana, other) = scene.sign_up_volunteer("Ana", "en").await;
+        scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.begin(other, PairingOrigin::Volunteer).await;
+        let role = scene.add_role(1).await;
+        scene.offered(&role, volunteer, PairingState::Offered).await;
+        let list = "query($states: [PairingState!]) { pairings(filter: { states: $states }) { totalCount edges { node { state score } } } }";
+        let count = async |client: &tests::client::Client| {
+            client.query(list, json!({})).await["pairings"]["totalCount"].as_u64().unwrap()
+        };
+        let coordinator = app.coordinator().await;
+        let counts = [
+            count(&coordinator).await,
+            count(&scene.omar).await,
+            count(&vera).await,
+            count(&ana).await,
+        ];
+        assert_eq!(counts, [3, 2, 1, 1]);
+        let applications = json!({ "states": ["INTERESTED"] });
+        let seen = scene.omar.query(list, applications.clone()).await;
+        assert_eq!(seen["pairings"]["edges"][0]["node"], json!({ "state": "INTERESTED", "score": null }));
+        let seen = coordinator.query(list, applications).await;
+        assert_eq!(seen["pairings"]["edges"][0]["node"]["score"], 0.825);
+        assert_eq!(app.client().error_code(list, json!({})).await, "UNAUTHENTICATED");
+    }
+}

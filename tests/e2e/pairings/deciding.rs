@@ -1,0 +1,158 @@
+//! What coordinators decide: approval, hold, recall, rejection.
+
+use chrono::TimeDelta;
+use entity::membership::MembershipRole;
+use entity::pairing::{PairingOrigin, PairingState};
+use matcher::mail::{Failure, SendError, Stage};
+use serde_json::json;
+use tests::on_both_databases;
+
+use super::scene::{Scene, act, errors, global, marketplace};
+
+fn refused_for_now() -> SendError {
+    SendError::Transient(Failure {
+        stage: Stage::Recipient,
+        reply: None,
+        detail: "try again".to_owned(),
+    })
+}
+
+on_both_databases! {
+    async fn an_approved_pairing_is_held_and_then_put_to_both_sides_without_contact_data(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "fr").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        let choice = json!({ "pairings": [{ "id": global(pairing), "expectedVersion": 1 }] });
+
+        let approved = act(&coordinator, "approvePairings", choice.clone()).await;
+        assert_eq!(approved["pairings"][0]["state"], "HELD");
+        app.run_jobs().await;
+        assert!(app.mails().is_empty(), "nothing leaves within the hold window");
+        let seen = "query($id: ID!) { pairing(id: $id) { id } }";
+        let id = json!({ "id": global(pairing) });
+        assert!(vera.query(seen, id.clone()).await["pairing"].is_null());
+
+        app.advance(TimeDelta::minutes(10));
+        app.run_jobs().await;
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Offered);
+        let to_vera = app.mail_to("vera@example.org").pop().unwrap();
+        assert!(to_vera.text.contains("3 compétences sur 4 conviennent."), "{}", to_vera.text);
+        let to_omar = app.mail_to("omar@example.org").pop().unwrap();
+        assert!(to_omar.text.contains("Vera"), "{}", to_omar.text);
+        for secret in ["vera@example.org", "Testeur"] {
+            assert!(!to_omar.text.contains(secret) && !to_omar.html.contains(secret));
+        }
+        assert!(!vera.query(seen, id).await["pairing"].is_null());
+
+        let again = act(&coordinator, "approvePairings", choice).await;
+        assert_eq!(again["pairings"][0]["state"], "OFFERED");
+        app.run_jobs().await;
+        assert_eq!(app.mail_to("vera@example.org").len(), 1, "one offer");
+        assert_eq!(app.dead_jobs().await, 0);
+    }
+
+    async fn a_recall_within_the_hold_window_is_never_heard_of(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        act(&coordinator, "approvePairings", json!({ "pairings": [{ "id": global(pairing) }] })).await;
+        let recall = json!({ "id": global(pairing), "reason": "MISTAKE" });
+        let recalled = act(&coordinator, "recallPairing", recall.clone()).await;
+        assert_eq!(recalled["pairing"]["state"], "RECALLED");
+        assert_eq!(act(&coordinator, "recallPairing", recall).await["pairing"]["state"], "RECALLED");
+        app.advance(TimeDelta::days(8));
+        app.run_jobs().await;
+        assert!(app.mails().is_empty());
+    }
+
+    async fn a_recalled_offer_that_still_waits_to_be_mailed_is_dropped_and_one_that_went_out_is_taken_back(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        act(&coordinator, "approvePairings", json!({ "pairings": [{ "id": global(pairing) }] })).await;
+        app.advance(TimeDelta::minutes(10));
+        // One of the two offers is delivered, the other has to wait.
+        app.mailbox().fail_next(refused_for_now());
+        app.run_jobs().await;
+        let offers = app.mails().len();
+        assert_eq!(offers, 1);
+        act(&coordinator, "recallPairing", json!({ "id": global(pairing), "reason": "PROJECT_CHANGED" })).await;
+        app.advance(TimeDelta::hours(1));
+        app.run_jobs().await;
+        let later: Vec<_> = app.mails().split_off(offers);
+        assert_eq!(later.len(), 2, "a notice to each side and no offer any more");
+        assert!(later.iter().all(|mail| mail.text.contains("take back") && mail.text.contains("changed or is paused")));
+    }
+
+    async fn what_stands_in_the_way_of_an_approval_is_told_for_each_pairing_and_nothing_is_approved(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, ana) = scene.add_volunteer("ana").await;
+        let (_, ben) = scene.add_volunteer("ben").await;
+        let good = scene.begin(ana, PairingOrigin::Matcher).await;
+        let stale = scene.begin(ben, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        let input = json!({ "pairings": [
+            { "id": global(good) },
+            { "id": global(stale), "expectedVersion": 7 },
+        ] });
+        assert_eq!(errors(&coordinator, "approvePairings", input).await, ["STALE pairings.1"]);
+        assert_eq!(scene.pairing(good).await.state, PairingState::Suggested);
+    }
+
+    async fn nobody_approves_for_an_organization_of_their_own_and_nobody_else_approves_at_all(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        scene.add_member("coordinator@example.org", MembershipRole::Member).await;
+        let input = json!({ "pairings": [{ "id": global(pairing) }] });
+        assert_eq!(
+            errors(&coordinator, "approvePairings", input.clone()).await,
+            ["CONFLICT_OF_INTEREST pairings.0"]
+        );
+        let document = "mutation($input: ApprovePairingsInput!) { approvePairings(input: $input) { userErrors { code } } }";
+        let input = json!({ "input": input });
+        assert_eq!(scene.omar.error_code(document, input.clone()).await, "NOT_FOUND");
+        assert_eq!(app.client().error_code(document, input).await, "UNAUTHENTICATED");
+    }
+
+    async fn an_applicant_hears_why_the_application_was_rejected(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Volunteer).await;
+        let coordinator = app.coordinator().await;
+        let input = json!({ "id": global(pairing), "reason": "TIMES_DIFFER", "note": "evenings only" });
+        act(&coordinator, "rejectPairing", input).await;
+        app.run_jobs().await;
+        let mail = app.mail_to("vera@example.org").pop().unwrap();
+        assert!(mail.text.contains("The meeting times do not fit."), "{}", mail.text);
+        assert!(!mail.text.contains("evenings only"), "a note is for coordinators");
+        let events = "query($id: ID!) { pairing(id: $id) { events { toState reason note } } }";
+        let id = json!({ "id": global(pairing) });
+        let told = vera.query(events, id.clone()).await;
+        assert_eq!(told["pairing"]["events"][1], json!({ "toState": "REJECTED", "reason": "TIMES_DIFFER", "note": null }));
+        let known = coordinator.query(events, id).await;
+        assert_eq!(known["pairing"]["events"][1]["note"], "evenings only");
+    }
+
+    async fn an_application_can_be_withdrawn_before_it_went_out(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Volunteer).await;
+        let input = json!({ "id": global(pairing), "reason": "NO_TIME" });
+        assert_eq!(errors(&scene.omar, "declinePairing", json!({ "id": global(pairing), "reason": "NO_TIME" })).await, ["INVALID reason"]);
+        let withdrawn = act(&vera, "withdrawPairing", input).await;
+        assert_eq!(withdrawn["pairing"]["state"], "WITHDRAWN");
+        assert_eq!(withdrawn["pairing"]["reason"], "NO_TIME");
+    }
+}

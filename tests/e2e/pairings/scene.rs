@@ -1,0 +1,473 @@
+//! A vetted organization with an open role, people who volunteer, and what a test does with them.
+
+use api::context::Context;
+use api::domain::pairings::create::{Assessment, NewPairing, create};
+use api::store::transaction::begin_write;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::account::{self, AccountState};
+use entity::id::{
+    AccountId, MembershipId, OrganizationId, PairingId, ProjectId, RoleId, RoleWindowId,
+    VolunteerId,
+};
+use entity::language::Language;
+use entity::location_mode::LocationMode;
+use entity::membership::{self, MembershipRole, MembershipState};
+use entity::organization::{self, OrganizationKind, OrganizationState};
+use entity::pairing::{self, PairingOrigin, PairingState};
+use entity::project::{self, Engagement, ProjectStage, ProjectState};
+use entity::role::{self, RoleState};
+use entity::role_window;
+use entity::volunteer::{self, VolunteerState};
+use entity::weekday::Weekday;
+use http_body_util::BodyExt;
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use serde_json::{Value, json};
+use tests::app::TestApp;
+use tests::client::Client;
+use tests::database::Backend;
+use tower::ServiceExt;
+
+/// What the page of an address answered.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
+}
+
+/// An organization of Omar's, with a role.
+pub(super) struct Scene<'a> {
+    pub(super) app: &'a TestApp,
+    pub(super) omar: Client,
+    pub(super) organization: organization::Model,
+    pub(super) role: role::Model,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) async fn new(app: &'a TestApp, seats: i32) -> Self {
+        let omar = app.sign_up("Omar", "en").await;
+        let organization = organization(app);
+        let project = project(app, organization.id);
+        let role = role(app, &project, seats);
+        let db = &app.app.store.connection;
+        organization
+            .clone()
+            .into_active_model()
+            .insert(db)
+            .await
+            .unwrap();
+        project
+            .clone()
+            .into_active_model()
+            .insert(db)
+            .await
+            .unwrap();
+        role.clone().into_active_model().insert(db).await.unwrap();
+        window(app, role.id)
+            .into_active_model()
+            .insert(db)
+            .await
+            .unwrap();
+        let scene = Self {
+            app,
+            omar,
+            organization,
+            role,
+        };
+        scene
+            .add_member("omar@example.org", MembershipRole::Owner)
+            .await;
+        scene
+    }
+
+    /// Makes an account a member of the organization.
+    pub(super) async fn add_member(&self, email: &str, role: MembershipRole) {
+        let member = account_of(self.app, email).await;
+        membership::Model {
+            id: MembershipId::new(self.app.app.new_id()),
+            organization_id: self.organization.id,
+            account_id: member.id,
+            role,
+            state: MembershipState::Active,
+            created_at: now(self.app),
+            updated_at: now(self.app),
+        }
+        .into_active_model()
+        .insert(&self.app.app.store.connection)
+        .await
+        .unwrap();
+    }
+
+    /// Someone who can log in and volunteers.
+    pub(super) async fn sign_up_volunteer(
+        &self,
+        name: &str,
+        language: &str,
+    ) -> (Client, VolunteerId) {
+        let client = self.app.sign_up(name, language).await;
+        let account = account_of(self.app, &format!("{}@example.org", name.to_lowercase())).await;
+        (client, self.add_profile(account.id).await)
+    }
+
+    /// Someone who volunteers and never logs in.
+    pub(super) async fn add_volunteer(&self, name: &str) -> (AccountId, VolunteerId) {
+        let id = AccountId::new(self.app.app.new_id());
+        account::Model {
+            id,
+            email: format!("{name}@example.org"),
+            email_normalized: format!("{name}@example.org"),
+            password_hash: None,
+            given_name: name.to_owned(),
+            family_name: "Roy".to_owned(),
+            preferred_language: Some(Language::En),
+            zone: "America/Toronto".to_owned(),
+            state: AccountState::Active,
+            staff_role: None,
+            email_verified_at: Some(now(self.app)),
+            version: 1,
+            created_at: now(self.app),
+            updated_at: now(self.app),
+        }
+        .into_active_model()
+        .insert(&self.app.app.store.connection)
+        .await
+        .unwrap();
+        (id, self.add_profile(id).await)
+    }
+
+    async fn add_profile(&self, account_id: AccountId) -> VolunteerId {
+        let profile = volunteer(self.app, account_id);
+        let id = profile.id;
+        profile
+            .into_active_model()
+            .insert(&self.app.app.store.connection)
+            .await
+            .unwrap();
+        id
+    }
+
+    /// One more role of the same project.
+    pub(super) async fn add_role(&self, seats: i32) -> role::Model {
+        let role = role::Model {
+            id: RoleId::new(self.app.app.new_id()),
+            seats,
+            filled: 0,
+            state: RoleState::Open,
+            ..self.role.clone()
+        };
+        role.clone()
+            .into_active_model()
+            .insert(&self.app.app.store.connection)
+            .await
+            .unwrap();
+        role
+    }
+
+    /// A pairing as it begins: suggested by the matcher, or an application.
+    pub(super) async fn begin(
+        &self,
+        volunteer_id: VolunteerId,
+        origin: PairingOrigin,
+    ) -> PairingId {
+        let ctx = Context::system(self.app.app.clone(), "test");
+        let transaction = begin_write(&self.app.app.store).await.unwrap();
+        let new = NewPairing {
+            role: &self.role,
+            volunteer_id,
+            origin,
+            round_id: None,
+            assessment: Some(Assessment {
+                score_bp: 8_250,
+                confidence_bp: 9_000,
+                factors: json!({ "reasons": [
+                    { "en": "3 of 4 skills fit.", "fr": "3 compétences sur 4 conviennent." },
+                ] }),
+                engine_version: "test".to_owned(),
+            }),
+            message: None,
+            note: None,
+        };
+        let pairing = create(&ctx, &*transaction, new).await.unwrap().unwrap();
+        transaction.commit().await.unwrap();
+        pairing.id
+    }
+
+    /// A pairing that was offered and stands in `state`, put there without its past.
+    pub(super) async fn offered(
+        &self,
+        role: &role::Model,
+        volunteer_id: VolunteerId,
+        state: PairingState,
+    ) -> pairing::Model {
+        let pairing = pairing::Model {
+            id: PairingId::new(self.app.app.new_id()),
+            role_id: role.id,
+            volunteer_id,
+            organization_id: role.organization_id,
+            round_id: None,
+            origin: PairingOrigin::Coordinator,
+            state,
+            score_bp: None,
+            confidence_bp: None,
+            factors: None,
+            engine_version: None,
+            message: None,
+            reason_code: None,
+            declined_by: None,
+            approved_by: None,
+            held_until: Some(now(self.app)),
+            offered_at: Some(now(self.app)),
+            answer_due_at: Some(now(self.app) + TimeDelta::days(7)),
+            version: 4,
+            created_at: now(self.app),
+            updated_at: now(self.app),
+        };
+        pairing
+            .clone()
+            .into_active_model()
+            .insert(&self.app.app.store.connection)
+            .await
+            .unwrap();
+        pairing
+    }
+
+    /// Approves a pairing as a new coordinator, and lets the hold window pass.
+    pub(super) async fn send_offer(&self, pairing: PairingId) -> Client {
+        let coordinator = self.app.coordinator().await;
+        act(
+            &coordinator,
+            "approvePairings",
+            json!({ "pairings": [{ "id": global(pairing) }] }),
+        )
+        .await;
+        self.app.advance(TimeDelta::minutes(10));
+        self.app.run_jobs().await;
+        coordinator
+    }
+
+    pub(super) async fn pairing(&self, id: PairingId) -> pairing::Model {
+        pairing::Entity::find_by_id(id)
+            .one(&self.app.app.store.connection)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    pub(super) async fn role_now(&self) -> role::Model {
+        role::Entity::find_by_id(self.role.id)
+            .one(&self.app.app.store.connection)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+}
+
+/// A marketplace in which people stay logged in while the hold window passes.
+pub(super) async fn marketplace(backend: Backend) -> TestApp {
+    TestApp::with_settings(backend, &[("ACCESS_TOKEN_MINUTES", "15")]).await
+}
+
+/// Gets a page.
+pub(super) async fn get(app: &TestApp, uri: &str) -> Answer {
+    send(app, Method::GET, uri, "").await
+}
+
+/// Sends a page's form.
+pub(super) async fn post(app: &TestApp, uri: &str, form: &str) -> Answer {
+    send(app, Method::POST, uri, form).await
+}
+
+/// Answers an offer by the link of a mail, as the page's form does.
+pub(super) async fn answer(app: &TestApp, link: &str, form: &str) -> Answer {
+    let token = link.split_once("token=").unwrap().1;
+    let token = token.split('#').next().unwrap();
+    post(app, "/a/offer", &format!("token={token}&{form}")).await
+}
+
+pub(super) async fn send(app: &TestApp, method: Method, uri: &str, form: &str) -> Answer {
+    let request = Request::builder()
+        .method(method)
+        .uri(uri.split('#').next().unwrap())
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(form.to_owned()))
+        .unwrap();
+    let response = app.router().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        text: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+/// Runs one mutation over pairings that must succeed.
+pub(super) async fn act(client: &Client, mutation: &str, input: Value) -> Value {
+    client
+        .mutate(&document(mutation), json!({ "input": input }))
+        .await
+}
+
+/// The `userErrors` of a mutation over pairings, as `CODE field` lines.
+pub(super) async fn errors(client: &Client, mutation: &str, input: Value) -> Vec<String> {
+    client
+        .user_errors(&document(mutation), json!({ "input": input }))
+        .await
+}
+
+fn document(mutation: &str) -> String {
+    let mut letters = mutation.chars();
+    let first = letters.next().unwrap().to_ascii_uppercase();
+    let input: String = std::iter::once(first).chain(letters).collect();
+    let fields = match mutation {
+        "approvePairings" => "pairings { id state version }",
+        "startPlacement" | "completePlacement" | "endPlacement" => {
+            "placement { id state endReason }"
+        }
+        _ => "pairing { id state reason declinedBy version }",
+    };
+    format!(
+        "mutation($input: {input}Input!) {{ {mutation}(input: $input) {{ {fields} userErrors {{ code message field }} }} }}"
+    )
+}
+
+/// The global id of a pairing.
+pub(super) fn global(id: PairingId) -> String {
+    api::graphql::id::encode(&id).to_string()
+}
+
+pub(super) fn now(app: &TestApp) -> DateTime<Utc> {
+    app.app.clock.now()
+}
+
+async fn account_of(app: &TestApp, email: &str) -> account::Model {
+    api::domain::accounts::email::find_account(&app.app.store.connection, email)
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+fn organization(app: &TestApp) -> organization::Model {
+    organization::Model {
+        id: OrganizationId::new(app.app.new_id()),
+        slug: "thaw".to_owned(),
+        name: "Thaw".to_owned(),
+        name_folded: "thaw".to_owned(),
+        kind: OrganizationKind::CommunityGroup,
+        charity_number: None,
+        website: None,
+        city: Some("Gatineau".to_owned()),
+        province: Some("QC".to_owned()),
+        original_language: Language::En,
+        description_en: Some("We clear sidewalks.".to_owned()),
+        description_fr: None,
+        state: OrganizationState::Vetted,
+        submitted_at: None,
+        vetted_until: Some(now(app) + TimeDelta::days(700)),
+        version: 1,
+        created_at: now(app),
+        updated_at: now(app),
+    }
+}
+
+fn project(app: &TestApp, organization_id: OrganizationId) -> project::Model {
+    project::Model {
+        id: ProjectId::new(app.app.new_id()),
+        organization_id,
+        slug: "ice-map".to_owned(),
+        original_language: Language::En,
+        title_en: Some("Ice map".to_owned()),
+        title_fr: Some("Carte de glace".to_owned()),
+        title_folded_en: "ice map".to_owned(),
+        title_folded_fr: "carte de glace".to_owned(),
+        summary_en: Some("A map of icy sidewalks.".to_owned()),
+        summary_fr: Some("Une carte des trottoirs glacés.".to_owned()),
+        problem_en: None,
+        problem_fr: None,
+        outcome_en: None,
+        outcome_fr: None,
+        stage: ProjectStage::Idea,
+        engagement: Engagement::Project,
+        state: ProjectState::Published,
+        is_accepting: true,
+        starts_on: None,
+        ends_on: None,
+        location_mode: LocationMode::Remote,
+        city: None,
+        latitude: None,
+        longitude: None,
+        zone: "America/Toronto".to_owned(),
+        code_url: None,
+        website: None,
+        review_comment: None,
+        published_at: Some(now(app)),
+        search_text: "ice map".to_owned(),
+        version: 1,
+        created_at: now(app),
+        updated_at: now(app),
+    }
+}
+
+fn role(app: &TestApp, project: &project::Model, seats: i32) -> role::Model {
+    role::Model {
+        id: RoleId::new(app.app.new_id()),
+        project_id: project.id,
+        organization_id: project.organization_id,
+        title_en: Some("Cartographer".to_owned()),
+        title_fr: Some("Cartographe".to_owned()),
+        description_en: None,
+        description_fr: None,
+        role_family_id: None,
+        state: RoleState::Open,
+        seats,
+        filled: 0,
+        hours_per_week: 3,
+        starts_on: None,
+        ends_on: None,
+        location_mode: LocationMode::Remote,
+        city: None,
+        latitude: None,
+        longitude: None,
+        zone: "America/Toronto".to_owned(),
+        minimum_overlap_minutes: 60,
+        is_learning_seat: false,
+        version: 1,
+        created_at: now(app),
+        updated_at: now(app),
+    }
+}
+
+fn window(app: &TestApp, role_id: RoleId) -> role_window::Model {
+    role_window::Model {
+        id: RoleWindowId::new(app.app.new_id()),
+        role_id,
+        weekday: Weekday::Tuesday,
+        start_minute: 18 * 60,
+        end_minute: 19 * 60,
+    }
+}
+
+fn volunteer(app: &TestApp, account_id: AccountId) -> volunteer::Model {
+    volunteer::Model {
+        id: VolunteerId::new(app.app.new_id()),
+        account_id,
+        role_family_id: None,
+        about: None,
+        about_language: None,
+        state: VolunteerState::Active,
+        paused_until: None,
+        hours_per_week: Some(4),
+        accepts_remote: Some(true),
+        city: None,
+        latitude: None,
+        longitude: None,
+        radius_km: None,
+        zone: Some("America/Toronto".to_owned()),
+        max_placements: 2,
+        last_active_at: now(app),
+        version: 1,
+        created_at: now(app),
+        updated_at: now(app),
+    }
+}
