@@ -68,7 +68,7 @@ on_both_databases! {
 }
 
 async fn close(app: &TestApp, email: &str) {
-    use sea_orm::{ColumnTrait, QueryFilter};
+    use sea_orm::QueryFilter;
 
     let changed = account::Entity::update_many()
         .set(account::ActiveModel {

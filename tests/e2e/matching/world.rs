@@ -128,6 +128,8 @@ impl<'a> World<'a> {
             original_language: Language::En,
             title_en: Some("Ice map".to_owned()),
             title_fr: Some("Carte des glaces".to_owned()),
+            title_folded_en: String::new(),
+            title_folded_fr: String::new(),
             summary_en: None,
             summary_fr: None,
             problem_en: None,
