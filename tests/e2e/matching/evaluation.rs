@@ -53,9 +53,9 @@ on_both_databases! {
 
         let (own, client) = world.volunteer_with_client("Luc", "fr", Say::default()).await;
         assert_eq!(client.error_code(best, json!({ "id": gid(&role.id), "first": 5 })).await, "NOT_FOUND");
-        let roles = "query($id: ID!) { node(id: $id) { ... on Volunteer { matchingRoles { roleId summary role { id } } } } }";
+        let roles = "query($id: ID!) { volunteer(id: $id) { matchingRoles { roleId summary role { id } } } }";
         let data = client.query(roles, json!({ "id": gid(&own.id) })).await;
-        let found = &data["node"]["matchingRoles"];
+        let found = &data["volunteer"]["matchingRoles"];
         assert_eq!((found.as_array().unwrap().len(), &found[0]["roleId"]), (1, &json!(gid(&role.id))));
         assert_eq!(found[0]["role"]["id"], gid(&role.id));
         assert!(found[0]["summary"].as_str().unwrap().contains("mardi soir"), "{found:#}");
