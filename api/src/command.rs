@@ -44,7 +44,7 @@ pub enum Command {
     /// Manage staff.
     #[command(subcommand)]
     Admin(AdminCommand),
-    /// Serve with demo data: real civic-tech projects, fictional volunteers.
+    /// Serve with demo data: real civic-tech projects, fictional volunteers, one round of matching.
     Demo,
     /// Check the configuration, the database and the mail transport, and say what is wrong.
     Doctor,

@@ -1,10 +1,11 @@
-//! A marketplace to look at: real civic-tech projects described anew, fictional volunteers.
+//! A marketplace to look at: real civic-tech projects described anew, fictional volunteers, one round of matching.
 //! The data are in `api/data/demo`, with their licences. No real person's name or address is in it.
 
 mod data;
 mod draw;
 mod listing;
 mod person;
+mod round;
 mod volunteer;
 
 use std::sync::Arc;
@@ -33,6 +34,8 @@ pub struct Census {
     pub roles: usize,
     /// Volunteers.
     pub volunteers: usize,
+    /// Pairings that the round proposed.
+    pub pairings: usize,
 }
 
 /// Fills an empty database; one with accounts in it is left as it is (`None`).
@@ -46,16 +49,20 @@ pub async fn fill(app: &Arc<App>) -> anyhow::Result<Option<Census>> {
     let hash = app.hasher.hash(&PASSWORD.into()).await?;
     let ctx = Context::system(app.clone(), "demo");
     let transaction = begin_write(&app.store).await?;
-    let people = person::insert_staff(&ctx, &*transaction, &hash).await?;
-    let listed = listing::insert(&ctx, &*transaction, &people, &hash)
+    let coordinator = person::insert_staff(&ctx, &*transaction, &hash).await?;
+    let listed = listing::insert(&ctx, &*transaction, &coordinator, &hash)
         .await
         .context("the demo's projects")?;
     let volunteers = volunteer::insert(&ctx, &*transaction, &hash, SEED)
         .await
         .context("the demo's volunteers")?;
     transaction.commit().await?;
+    let pairings = round::run(app, coordinator)
+        .await
+        .context("the demo's round")?;
     Ok(Some(Census {
         volunteers,
+        pairings,
         ..listed
     }))
 }

@@ -8,14 +8,17 @@
 
 mod accounts;
 mod architecture;
+mod authorization;
 mod catalog;
 mod configuration;
 mod constraints;
 mod demo;
 mod edge;
 mod entities;
+mod journey;
 mod matching;
 mod migrations;
 mod pairings;
+mod schema;
 mod taxonomy;
 mod volunteers;

@@ -25,12 +25,13 @@ pub(super) async fn run(app: Arc<App>) -> anyhow::Result<()> {
         .context("cannot make the demo data")?
     {
         Some(census) => println!(
-            "Demo data made in {:.1} s: {} organizations, {} projects, {} roles, {} volunteers.",
+            "Demo data made in {:.1} s: {} organizations, {} projects, {} roles, {} volunteers; a round proposed {} pairings.",
             started.elapsed().as_secs_f64(),
             census.organizations,
             census.projects,
             census.roles,
             census.volunteers,
+            census.pairings,
         ),
         None => println!("The database has data already; they are kept."),
     }

@@ -1,0 +1,48 @@
+//! The demo's round of matching, run and applied by its coordinator.
+
+use std::sync::Arc;
+
+use entity::account::StaffRole;
+use entity::id::{AccountId, SessionId};
+use entity::language::Language;
+
+use crate::actor::{Actor, Person};
+use crate::app::App;
+use crate::context::Context;
+use crate::domain::matching::{apply_round, run_round};
+use crate::error::DomainError;
+
+/// Volunteers proposed for each open seat.
+const SUGGESTIONS_PER_SEAT: u8 = 3;
+
+/// Runs a round over everything, applies it, and says how many pairings it proposed.
+pub(super) async fn run(app: &Arc<App>, coordinator: AccountId) -> Result<usize, DomainError> {
+    let ctx = Context {
+        app: app.clone(),
+        actor: Actor::Person(Box::new(Person {
+            account_id: coordinator,
+            session_id: SessionId::new(app.new_id()),
+            is_verified: true,
+            staff_role: Some(StaffRole::Coordinator),
+            memberships: Vec::new(),
+            volunteer_id: None,
+            language: Some(Language::En),
+        })),
+        language: Language::En,
+        request_id: "demo".to_owned(),
+        client: None,
+    };
+    let input = run_round::Input {
+        projects: Vec::new(),
+        roles: Vec::new(),
+        volunteers: Vec::new(),
+        suggestions_per_seat: SUGGESTIONS_PER_SEAT,
+        most_per_volunteer: None,
+    };
+    let round = run_round::run(&ctx, &input).await?;
+    let input = apply_round::Input {
+        round_id: round.id,
+        accept_stale: false,
+    };
+    Ok(apply_round::run(&ctx, &input).await?.pairings.len())
+}

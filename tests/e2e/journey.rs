@@ -1,0 +1,328 @@
+//! The main job from end to end, told once and walked in English and in French: a nonprofit posts a need, volunteers
+//! sign up, a round proposes pairings with reasons, a coordinator approves, both sides get mail, both accept from the
+//! mail, contact data appear.
+
+mod page;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use tests::app::TestApp;
+use tests::client::Client;
+use tests::on_both_databases;
+
+use self::page::{get, post};
+
+on_both_databases! {
+    async fn a_need_becomes_an_accepted_pairing_in_english(backend) {
+        walk(TestApp::new(backend).await, &ENGLISH).await;
+    }
+
+    async fn a_need_becomes_an_accepted_pairing_in_french(backend) {
+        walk(TestApp::new(backend).await, &FRENCH).await;
+    }
+}
+
+/// What people write and read on the way.
+struct Words {
+    language: &'static str,
+    organization: &'static str,
+    description: &'static str,
+    project: &'static str,
+    role: &'static str,
+    /// What the volunteer types to find their skill.
+    skill_search: &'static str,
+    /// A reason that the round gives.
+    reason: &'static str,
+    /// Why the other volunteer got nothing.
+    exclusion: &'static str,
+    offer_subject: &'static str,
+    offer_page: &'static str,
+    accepted_page: &'static str,
+    confirmation_subject: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    language: "en",
+    organization: "Harbour Food Bank",
+    description: "We share food with 400 households a week.",
+    project: "A site that says what the shelves need",
+    role: "Front-end developer",
+    skill_search: "js",
+    reason: "JavaScript",
+    exclusion: "JavaScript",
+    offer_subject: "Front-end developer",
+    offer_page: "Accept",
+    accepted_page: "You accepted",
+    confirmation_subject: "Front-end developer",
+};
+
+const FRENCH: Words = Words {
+    language: "fr",
+    organization: "Banque alimentaire du Havre",
+    description: "Nous partageons des vivres avec 400 ménages par semaine.",
+    project: "Un site qui dit ce qui manque sur les tablettes",
+    role: "Développement d’interface",
+    skill_search: "js",
+    reason: "JavaScript",
+    exclusion: "JavaScript",
+    offer_subject: "Développement d’interface",
+    offer_page: "Accepter",
+    accepted_page: "Vous avez accepté",
+    confirmation_subject: "Développement d’interface",
+};
+
+async fn walk(app: TestApp, words: &Words) {
+    let coordinator = app.coordinator().await;
+
+    // A nonprofit is vetted and posts its need.
+    let owner = app.sign_up("Odile", words.language).await;
+    let organization = vetted_organization(&owner, &coordinator, words).await;
+    let role = published_role(&owner, &coordinator, &organization, words).await;
+
+    // Two volunteers sign up; only one of them has what the role must have.
+    let vera = app.sign_up("Vera", words.language).await;
+    let vera_id = profile(&vera, words.skill_search).await;
+    let paul = app.sign_up("Paul", words.language).await;
+    profile(&paul, "Photography").await;
+
+    // A dry run proposes the one with reasons, says why not the other, and changes nothing.
+    let round = dry_run(&coordinator, words).await;
+    let proposed = &round["pairings"]["edges"][0]["node"];
+    assert_eq!((&proposed["roleId"], &proposed["volunteerId"]), (&json!(role), &json!(vera_id)));
+    assert!(proposed["reasons"].to_string().contains(words.reason), "{proposed:#}");
+    assert!(round["report"]["unmatchedVolunteers"].to_string().contains(words.exclusion), "{round:#}");
+    assert_eq!(pairings(&coordinator).await, json!([]));
+
+    // Applied and approved, it is held, and nobody else knows of it yet.
+    let pairing = applied_pairing(&coordinator, &round["id"]).await;
+    approve(&coordinator, &pairing).await;
+    app.run_jobs().await;
+    assert_eq!(offers_to(&app, "vera@example.org"), 0);
+    assert_eq!(pairings(&vera).await, json!([]));
+
+    // After the hold window both sides get the offer by mail.
+    app.advance(TimeDelta::minutes(11));
+    app.run_jobs().await;
+    let to_volunteer = app.mail_to("vera@example.org").pop().unwrap();
+    let to_organization = app.mail_to("odile@example.org").pop().unwrap();
+    assert!(to_volunteer.subject.contains(words.offer_subject), "{}", to_volunteer.subject);
+    assert!(to_organization.text.contains("Vera"), "{}", to_organization.text);
+    for mail in [&to_volunteer, &to_organization] {
+        assert_eq!(mail.header("Content-Language"), words.language);
+        // First names only: contact data appear when both have accepted.
+        assert!(!mail.text.contains("Testeur"), "{}", mail.text);
+    }
+    assert!(!to_organization.text.contains("vera@example.org"), "{}", to_organization.text);
+
+    // Looking at the page changes nothing; answering does, for each side once.
+    let page = get(&app, &to_volunteer.action("offer")).await;
+    assert!(page.contains(words.offer_page), "{page}");
+    assert!(page.contains(&format!("lang=\"{}\"", words.language)), "{page}");
+    assert_eq!(state(&vera).await, "OFFERED");
+    let answered = post(&app, "/a/offer", &to_volunteer.token(), "accept").await;
+    assert!(answered.contains(words.accepted_page), "{answered}");
+    assert_eq!(state(&vera).await, "VOLUNTEER_ACCEPTED");
+    assert_eq!(contact(&owner).await, Value::Null);
+    post(&app, "/a/offer", &to_organization.token(), "accept").await;
+    assert_eq!(state(&vera).await, "CONFIRMED");
+
+    // Both have each other's contact data, by mail with a calendar and over the API; the seat is taken.
+    app.run_jobs().await;
+    for (reader, other) in [("vera@example.org", "odile@example.org"), ("odile@example.org", "vera@example.org")] {
+        let mail = app.mail_to(reader).pop().unwrap();
+        assert!(mail.subject.contains(words.confirmation_subject), "{}", mail.subject);
+        assert!(mail.text.contains(other), "{}", mail.text);
+        let calendar = mail.calendar.expect("a calendar part");
+        assert!(calendar.contains("BEGIN:VEVENT") && calendar.contains("TZID=America/Toronto"), "{calendar}");
+    }
+    assert_eq!(contact(&owner).await, json!("vera@example.org"));
+    let filled = owner.query("query($id: ID!) { role(id: $id) { state filled seats } }", json!({ "id": role })).await;
+    assert_eq!(filled["role"], json!({ "state": "FILLED", "filled": 1, "seats": 1 }));
+    let placements = vera.query("{ placements { edges { node { state } } } }", json!({})).await;
+    assert_eq!(placements["placements"]["edges"][0]["node"]["state"], "PENDING_START");
+    assert_eq!(app.dead_jobs().await, 0);
+}
+
+async fn vetted_organization(owner: &Client, coordinator: &Client, words: &Words) -> String {
+    let mut text = json!({});
+    text[words.language] = json!(words.description);
+    let created = owner
+        .mutate(
+            "mutation($input: CreateOrganizationInput!) { createOrganization(input: $input) { organization { id version } userErrors { code message field } } }",
+            json!({ "input": {
+                "name": words.organization, "kind": "NONPROFIT", "city": "Halifax", "province": "NS",
+                "originalLanguage": words.language.to_uppercase(), "description": text,
+            } }),
+        )
+        .await;
+    let id = created["organization"]["id"].as_str().unwrap().to_owned();
+    let submitted = owner
+        .mutate(
+            "mutation($input: SubmitOrganizationInput!) { submitOrganization(input: $input) { organization { version } userErrors { code message field } } }",
+            json!({ "input": { "organizationId": id, "expectedVersion": created["organization"]["version"] } }),
+        )
+        .await;
+    let reviewed = coordinator
+        .mutate(
+            "mutation($input: StartOrganizationReviewInput!) { startOrganizationReview(input: $input) { organization { version } userErrors { code message field } } }",
+            json!({ "input": { "organizationId": id, "expectedVersion": submitted["organization"]["version"] } }),
+        )
+        .await;
+    let vetted = coordinator
+        .mutate(
+            "mutation($input: VetOrganizationInput!) { vetOrganization(input: $input) { organization { state } userErrors { code message field } } }",
+            json!({ "input": {
+                "organizationId": id, "expectedVersion": reviewed["organization"]["version"],
+                "evidence": "Listed in the provincial register of societies.",
+            } }),
+        )
+        .await;
+    assert_eq!(vetted["organization"]["state"], "VETTED");
+    id
+}
+
+async fn published_role(owner: &Client, coordinator: &Client, organization: &str, words: &Words) -> String {
+    let text = |text: &str| {
+        let mut both = json!({});
+        both[words.language] = json!(text);
+        both
+    };
+    let project = owner
+        .mutate(
+            "mutation($input: CreateProjectInput!) { createProject(input: $input) { project { id version } userErrors { code message field } } }",
+            json!({ "input": {
+                "organizationId": organization, "originalLanguage": words.language.to_uppercase(),
+                "title": text(words.project), "summary": text(words.description), "problem": text(words.description),
+                "outcome": text(words.project), "stage": "PROTOTYPE", "engagement": "PROJECT",
+                "causeIds": ["cause_food-security"], "startsOn": "2026-12-01", "endsOn": "2027-03-01",
+                "locationMode": "REMOTE", "zone": "America/Toronto",
+            } }),
+        )
+        .await["project"]
+        .clone();
+    let role = owner
+        .mutate(
+            "mutation($input: AddRoleInput!) { addRole(input: $input) { role { id version } userErrors { code message field } } }",
+            json!({ "input": {
+                "projectId": project["id"], "title": text(words.role), "description": text(words.description),
+                "seats": 1, "hoursPerWeek": 4, "locationMode": "REMOTE", "zone": "America/Toronto",
+                "minimumOverlapMinutes": 60,
+                "skills": [{ "skillId": "skill_javascript", "kind": "MUST_HAVE", "level": 3, "weight": 50 }],
+                "windows": [{ "weekday": "TUESDAY", "start": "18:30", "end": "20:00" }],
+                "languages": [{ "language": words.language, "kind": "REQUIRED" }],
+            } }),
+        )
+        .await["role"]
+        .clone();
+    owner
+        .mutate(
+            "mutation($input: OpenRoleInput!) { openRole(input: $input) { role { state } userErrors { code message field } } }",
+            json!({ "input": { "roleId": role["id"], "expectedVersion": role["version"] } }),
+        )
+        .await;
+    let version = project_version(owner, &project["id"]).await;
+    owner
+        .mutate(
+            "mutation($input: SubmitProjectInput!) { submitProject(input: $input) { project { state } userErrors { code message field } } }",
+            json!({ "input": { "projectId": project["id"], "expectedVersion": version } }),
+        )
+        .await;
+    let version = project_version(coordinator, &project["id"]).await;
+    let published = coordinator
+        .mutate(
+            "mutation($input: PublishProjectInput!) { publishProject(input: $input) { project { state } userErrors { code message field } } }",
+            json!({ "input": { "projectId": project["id"], "expectedVersion": version } }),
+        )
+        .await;
+    assert_eq!(published["project"]["state"], "PUBLISHED");
+    role["id"].as_str().unwrap().to_owned()
+}
+
+async fn project_version(client: &Client, id: &Value) -> Value {
+    client.query("query($id: ID!) { project(id: $id) { version } }", json!({ "id": id })).await["project"]["version"].clone()
+}
+
+/// Fills a profile with the first skill that a search finds, free on Tuesday evenings, and returns its id.
+async fn profile(volunteer: &Client, skill_search: &str) -> String {
+    let found = volunteer
+        .query(
+            "query($search: String!) { skills(search: $search, first: 1) { edges { node { id } } } }",
+            json!({ "search": skill_search }),
+        )
+        .await;
+    let skill = &found["skills"]["edges"][0]["node"]["id"];
+    let started = volunteer
+        .mutate("mutation { startVolunteerProfile { volunteer { id version } userErrors { code message field } } }", json!({}))
+        .await;
+    let steps = [
+        ("updateVolunteer", "UpdateVolunteerInput", json!({ "hoursPerWeek": 6, "acceptsRemote": true, "zone": "America/Toronto", "maxPlacements": 1 })),
+        ("setVolunteerSkills", "SetVolunteerSkillsInput", json!({ "skills": [{ "skillId": skill, "level": 4, "years": 5 }] })),
+        ("setVolunteerWindows", "SetVolunteerWindowsInput", json!({ "windows": [{ "weekday": "TUESDAY", "start": "18:00", "end": "21:00" }] })),
+        ("setVolunteerLanguages", "SetVolunteerLanguagesInput", json!({ "languages": ["en", "fr"] })),
+        ("setVolunteerCauses", "SetVolunteerCausesInput", json!({ "causeIds": ["cause_food-security"] })),
+    ];
+    let mut version = started["volunteer"]["version"].clone();
+    for (mutation, kind, mut input) in steps {
+        input["expectedVersion"] = version;
+        let document = format!(
+            "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ volunteer {{ version }} userErrors {{ code message field }} }} }}"
+        );
+        version = volunteer.mutate(&document, json!({ "input": input })).await["volunteer"]["version"].clone();
+    }
+    started["volunteer"]["id"].as_str().unwrap().to_owned()
+}
+
+async fn dry_run(coordinator: &Client, words: &Words) -> Value {
+    coordinator
+        .with_language(words.language)
+        .mutate(
+            "mutation { runRound(input: { projectIds: [], roleIds: [], volunteerIds: [], suggestionsPerSeat: 3 }) { round {
+                id state
+                report { unmatchedVolunteers(first: 10) { edges { node { volunteerId exclusions { message } } } } }
+                pairings(first: 10) { edges { node { roleId volunteerId score confidence reasons } } }
+            } userErrors { code message field } } }",
+            json!({}),
+        )
+        .await["round"]
+        .clone()
+}
+
+async fn applied_pairing(coordinator: &Client, round: &Value) -> String {
+    let applied = coordinator
+        .mutate(
+            "mutation($id: ID!) { applyRound(input: { roundId: $id, acceptStale: false }) { pairings { id } skipped { roleId } userErrors { code message field } } }",
+            json!({ "id": round }),
+        )
+        .await;
+    assert_eq!(applied["skipped"], json!([]));
+    applied["pairings"][0]["id"].as_str().unwrap().to_owned()
+}
+
+async fn approve(coordinator: &Client, pairing: &str) {
+    let approved = coordinator
+        .mutate(
+            "mutation($id: ID!) { approvePairings(input: { pairings: [{ id: $id }] }) { pairings { state } userErrors { code message field } } }",
+            json!({ "id": pairing }),
+        )
+        .await;
+    assert_eq!(approved["pairings"][0]["state"], "HELD");
+}
+
+async fn pairings(client: &Client) -> Value {
+    client.query("{ pairings { edges { node { id } } } }", json!({})).await["pairings"]["edges"].clone()
+}
+
+async fn state(client: &Client) -> Value {
+    let data = client.query("{ pairings { edges { node { state } } } }", json!({})).await;
+    data["pairings"]["edges"][0]["node"]["state"].clone()
+}
+
+/// The volunteer's address, as the organization sees it.
+async fn contact(owner: &Client) -> Value {
+    let data = owner.query("{ pairings { edges { node { contact { email } } } } }", json!({})).await;
+    data["pairings"]["edges"][0]["node"]["contact"]["email"].clone()
+}
+
+fn offers_to(app: &TestApp, email: &str) -> usize {
+    app.mail_to(email).iter().filter(|mail| mail.text.contains("/a/offer")).count()
+}
