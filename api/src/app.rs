@@ -5,7 +5,6 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use matcher::mail::Transport;
 use secrecy::ExposeSecret as _;
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -34,8 +33,6 @@ pub struct App {
     pub transport: Transport,
     /// Throttles.
     pub limiter: Limiter,
-    /// Wakes the worker when a job was added on this node.
-    pub job_added: Notify,
 }
 
 impl App {
@@ -55,7 +52,6 @@ impl App {
             store,
             clock: Clock::system(),
             random: Random::from_system()?,
-            job_added: Notify::new(),
             config,
         }))
     }

@@ -56,6 +56,8 @@ pub struct HttpConfig {
     pub base_url: String,
     /// Origins that may call from a browser, besides `base_url`'s own.
     pub allowed_origins: Vec<String>,
+    /// How many reverse proxies of ours requests come through, 0..=5.
+    pub trusted_proxies: u8,
     /// The folder of the built admin client, when it was built.
     pub admin_dir: Option<PathBuf>,
 }
@@ -155,8 +157,11 @@ impl Config {
     )]
     pub fn from_environment() -> Result<Self, ConfigErrors> {
         Self::from_values(
-            std::env::vars()
+            // `vars` would panic at any variable that is not UTF-8, also one that is none of ours.
+            std::env::vars_os()
+                .filter_map(|(key, value)| Some((key.into_string().ok()?, value)))
                 .filter(|(key, _)| key.starts_with(PREFIX))
+                .map(|(key, value)| (key, value.to_string_lossy().into_owned()))
                 .collect(),
         )
     }
@@ -180,6 +185,7 @@ impl Config {
                 address: read.parsed("HTTP_ADDRESS", "an address and port such as 127.0.0.1:8080"),
                 base_url: read.base_url("BASE_URL"),
                 allowed_origins: read.list("ALLOWED_ORIGINS"),
+                trusted_proxies: read.in_range("TRUSTED_PROXIES", 0, 5),
                 admin_dir: read.optional("ADMIN_DIR").map(PathBuf::from),
             },
             database: DatabaseConfig {

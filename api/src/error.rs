@@ -49,6 +49,19 @@ impl DomainError {
     pub fn internal(message: impl fmt::Display) -> Self {
         Self::Internal(anyhow::anyhow!("{message}"))
     }
+
+    /// The error and its causes on one line, for the log. The causes' `Debug` form must not go there: a database's
+    /// details quote the values of rows.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        text
+    }
 }
 
 impl From<DbErr> for DomainError {

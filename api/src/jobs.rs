@@ -6,6 +6,7 @@
 pub mod claim;
 pub mod expire_offer;
 pub mod expire_vettings;
+pub mod mail_reset_link;
 mod registry;
 pub mod remind_offer;
 pub mod send_mail;
@@ -37,6 +38,15 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Does the work; must be safe to repeat.
     fn run(&self, app: &Arc<App>) -> impl Future<Output = Result<(), JobError>> + Send;
 
+    /// Runs once when the job is given up, whatever the reason: stores what that means for what it was about.
+    fn give_up(
+        &self,
+        _app: &Arc<App>,
+        _error: &JobError,
+    ) -> impl Future<Output = Result<(), DomainError>> + Send {
+        async { Ok(()) }
+    }
+
     /// Of the jobs waiting with the same key, only the first is kept.
     fn unique_key(&self) -> Option<String> {
         None
@@ -47,10 +57,10 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// Try again later.
-    #[error("will be retried: {0}")]
+    #[error("will be retried: {0:#}")]
     Retry(#[source] anyhow::Error),
     /// Trying again is of no use.
-    #[error("given up: {0}")]
+    #[error("given up: {0:#}")]
     Fail(#[source] anyhow::Error),
 }
 
@@ -99,13 +109,14 @@ pub async fn enqueue<J: Job>(
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(transaction)
         .await?;
-    app.job_added.notify_one();
+    app.store.job_signal.job_written();
     Ok(())
 }
 
-/// The wait before try number `attempts + 1`: 1 m, 5 m, 15 m, 1 h, 4 h, 12 h, then every 24 h.
-pub fn backoff(attempts: i32) -> TimeDelta {
-    match attempts {
+/// The wait before try number `attempts + 1`: 1 m, 5 m, 15 m, 1 h, 4 h, 12 h, then every 24 h, give or take 20 % so
+/// that jobs that failed together do not come back together. `chance` is spread evenly over all its values.
+pub fn backoff(attempts: i32, chance: u8) -> TimeDelta {
+    let wait = match attempts {
         ..=1 => TimeDelta::minutes(1),
         2 => TimeDelta::minutes(5),
         3 => TimeDelta::minutes(15),
@@ -113,5 +124,26 @@ pub fn backoff(attempts: i32) -> TimeDelta {
         5 => TimeDelta::hours(4),
         6 => TimeDelta::hours(12),
         7.. => TimeDelta::hours(24),
+    };
+    // 800 to 1,200 thousandths.
+    wait * (800 + i32::from(chance) * 400 / 255) / 1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_a_day_and_vary_by_a_fifth() {
+        let minutes = [1, 5, 15, 60, 240, 720, 1440, 1440, 1440];
+        for (attempts, minutes) in (1..).zip(minutes) {
+            let wait = TimeDelta::minutes(minutes);
+            assert_eq!(backoff(attempts, 0), wait * 4 / 5);
+            assert_eq!(backoff(attempts, 255), wait * 6 / 5);
+            for chance in 0..=u8::MAX {
+                let drawn = backoff(attempts, chance);
+                assert!(wait * 4 / 5 <= drawn && drawn <= wait * 6 / 5);
+            }
+        }
     }
 }

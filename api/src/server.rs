@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use migration::{Migrator, MigratorTrait as _};
 use sea_orm::DbErr;
 use tokio::net::TcpListener;
@@ -21,6 +21,8 @@ use crate::{domain, jobs};
 
 /// Requests in flight have this long to end after a stop signal.
 const DRAIN: Duration = Duration::from_secs(25);
+/// After that, the job in hand has this long; its lease hands it to another worker later.
+const LAST_JOB: Duration = Duration::from_secs(4);
 
 /// Sends log lines to standard error. Does nothing when a subscriber is set already.
 pub fn start_logging(config: &LogConfig) {
@@ -69,11 +71,15 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
 pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
-    let worker = app
-        .config
-        .worker
-        .is_embedded
-        .then(|| tokio::spawn(jobs::worker::run(app.clone(), stop.clone())));
+    let worker_ended = CancellationToken::new();
+    let worker = app.config.worker.is_embedded.then(|| {
+        let (app, stop) = (app.clone(), stop.clone());
+        let ended = worker_ended.clone().drop_guard();
+        tokio::spawn(async move {
+            let _ended = ended;
+            jobs::worker::run(app, stop).await;
+        })
+    });
     tracing::info!(address = %app.config.http.address, base_url = app.config.http.base_url, "serving");
 
     let service = router(app, stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -82,13 +88,30 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
     tokio::select! {
         outcome = serving.into_future() => outcome.context("the listener failed")?,
         () = drained(&stop) => tracing::warn!("requests still in flight after {DRAIN:?} were cut off"),
+        () = ended_early(&worker_ended, &stop) => bail!("the worker failed; without it no mail would leave"),
     }
     stop.cancel();
-    if let Some(worker) = worker {
-        worker.await.context("the worker failed")?;
+    if let Some(mut worker) = worker {
+        match tokio::time::timeout(LAST_JOB, &mut worker).await {
+            Ok(ended) => ended.context("the worker failed")?,
+            Err(_) => {
+                worker.abort();
+                tracing::warn!(
+                    "the job in hand was broken off; it is taken up again when its lease ends"
+                );
+            }
+        }
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Returns when the worker ends although nobody told it to. A server that goes on without one looks healthy and is not.
+async fn ended_early(worker_ended: &CancellationToken, stop: &CancellationToken) {
+    worker_ended.cancelled().await;
+    if stop.is_cancelled() {
+        std::future::pending().await
+    }
 }
 
 /// Opens the listening socket.

@@ -3,5 +3,6 @@
 
 pub mod connection;
 pub mod constraint;
+pub mod job_signal;
 pub mod page;
 pub mod transaction;

@@ -18,6 +18,8 @@ pub struct Model {
     pub token_hash: String,
     pub issued_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
+    /// When the access token that was issued beside it was first shown.
+    pub access_used_at: Option<DateTimeUtc>,
     /// The token that replaced this one.
     pub successor_id: Option<RefreshTokenId>,
     #[sea_orm(belongs_to, from = "session_id", to = "id")]

@@ -2,9 +2,11 @@
 
 mod log_in;
 mod log_out;
+mod ownership;
 mod password;
 mod refresh_session;
 mod register;
+mod rotation;
 mod sign_up;
 mod throttle;
 mod token;

@@ -10,6 +10,7 @@ use api::config::{Config, PREFIX, SETTINGS, env_example};
 /// The settings that are whole numbers in a range.
 const RANGES: &[(&str, i64, i64)] = &[
     ("DATABASE_MAX_CONNECTIONS", 1, 200),
+    ("TRUSTED_PROXIES", 0, 5),
     ("ACCESS_TOKEN_MINUTES", 1, 15),
     ("SESSION_DAYS", 1, 365),
     ("ARGON2_MEMORY_KIB", 8, 1_048_576),

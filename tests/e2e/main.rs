@@ -15,6 +15,7 @@ mod constraints;
 mod demo;
 mod edge;
 mod entities;
+mod jobs;
 mod journey;
 mod matching;
 mod migrations;

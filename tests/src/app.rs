@@ -25,7 +25,6 @@ use entity::job::{self, JobState};
 use matcher::mail::{Mailbox, Transport};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::Client;
@@ -75,7 +74,6 @@ impl TestApp {
             signing_key: SigningKey::generate().unwrap(),
             transport: Transport::Memory(mailbox.clone()),
             limiter: Limiter::new(config.environment),
-            job_added: Notify::new(),
             config,
         });
         taxonomy::seed::run(&app).await.unwrap();

@@ -47,6 +47,11 @@ pub const SETTINGS: &[Setting] = &[
         "further browser origins that may call the API, separated by commas",
     ),
     setting(
+        "TRUSTED_PROXIES",
+        "0",
+        "how many reverse proxies stand in front, 0 to 5; so many entries of X-Forwarded-For are believed",
+    ),
+    setting(
         "ADMIN_DIR",
         "",
         "folder of the built admin client; served at /admin when set",

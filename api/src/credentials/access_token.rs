@@ -2,14 +2,15 @@
 //! database at every request, so a log-out or a change of role takes effect at once.
 
 use chrono::{DateTime, Utc};
-use entity::id::{AccountId, SessionId};
-use entity::{account, membership, session, volunteer};
+use entity::id::{AccountId, RefreshTokenId, SessionId};
+use entity::{account, membership, refresh_token, session, volunteer};
 use jsonwebtoken::{Algorithm, Header, Validation};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Person};
 use crate::app::App;
+use crate::domain::accounts;
 use crate::error::DomainError;
 
 const AUDIENCE: &str = "marketplace";
@@ -22,6 +23,8 @@ struct Claims {
     aud: String,
     sub: AccountId,
     sid: SessionId,
+    /// The refresh token issued beside it.
+    jti: RefreshTokenId,
     iat: i64,
     nbf: i64,
     exp: i64,
@@ -36,11 +39,12 @@ pub struct AccessToken {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Signs a token for a session.
+/// Signs a token for a session, beside the refresh token of the same answer.
 pub fn issue(
     app: &App,
     account_id: AccountId,
     session_id: SessionId,
+    refresh_token_id: RefreshTokenId,
 ) -> Result<AccessToken, DomainError> {
     let now = app.clock.now();
     let expires_at = now + app.config.credentials.access_token_life;
@@ -49,6 +53,7 @@ pub fn issue(
         aud: AUDIENCE.to_owned(),
         sub: account_id,
         sid: session_id,
+        jti: refresh_token_id,
         iat: now.timestamp(),
         nbf: now.timestamp(),
         exp: expires_at.timestamp(),
@@ -83,12 +88,16 @@ pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, Doma
     let account = account.ok_or(DomainError::Unauthenticated)?;
     let is_live =
         session.ended_at.is_none() && session.expires_at > now && account.id == claims.sub;
-    let is_admitted = matches!(
-        account.state,
-        account::AccountState::Unverified | account::AccountState::Active
-    );
-    if !is_live || !is_admitted {
+    if !is_live || !accounts::is_admitted(&account) {
         return Err(DomainError::Unauthenticated);
+    }
+    let issued_beside = refresh_token::Entity::find_by_id(claims.jti)
+        .one(connection)
+        .await?
+        .filter(|token| token.session_id == session.id)
+        .ok_or(DomainError::Unauthenticated)?;
+    if issued_beside.access_used_at.is_none() {
+        super::session::mark_access_used(app, issued_beside.id).await?;
     }
 
     let person = person(connection, &account, session.id).await?;
@@ -118,7 +127,10 @@ pub(super) async fn person(
         account_id: account.id,
         session_id,
         is_verified: account.email_verified_at.is_some(),
-        staff_role: account.staff_role,
+        // Whoever registered an address that was never confirmed need not be the person whom the role was given.
+        staff_role: account
+            .staff_role
+            .filter(|_| account.email_verified_at.is_some()),
         memberships: memberships
             .into_iter()
             .map(|row| (row.organization_id, row.role))

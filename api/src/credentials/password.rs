@@ -74,6 +74,15 @@ impl Hasher {
         Ok(is_match && is_known)
     }
 
+    /// Whether `stored` cost less than a hash made today, or cannot be read.
+    pub fn is_outdated(&self, stored: &str) -> bool {
+        let today = self.argon2.params();
+        PasswordHash::new(stored)
+            .ok()
+            .and_then(|hash| Params::try_from(&hash).ok())
+            .is_none_or(|cost| cost.m_cost() < today.m_cost() || cost.t_cost() < today.t_cost())
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -114,5 +123,48 @@ pub fn violation(password: &SecretString, field: &str) -> Option<Violation> {
             format!("A password has at most {MAX_CHARACTERS} characters."),
             format!("Un mot de passe compte au plus {MAX_CHARACTERS} caractères."),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hasher(memory_kib: u32, passes: u32) -> Hasher {
+        Hasher::new(Argon2Config { memory_kib, passes }).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_outdated_when_it_cost_less_than_todays() {
+        let password = SecretString::from("correct horse battery staple".to_owned());
+        let stored = hasher(16, 2).hash(&password).await.unwrap();
+        assert!(!hasher(16, 2).is_outdated(&stored));
+        assert!(!hasher(8, 1).is_outdated(&stored));
+        assert!(hasher(17, 2).is_outdated(&stored));
+        assert!(hasher(16, 3).is_outdated(&stored));
+        assert!(hasher(16, 2).is_outdated("not a hash"));
+        // Renewing is of use only when the old one still opens.
+        assert!(
+            hasher(32, 3)
+                .verify(&password, Some(&stored))
+                .await
+                .unwrap()
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_opens_an_account_without_a_password() {
+        let decoy = SecretString::from("a password nobody has".to_owned());
+        assert!(!hasher(8, 1).verify(&decoy, None).await.unwrap());
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        let code = |length: usize| {
+            violation(&SecretString::from("é".repeat(length)), "password").map(|found| found.code)
+        };
+        assert_eq!(code(7), Some(Code::TooShort));
+        assert_eq!((code(8), code(128)), (None, None));
+        assert_eq!(code(129), Some(Code::TooLong));
     }
 }

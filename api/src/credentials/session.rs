@@ -13,6 +13,7 @@ use super::access_token::{self, AccessToken};
 use super::secret_token::SecretToken;
 use crate::app::App;
 use crate::error::DomainError;
+use crate::store::transaction::{begin_write, retrying};
 
 /// What a client holds after logging in.
 #[derive(Clone, Debug)]
@@ -43,9 +44,9 @@ pub async fn open(
     }
     .insert(connection)
     .await?;
-    let (_, refresh) = add_refresh_token(app, connection, session_id).await?;
+    let (refresh_id, refresh) = add_refresh_token(app, connection, session_id).await?;
     Ok(Tokens {
-        access: access_token::issue(app, account_id, session_id)?,
+        access: access_token::issue(app, account_id, session_id, refresh_id)?,
         refresh,
     })
 }
@@ -64,6 +65,7 @@ pub async fn add_refresh_token(
         token_hash: Set(token.hash),
         issued_at: Set(app.clock.now()),
         used_at: Set(None),
+        access_used_at: Set(None),
         successor_id: Set(None),
     }
     .insert(connection)
@@ -89,6 +91,25 @@ pub async fn end(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Notes that the access token issued beside a refresh token was shown: that answer was not lost.
+pub async fn mark_access_used(app: &App, id: RefreshTokenId) -> Result<(), DomainError> {
+    retrying(|| async {
+        let transaction = begin_write(&app.store).await?;
+        refresh_token::Entity::update_many()
+            .set(refresh_token::ActiveModel {
+                access_used_at: Set(Some(app.clock.now())),
+                ..Default::default()
+            })
+            .filter(refresh_token::COLUMN.id.eq(id))
+            .filter(refresh_token::COLUMN.access_used_at.is_null())
+            .exec(&*transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Ends every session of an account.

@@ -6,6 +6,8 @@ pub mod create_staff;
 pub mod email;
 pub mod log_in;
 pub mod log_out;
+pub mod mail_reset_link;
+pub mod name;
 pub mod refresh_session;
 pub mod register;
 pub mod request_password_reset;
@@ -14,12 +16,12 @@ pub mod set_consent;
 pub mod update;
 pub mod verify_address;
 
-use entity::account;
+use entity::account::{self, AccountState};
 use entity::account_token::{self, TokenPurpose};
 use entity::id::{AccountId, AccountTokenId};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    Set,
+    QuerySelect as _, Set,
 };
 
 use crate::app::App;
@@ -39,16 +41,7 @@ async fn add_token(
     purpose: TokenPurpose,
 ) -> Result<String, DomainError> {
     let now = app.clock.now();
-    account_token::Entity::update_many()
-        .set(account_token::ActiveModel {
-            used_at: Set(Some(now)),
-            ..Default::default()
-        })
-        .filter(account_token::COLUMN.account_id.eq(account_id))
-        .filter(account_token::COLUMN.purpose.eq(purpose))
-        .filter(account_token::COLUMN.used_at.is_null())
-        .exec(transaction)
-        .await?;
+    end_tokens(app, transaction, account_id, purpose).await?;
     let life = match purpose {
         TokenPurpose::VerifyAddress => VERIFICATION_LIFE,
         TokenPurpose::ResetPassword => RESET_LIFE,
@@ -68,7 +61,27 @@ async fn add_token(
     Ok(token.secret)
 }
 
-/// Uses up a single-use token and returns its account.
+/// Ends the single-use tokens of an account for one purpose.
+async fn end_tokens(
+    app: &App,
+    transaction: &impl ConnectionTrait,
+    account_id: AccountId,
+    purpose: TokenPurpose,
+) -> Result<(), DomainError> {
+    account_token::Entity::update_many()
+        .set(account_token::ActiveModel {
+            used_at: Set(Some(app.clock.now())),
+            ..Default::default()
+        })
+        .filter(account_token::COLUMN.account_id.eq(account_id))
+        .filter(account_token::COLUMN.purpose.eq(purpose))
+        .filter(account_token::COLUMN.used_at.is_null())
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Uses up a single-use token and returns its account, which must be admitted.
 async fn use_token(
     app: &App,
     transaction: &impl ConnectionTrait,
@@ -89,25 +102,71 @@ async fn use_token(
         .filter(account_token::COLUMN.expires_at.gt(now))
         .exec(transaction)
         .await?;
-    let token = match used.rows_affected {
-        1 => {
-            account_token::Entity::find()
-                .filter(account_token::COLUMN.token_hash.eq(hash.as_str()))
-                .find_also_related(account::Entity)
-                .one(transaction)
-                .await?
-        }
-        _ => None,
-    };
-    token.and_then(|(_, account)| account).ok_or_else(|| {
-        Violation::new(
-            Code::Expired,
-            "token",
-            "This link has expired or was used already; ask for a new one.",
-            "Ce lien est expiré ou a déjà servi; demandez-en un nouveau.",
+    if used.rows_affected != 1 {
+        return Err(link_ended());
+    }
+    let token = account_token::Entity::find()
+        .filter(account_token::COLUMN.token_hash.eq(hash.as_str()))
+        .one(transaction)
+        .await?
+        .ok_or_else(link_ended)?;
+    let account = load_locked(transaction, token.account_id).await?;
+    if is_admitted(&account) {
+        Ok(account)
+    } else {
+        Err(link_ended())
+    }
+}
+
+/// Whether a single-use token would be accepted now; looked at before costly work.
+async fn is_token_good(
+    app: &App,
+    secret: &str,
+    purpose: TokenPurpose,
+) -> Result<bool, DomainError> {
+    let token = account_token::Entity::find()
+        .filter(
+            account_token::COLUMN
+                .token_hash
+                .eq(secret_token::hash(secret)),
         )
-        .into()
-    })
+        .filter(account_token::COLUMN.purpose.eq(purpose))
+        .filter(account_token::COLUMN.used_at.is_null())
+        .filter(account_token::COLUMN.expires_at.gt(app.clock.now()))
+        .one(&app.store.connection)
+        .await?;
+    Ok(token.is_some())
+}
+
+/// What someone is told whose link is not, or no more, good.
+fn link_ended() -> DomainError {
+    Violation::new(
+        Code::Expired,
+        "token",
+        "This link has expired or was used already; ask for a new one.",
+        "Ce lien est expiré ou a déjà servi; demandez-en un nouveau.",
+    )
+    .into()
+}
+
+/// Whether the owner may log in: not disabled and not erased.
+pub fn is_admitted(account: &account::Model) -> bool {
+    matches!(
+        account.state,
+        AccountState::Unverified | AccountState::Active
+    )
+}
+
+/// The account `id`, locked until the transaction ends: what is decided on it then still holds when it is changed.
+async fn load_locked(
+    transaction: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<account::Model, DomainError> {
+    account::Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .ok_or(DomainError::NotFound)
 }
 
 /// The account `id`.

@@ -3,7 +3,10 @@
 
 use entity::audit_event::{self, AuditActorKind};
 use entity::id::AuditEventId;
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, QueryOrder as _, Set};
+use sea_orm::{
+    ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
+};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -25,6 +28,13 @@ pub async fn record(
     subject: (&str, Option<Uuid>),
     detail: Value,
 ) -> Result<(), DomainError> {
+    // Writers of the chain go one after the other: without this lock on its first event, all but one of those who write
+    // at the same moment would fail on the sequence number and start again.
+    audit_event::Entity::find()
+        .filter(audit_event::COLUMN.sequence.eq(1))
+        .lock_exclusive()
+        .one(transaction)
+        .await?;
     let last = audit_event::Entity::find()
         .order_by_desc(audit_event::Column::Sequence)
         .one(transaction)

@@ -129,7 +129,11 @@ pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
             ),
         ),
         DomainError::Retry(_) | DomainError::Internal(_) => {
-            tracing::error!(request_id = ctx.request_id, error = ?error, "a request failed");
+            tracing::error!(
+                request_id = ctx.request_id,
+                error = error.with_causes(),
+                "a request failed"
+            );
             (
                 "INTERNAL",
                 pick(

@@ -1,13 +1,12 @@
 //! From a request's headers to the context of its use cases.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use entity::language::Language;
 
+use super::client_address::client_address;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::context::Context;
@@ -22,7 +21,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// # Errors
 /// [`DomainError::Unauthenticated`] when a token was shown that does not hold.
 pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, DomainError> {
-    let client = client(parts);
+    let client = client_address(parts, app.config.http.trusted_proxies);
     let actor = authenticate(app, bearer(&parts.headers)).await?;
     let language = actor
         .person()
@@ -45,15 +44,8 @@ pub fn anonymous(app: &Arc<App>, parts: &Parts, language: Language) -> Context {
         actor: Actor::Anonymous,
         language,
         request_id: request_id(&parts.headers),
-        client: client(parts),
+        client: client_address(parts, app.config.http.trusted_proxies),
     }
-}
-
-fn client(parts: &Parts) -> Option<IpAddr> {
-    parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip())
 }
 
 /// The request's id, set by the router for each request.
@@ -85,13 +77,47 @@ pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?;
-    // A header that is no bearer token is refused like a bad token, not taken for anonymity.
-    Some(
-        value
-            .to_str()
-            .ok()
-            .and_then(|text| text.strip_prefix("Bearer "))
-            .unwrap_or_default()
-            .trim(),
-    )
+    // A header that is no bearer token is refused like a bad token, not taken for anonymity. The scheme's name may be
+    // written in any case (RFC 9110).
+    let token = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim());
+    Some(token.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn a_token_is_found_behind_its_scheme_in_any_case() {
+        for value in ["Bearer abc", "bearer abc", "BEARER  abc "] {
+            assert_eq!(bearer(&headers(header::AUTHORIZATION, value)), Some("abc"));
+        }
+        assert_eq!(bearer(&HeaderMap::new()), None);
+        for other in ["Basic abc", "Bearer", "abc", "", "Bearerabc"] {
+            assert_eq!(
+                bearer(&headers(header::AUTHORIZATION, other)),
+                Some(""),
+                "{other}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_preferred_official_language_wins() {
+        let language = |value| accepted_language(&headers(header::ACCEPT_LANGUAGE, value));
+        assert_eq!(language("fr-CA, en;q=0.8"), Some(Language::Fr));
+        assert_eq!(language("de, en;q=0.3, fr;q=0.7"), Some(Language::Fr));
+        assert_eq!(language("en, fr"), Some(Language::En));
+        assert_eq!(language("fr;q=0, de"), None);
+        assert_eq!(language(""), None);
+    }
 }

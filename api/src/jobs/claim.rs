@@ -1,4 +1,5 @@
-//! Taking jobs and reporting on them. A claim is one statement; its lease token fences a worker that comes back too late.
+//! Taking jobs and reporting on them. A claim is one short transaction; its lease token fences a worker that comes
+//! back too late. Every write waits its turn as all others do, and is repeated when a concurrent one was in the way.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{self, JobState};
@@ -11,7 +12,7 @@ use sea_orm::{
 use super::{JobError, backoff};
 use crate::app::App;
 use crate::error::DomainError;
-use crate::store::transaction::begin_write;
+use crate::store::transaction::{begin_write, retrying};
 
 /// How long a worker may be silent before another takes over.
 pub const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -19,6 +20,10 @@ const MAX_ERROR_CHARACTERS: usize = 500;
 
 /// Claims the most urgent job that is due, if any: ready ones, and running ones whose worker fell silent.
 pub async fn claim(app: &App) -> Result<Option<job::Model>, DomainError> {
+    retrying(|| try_claim(app)).await
+}
+
+async fn try_claim(app: &App) -> Result<Option<job::Model>, DomainError> {
     let now = app.clock.now();
     let token = app.new_id();
     let transaction = begin_write(&app.store).await?;
@@ -69,16 +74,16 @@ pub async fn claim(app: &App) -> Result<Option<job::Model>, DomainError> {
 
 /// Extends the lease of a job that takes long. False when the lease was lost.
 pub async fn heartbeat(app: &App, job: &job::Model) -> Result<bool, DomainError> {
-    let changed = job::Entity::update_many()
-        .set(job::ActiveModel {
-            leased_until: sea_orm::Set(Some(app.clock.now() + LEASE)),
-            ..Default::default()
-        })
-        .filter(job::COLUMN.id.eq(job.id))
-        .filter(job::Column::LeaseToken.eq(job.lease_token))
-        .exec(&app.store.connection)
-        .await?;
-    Ok(changed.rows_affected == 1)
+    let changes = job::ActiveModel {
+        leased_until: sea_orm::Set(Some(app.clock.now() + LEASE)),
+        ..Default::default()
+    };
+    retrying(|| change_leased(app, job, changes.clone())).await
+}
+
+/// Whether a job that ended in `error` is not tried again.
+pub(super) fn is_final(job: &job::Model, error: &JobError) -> bool {
+    matches!(error, JobError::Fail(_)) || job.attempts >= job.max_attempts
 }
 
 /// Stores what became of a claimed job. A worker that lost its lease changes nothing (false).
@@ -88,10 +93,12 @@ pub async fn report(
     outcome: &Result<(), JobError>,
 ) -> Result<bool, DomainError> {
     let now = app.clock.now();
-    let is_last = job.attempts >= job.max_attempts;
     let (state, run_at) = match outcome {
         Ok(()) => (JobState::Done, job.run_at),
-        Err(JobError::Retry(_)) if !is_last => (JobState::Ready, now + backoff(job.attempts)),
+        Err(error) if !is_final(job, error) => {
+            let [chance] = app.random.bytes();
+            (JobState::Ready, now + backoff(job.attempts, chance))
+        }
         Err(_) => (JobState::Dead, job.run_at),
     };
     let error = outcome.as_ref().err().map(|error| {
@@ -100,20 +107,32 @@ pub async fn report(
             .take(MAX_ERROR_CHARACTERS)
             .collect()
     });
+    let changes = job::ActiveModel {
+        state: sea_orm::Set(state),
+        run_at: sea_orm::Set(run_at),
+        lease_token: sea_orm::Set(None),
+        leased_until: sea_orm::Set(None),
+        last_error: sea_orm::Set(error),
+        finished_at: sea_orm::Set((state != JobState::Ready).then_some(now)),
+        ..Default::default()
+    };
+    retrying(|| change_leased(app, job, changes.clone())).await
+}
+
+/// Changes a job as long as it is leased to whoever claimed it as `job`; false when it is not any more.
+async fn change_leased(
+    app: &App,
+    job: &job::Model,
+    changes: job::ActiveModel,
+) -> Result<bool, DomainError> {
+    let transaction = begin_write(&app.store).await?;
     let changed = job::Entity::update_many()
-        .set(job::ActiveModel {
-            state: sea_orm::Set(state),
-            run_at: sea_orm::Set(run_at),
-            lease_token: sea_orm::Set(None),
-            leased_until: sea_orm::Set(None),
-            last_error: sea_orm::Set(error),
-            finished_at: sea_orm::Set((state != JobState::Ready).then_some(now)),
-            ..Default::default()
-        })
+        .set(changes)
         .filter(job::COLUMN.id.eq(job.id))
         .filter(job::Column::LeaseToken.eq(job.lease_token))
-        .exec(&app.store.connection)
+        .exec(&*transaction)
         .await?;
+    transaction.commit().await?;
     Ok(changed.rows_affected == 1)
 }
 

@@ -14,6 +14,8 @@ use super::{Job, JobError};
 use crate::app::App;
 use crate::domain::accounts::email::normalize;
 use crate::domain::pairings::notices;
+use crate::error::DomainError;
+use crate::store::transaction::{begin_write, retrying};
 
 /// Sends one stored mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub struct SendMail {
 
 impl Job for SendMail {
     const KIND: &'static str = "send_mail";
+    /// The waits between nine tries add up to about 65 hours: mail servers give up after two to three days, too.
+    const MAX_ATTEMPTS: i32 = 9;
 
     async fn run(&self, app: &Arc<App>) -> Result<(), JobError> {
         let Some(mail) = mail_message::Entity::find_by_id(self.mail_message_id)
@@ -52,6 +56,27 @@ impl Job for SendMail {
                 Err(JobError::Fail(error.into()))
             }
         }
+    }
+
+    /// A mail that is not tried again waits no longer.
+    async fn give_up(&self, app: &Arc<App>, error: &JobError) -> Result<(), DomainError> {
+        let error = error.to_string();
+        retrying(|| async {
+            let transaction = begin_write(&app.store).await?;
+            mail_message::Entity::update_many()
+                .set(mail_message::ActiveModel {
+                    state: Set(MailState::Failed),
+                    error: Set(Some(error.clone())),
+                    ..Default::default()
+                })
+                .filter(mail_message::COLUMN.id.eq(self.mail_message_id))
+                .filter(mail_message::COLUMN.state.eq(MailState::Queued))
+                .exec(&*transaction)
+                .await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -108,22 +133,32 @@ async fn is_suppressed(app: &App, mail: &mail_message::Model) -> Result<bool, Jo
     Ok(found.is_some())
 }
 
+/// Stores what became of a try. It is repeated when a concurrent transaction was in the way: a mail that went out and
+/// is not marked so would go out again.
 async fn set_state(
     app: &App,
     mail: &mail_message::Model,
     state: MailState,
     error: Option<String>,
 ) -> Result<(), JobError> {
-    mail_message::Entity::update_many()
-        .set(mail_message::ActiveModel {
-            state: Set(state),
-            error: Set(error),
-            attempts: Set(mail.attempts + 1),
-            sent_at: Set((state == MailState::Sent).then(|| app.clock.now())),
-            ..Default::default()
-        })
-        .filter(mail_message::COLUMN.id.eq(mail.id))
-        .exec(&app.store.connection)
-        .await?;
-    Ok(())
+    let changes = mail_message::ActiveModel {
+        state: Set(state),
+        error: Set(error),
+        attempts: Set(mail.attempts + 1),
+        sent_at: Set((state == MailState::Sent).then(|| app.clock.now())),
+        ..Default::default()
+    };
+    retrying(|| async {
+        let transaction = begin_write(&app.store).await?;
+        mail_message::Entity::update_many()
+            .set(changes.clone())
+            .filter(mail_message::COLUMN.id.eq(mail.id))
+            .filter(mail_message::COLUMN.state.eq(MailState::Queued))
+            .exec(&*transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    })
+    .await
+    .map_err(JobError::from)
 }

@@ -1,9 +1,12 @@
 //! The loop that works jobs, inside `serve` or alone as `worker`.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::anyhow;
 use entity::job;
+use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::{Job, JobError, claim};
@@ -22,8 +25,11 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
             Ok(true) => {}
             Ok(false) => idle(&app, &stop).await,
             Err(error) => {
-                tracing::error!(%error, "the job table cannot be reached; trying again");
-                idle(&app, &stop).await;
+                tracing::error!(
+                    error = error.with_causes(),
+                    "the job table cannot be reached; trying again"
+                );
+                pause(&stop).await;
             }
         }
     }
@@ -46,15 +52,22 @@ pub async fn run_next(app: &Arc<App>) -> Result<bool, DomainError> {
 }
 
 async fn run_with_heartbeat(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
-    let work = super::registry::run(app, job);
-    tokio::pin!(work);
+    tokio::select! {
+        outcome = super::registry::run(app, job) => outcome,
+        () = hold_lease(app, job) => Err(JobError::Retry(anyhow!("lease lost while working"))),
+    }
+}
+
+/// Renews the lease while the work goes on beside it; returns when the lease is lost. A database that cannot be
+/// reached is no reason to break off work that may be half done: the lease itself says when it is too late.
+async fn hold_lease(app: &App, job: &job::Model) {
     loop {
-        tokio::select! {
-            outcome = &mut work => return outcome,
-            () = tokio::time::sleep(HEARTBEAT) => {
-                if !claim::heartbeat(app, job).await? {
-                    return Err(JobError::Fail(anyhow::anyhow!("lease lost while working")));
-                }
+        tokio::time::sleep(HEARTBEAT).await;
+        match claim::heartbeat(app, job).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!(job = %job.id, error = error.with_causes(), "the lease could not be renewed");
             }
         }
     }
@@ -67,14 +80,43 @@ async fn idle(app: &App, stop: &CancellationToken) {
     };
     tokio::select! {
         () = stop.cancelled() => {}
-        () = app.job_added.notified() => {}
+        () = app.store.job_signal.committed() => {}
         () = tokio::time::sleep(until_due.clamp(Duration::from_millis(50), MAX_IDLE)) => {}
     }
 }
 
-/// Reads a job's payload and runs it.
+/// After an error: the database gets a rest.
+async fn pause(stop: &CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(MAX_IDLE) => {}
+    }
+}
+
+/// Reads a job's payload and runs it; when that was the last try, lets the job store what being given up means.
 pub(super) async fn run_as<J: Job>(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
     let work: J = serde_json::from_value(job.payload.clone())
-        .map_err(|error| JobError::Fail(anyhow::anyhow!("payload of {}: {error}", J::KIND)))?;
-    work.run(app).await
+        .map_err(|error| JobError::Fail(anyhow!("payload of {}: {error}", J::KIND)))?;
+    let outcome = if job.attempts > job.max_attempts {
+        // A job that ends the process each time must not be taken up for ever.
+        Err(JobError::Fail(anyhow!(
+            "every worker that tried it fell silent"
+        )))
+    } else {
+        // A panic ends this try, not the worker.
+        AssertUnwindSafe(work.run(app))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(JobError::Retry(anyhow!("panicked"))))
+    };
+    if let Err(error) = &outcome
+        && claim::is_final(job, error)
+        && let Err(fault) = work.give_up(app, error).await
+    {
+        tracing::error!(job = %job.id, error = fault.with_causes(), "what giving up means was not stored");
+    }
+    outcome
 }
+
+#[cfg(test)]
+mod tests;

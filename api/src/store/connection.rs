@@ -11,6 +11,8 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 
+use super::job_signal::JobSignal;
+
 /// A pool of connections.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -18,6 +20,8 @@ pub struct Store {
     pub connection: DatabaseConnection,
     /// SQLite has one writer at a time: waiting here is fair, waiting in its busy handler is not.
     pub(super) writers: Option<Arc<Semaphore>>,
+    /// Wakes the worker when a job was committed on this node.
+    pub job_signal: JobSignal,
 }
 
 impl Store {
@@ -28,6 +32,7 @@ impl Store {
         Self {
             connection,
             writers,
+            job_signal: JobSignal::default(),
         }
     }
 

@@ -25,8 +25,13 @@ pub fn is_unique_violation(error: &DbErr, constraint: &str, table: &str, columns
         .iter()
         .map(|column| format!("{table}.{column}"))
         .collect();
-    let message = database_error.message();
-    message.ends_with(&columns.join(", ")) || message.contains(&format!("'{constraint}'"))
+    // The whole list: a rule over (a, b) is not one over (b).
+    database_error
+        .message()
+        .rsplit_once(": ")
+        .is_some_and(|(_, rule)| {
+            rule == columns.join(", ") || rule == format!("index '{constraint}'")
+        })
 }
 
 fn database_code(error: &DbErr) -> Option<String> {

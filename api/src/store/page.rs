@@ -281,11 +281,10 @@ impl PageRequest {
             all.iter()
                 .position(|item| key(item) == (cursor.key.clone(), cursor.id.clone()))
         };
-        let start = self
-            .after
-            .as_ref()
-            .and_then(position)
-            .map_or(0, |index| index + 1);
+        // Nothing follows an item that is gone: starting over would make a client read the list for ever.
+        let start = self.after.as_ref().map_or(0, |cursor| {
+            position(cursor).map_or(all.len(), |index| index + 1)
+        });
         let end = self
             .before
             .as_ref()

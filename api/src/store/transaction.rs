@@ -11,6 +11,7 @@ use sea_orm::{
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::connection::Store;
+use super::job_signal::JobSignal;
 use crate::error::DomainError;
 
 /// How often a use case is tried in all when concurrent transactions are in the way.
@@ -21,6 +22,8 @@ const MAX_ATTEMPTS: u32 = 5;
 pub struct WriteTransaction {
     transaction: DatabaseTransaction,
     _permit: Option<OwnedSemaphorePermit>,
+    job_signal: JobSignal,
+    jobs_before: u64,
 }
 
 impl Deref for WriteTransaction {
@@ -32,9 +35,11 @@ impl Deref for WriteTransaction {
 }
 
 impl WriteTransaction {
-    /// Makes everything durable.
+    /// Makes everything durable, and wakes the worker when jobs were written.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.transaction.commit().await
+        self.transaction.commit().await?;
+        self.job_signal.committed_since(self.jobs_before);
+        Ok(())
     }
 }
 
@@ -50,6 +55,7 @@ pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
         ),
         None => None,
     };
+    let jobs_before = store.job_signal.written();
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
@@ -58,6 +64,8 @@ pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
     Ok(WriteTransaction {
         transaction,
         _permit: permit,
+        job_signal: store.job_signal.clone(),
+        jobs_before,
     })
 }
 

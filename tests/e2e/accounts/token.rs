@@ -56,11 +56,12 @@ on_both_databases! {
             signed(&header, &with(&claims, "sub", omars["sub"].clone())),
             signed(&header, &with(&claims, "sid", omars["sid"].clone())),
             signed(&header, &with(&claims, "sid", json!("01980000-0000-7000-8000-000000000000"))),
+            signed(&header, &with(&claims, "jti", omars["jti"].clone())),
             signed(&header, &with(&claims, "nbf", json!(claims["nbf"].as_i64().unwrap() + 1))),
             signed(&header, &with(&claims, "exp", claims["nbf"].clone())),
             signed(&header, &with(&claims, "exp", json!("never"))),
         ];
-        for claim in ["iss", "aud", "sub", "sid", "iat", "nbf", "exp"] {
+        for claim in ["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"] {
             forged.push(signed(&header, &without(&claims, claim)));
         }
 

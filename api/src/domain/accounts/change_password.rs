@@ -1,11 +1,13 @@
 //! Changing one's password; every other session ends.
 
 use entity::account;
+use entity::account_token::TokenPurpose;
 use entity::session::{self, SessionEndReason};
 use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use secrecy::SecretString;
 
+use super::{end_tokens, load_locked};
 use crate::context::Context;
 use crate::credentials::password;
 use crate::domain::audit;
@@ -39,17 +41,17 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         .verify(&input.current_password, account.password_hash.as_deref())
         .await?
     {
-        return Err(Violation::new(
-            Code::WrongCredentials,
-            "currentPassword",
-            "This is not the password in use.",
-            "Ce n’est pas le mot de passe actuel.",
-        )
-        .into());
+        return Err(wrong_password());
     }
     let hash = ctx.app.hasher.hash(&input.new_password).await?;
     let now = ctx.now();
     let transaction = begin_write(&ctx.app.store).await?;
+    let verified = account.password_hash;
+    let account = load_locked(&*transaction, person.account_id).await?;
+    // The password was changed while we hashed: by its owner, who may want to be rid of this very session.
+    if account.password_hash != verified {
+        return Err(wrong_password());
+    }
     let version = account.version + 1;
     let account = account::ActiveModel {
         password_hash: Set(Some(hash)),
@@ -70,6 +72,13 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         .filter(session::COLUMN.ended_at.is_null())
         .exec(&*transaction)
         .await?;
+    end_tokens(
+        &ctx.app,
+        &*transaction,
+        account.id,
+        TokenPurpose::ResetPassword,
+    )
+    .await?;
     let subject = ("account", Some(account.id.uuid()));
     audit::record(
         ctx,
@@ -96,4 +105,14 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     .await?;
     transaction.commit().await?;
     Ok(())
+}
+
+fn wrong_password() -> DomainError {
+    Violation::new(
+        Code::WrongCredentials,
+        "currentPassword",
+        "This is not the password in use.",
+        "Ce n’est pas le mot de passe actuel.",
+    )
+    .into()
 }

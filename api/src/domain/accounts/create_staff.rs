@@ -4,10 +4,12 @@ use entity::account::{self, AccountState, StaffRole};
 use entity::account_token::TokenPurpose;
 use entity::id::AccountId;
 use entity::language::Language;
+use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, Set};
 
 use super::{add_token, email};
 use crate::context::Context;
+use crate::credentials::session;
 use crate::domain::audit;
 use crate::error::DomainError;
 use crate::policy::account::{AccountAction, decide};
@@ -33,16 +35,26 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<String, DomainError> {
     }
     let app = &ctx.app;
     let now = ctx.now();
+    // Whoever may do this to nobody is told so before anything is looked up.
+    let new_id = AccountId::new(app.new_id());
+    decide(&ctx.actor, AccountAction::SetStaffRole, new_id).require()?;
     let transaction = begin_write(&app.store).await?;
     let known = email::find_account(&*transaction, &input.email).await?;
-    let id = known
-        .as_ref()
-        .map_or_else(|| AccountId::new(app.new_id()), |account| account.id);
+    let id = known.as_ref().map_or(new_id, |account| account.id);
     decide(&ctx.actor, AccountAction::SetStaffRole, id).require()?;
     let account = match known {
         Some(account) => {
+            // Whoever registered an address that was never confirmed need not be its owner: neither that password nor
+            // those sessions may get the role.
+            let password_hash = if account.email_verified_at.is_none() {
+                session::end_all(&*transaction, id, SessionEndReason::Revoked, now).await?;
+                None
+            } else {
+                account.password_hash.clone()
+            };
             let version = account.version + 1;
             account::ActiveModel {
+                password_hash: Set(password_hash),
                 staff_role: Set(Some(input.staff_role)),
                 version: Set(version),
                 updated_at: Set(now),

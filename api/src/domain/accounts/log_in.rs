@@ -1,9 +1,10 @@
 //! Logging in with address and password. Unknown address and wrong password look and last the same.
 
-use entity::account::{self, AccountState};
+use entity::account;
+use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
-use super::email;
+use super::{email, is_admitted, load_locked};
 use crate::context::Context;
 use crate::credentials::session::{self, Tokens};
 use crate::error::{Code, DomainError, Violation};
@@ -28,23 +29,42 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(account::Model, Tokens
         .and_then(|account| account.password_hash.as_deref());
     let is_right = ctx.app.hasher.verify(&input.password, hash).await?;
     let account = account
-        .filter(|account| {
-            is_right
-                && matches!(
-                    account.state,
-                    AccountState::Unverified | AccountState::Active
-                )
-        })
-        .ok_or_else(|| {
-            Violation::new(
-                Code::WrongCredentials,
-                "",
-                "Mail address and password do not match an account.",
-                "L’adresse courriel et le mot de passe ne correspondent à aucun compte.",
-            )
-        })?;
+        .filter(|account| is_right && is_admitted(account))
+        .ok_or_else(wrong_credentials)?;
+    let verified = account.password_hash;
+    // A hash of a lower cost than today's is renewed now, the only time when the password is at hand.
+    let renewed = match verified.as_deref() {
+        Some(hash) if ctx.app.hasher.is_outdated(hash) => {
+            Some(ctx.app.hasher.hash(&input.password).await?)
+        }
+        _ => None,
+    };
+
     let transaction = begin_write(&ctx.app.store).await?;
+    let mut account = load_locked(&*transaction, account.id).await?;
+    // Looked at again: a password that was changed meanwhile opens nothing any more.
+    if account.password_hash != verified || !is_admitted(&account) {
+        return Err(wrong_credentials());
+    }
+    if let Some(hash) = renewed {
+        account = account::ActiveModel {
+            password_hash: Set(Some(hash)),
+            ..account.into()
+        }
+        .update(&*transaction)
+        .await?;
+    }
     let tokens = session::open(&ctx.app, &*transaction, account.id).await?;
     transaction.commit().await?;
     Ok((account, tokens))
+}
+
+fn wrong_credentials() -> DomainError {
+    Violation::new(
+        Code::WrongCredentials,
+        "",
+        "Mail address and password do not match an account.",
+        "L’adresse courriel et le mot de passe ne correspondent à aucun compte.",
+    )
+    .into()
 }

@@ -1,12 +1,12 @@
 //! Trading a refresh token for the next pair. Each is good for one use; a second use ends the whole session, except
-//! when the first answer was lost on the way (its successor was never used).
+//! when the first answer was lost on the way: neither of the two tokens in it was ever shown.
 
-use entity::account::AccountState;
 use entity::refresh_token::{self, Model as RefreshToken};
 use entity::session::SessionEndReason;
 use entity::{account, session as session_entity};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, Set};
 
+use super::is_admitted;
 use crate::context::Context;
 use crate::credentials::session::{self, Tokens};
 use crate::credentials::{access_token, secret_token};
@@ -32,7 +32,7 @@ pub async fn run(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens
         .filter(|session| session.ended_at.is_none() && session.expires_at > now)
         .ok_or(DomainError::Unauthenticated)?;
 
-    if token.used_at.is_some() && !is_successor_unused(&*transaction, &token).await? {
+    if token.used_at.is_some() && !is_answer_lost(&*transaction, &token).await? {
         session::end(&*transaction, session.id, SessionEndReason::Reused, now).await?;
         transaction.commit().await?;
         tracing::warn!(session = %session.id, "a refresh token came back after its use; the session was ended");
@@ -42,12 +42,7 @@ pub async fn run(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens
     let account = account::Entity::find_by_id(session.account_id)
         .one(&*transaction)
         .await?
-        .filter(|account| {
-            matches!(
-                account.state,
-                AccountState::Unverified | AccountState::Active
-            )
-        })
+        .filter(is_admitted)
         .ok_or(DomainError::Unauthenticated)?;
     let (successor_id, refresh) =
         session::add_refresh_token(app, &*transaction, session.id).await?;
@@ -61,12 +56,13 @@ pub async fn run(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens
         .filter(session_entity::COLUMN.id.eq(session.id))
         .exec(&*transaction)
         .await?;
-    let access = access_token::issue(app, account.id, session.id)?;
+    let access = access_token::issue(app, account.id, session.id, successor_id)?;
     transaction.commit().await?;
     Ok((account, Tokens { access, refresh }))
 }
 
-async fn is_successor_unused(
+/// Whether nobody has shown either token of the answer that the first use got.
+async fn is_answer_lost(
     transaction: &impl ConnectionTrait,
     token: &RefreshToken,
 ) -> Result<bool, DomainError> {
@@ -76,7 +72,8 @@ async fn is_successor_unused(
     let successor = refresh_token::Entity::find_by_id(successor_id)
         .one(transaction)
         .await?;
-    Ok(successor.is_some_and(|successor| successor.used_at.is_none()))
+    Ok(successor
+        .is_some_and(|successor| successor.used_at.is_none() && successor.access_used_at.is_none()))
 }
 
 /// Marks the token as used. When its first answer was lost, the successor nobody has seen is used up as well.
@@ -87,14 +84,20 @@ async fn mark_used(
     successor_id: entity::id::RefreshTokenId,
 ) -> Result<(), DomainError> {
     if let Some(lost) = token.successor_id {
-        refresh_token::Entity::update_many()
+        let ended = refresh_token::Entity::update_many()
             .set(refresh_token::ActiveModel {
                 used_at: Set(Some(ctx.now())),
                 ..Default::default()
             })
             .filter(refresh_token::COLUMN.id.eq(lost))
+            .filter(refresh_token::COLUMN.used_at.is_null())
+            .filter(refresh_token::COLUMN.access_used_at.is_null())
             .exec(transaction)
             .await?;
+        // It was not lost after all: somebody has just shown it.
+        if ended.rows_affected != 1 {
+            return Err(overtaken());
+        }
     }
     let mut guarded = refresh_token::Entity::update_many()
         .set(refresh_token::ActiveModel {
@@ -111,6 +114,13 @@ async fn mark_used(
     if guarded.exec(transaction).await?.rows_affected == 1 {
         Ok(())
     } else {
-        Err(DomainError::Unauthenticated)
+        Err(overtaken())
     }
+}
+
+/// Another use of the family was faster: what it left decides, so everything is read again.
+fn overtaken() -> DomainError {
+    DomainError::Retry(DbErr::Custom(
+        "another use of the session's tokens was faster".to_owned(),
+    ))
 }

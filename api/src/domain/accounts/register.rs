@@ -6,17 +6,18 @@ use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::id::{AccountId, ConsentId};
 use entity::language::Language;
 use matcher::mail::{AlreadyRegistered, Message, VerifyAddress};
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
+use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, Set};
 use secrecy::SecretString;
 use validator::Validate;
 
-use super::{VERIFICATION_LIFE, add_token, email};
+use super::{VERIFICATION_LIFE, add_token, email, end_tokens, name};
 use crate::context::Context;
 use crate::credentials::password;
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
 use crate::outbox::{self, Draft};
-use crate::store::{constraint, transaction::begin_write};
+use crate::store::constraint;
+use crate::store::transaction::{begin_write, retrying};
 
 /// The wording of consents that this version shows.
 pub const CONSENT_WORDING_VERSION: &str = "2026-11";
@@ -47,6 +48,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     let mut violations = crate::validation::violations(input);
     violations.extend(email::violation(&input.email, "email"));
     violations.extend(password::violation(&input.password, "password"));
+    violations.extend(name::given_violation(&input.given_name, "givenName"));
+    violations.extend(name::violation(&input.family_name, "familyName"));
     violations.extend(zone_violation(&input.zone, "zone"));
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
@@ -57,6 +60,11 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
 
     // Hashed also for a known address: the answer takes as long.
     let password_hash = ctx.app.hasher.hash(&input.password).await?;
+    // Another registration of the address at the same moment starts this again: without the throttle and the hash.
+    retrying(|| register(ctx, input, &password_hash)).await
+}
+
+async fn register(ctx: &Context, input: &Input, password_hash: &str) -> Result<(), DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     if let Some(known) = email::find_account(&*transaction, &input.email).await? {
         remind_of_account(ctx, &*transaction, &known).await?;
@@ -73,14 +81,14 @@ async fn insert_account(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
     input: &Input,
-    password_hash: String,
+    password_hash: &str,
 ) -> Result<account::Model, DomainError> {
     let now = ctx.now();
     let inserted = account::ActiveModel {
         id: Set(AccountId::new(ctx.app.new_id())),
         email: Set(input.email.trim().to_owned()),
         email_normalized: Set(email::normalize(&input.email)),
-        password_hash: Set(Some(password_hash)),
+        password_hash: Set(Some(password_hash.to_owned())),
         given_name: Set(input.given_name.trim().to_owned()),
         family_name: Set(input.family_name.trim().to_owned()),
         preferred_language: Set(input.preferred_language),
@@ -116,8 +124,9 @@ async fn insert_consents(
     account: &account::Model,
     purposes: &[ConsentPurpose],
 ) -> Result<(), DomainError> {
-    for purpose in ConsentPurpose::ALL {
-        consent::ActiveModel {
+    let answers = ConsentPurpose::ALL
+        .iter()
+        .map(|purpose| consent::ActiveModel {
             id: Set(ConsentId::new(ctx.app.new_id())),
             account_id: Set(account.id),
             purpose: Set(*purpose),
@@ -126,10 +135,10 @@ async fn insert_consents(
             language: Set(ctx.language),
             channel: Set(ConsentChannel::Api),
             given_at: Set(ctx.now()),
-        }
-        .insert(transaction)
+        });
+    consent::Entity::insert_many(answers)
+        .exec_without_returning(transaction)
         .await?;
-    }
     Ok(())
 }
 
@@ -158,18 +167,22 @@ pub(super) async fn mail_verification(
     outbox::queue(&ctx.app, transaction, draft).await
 }
 
-/// An unverified account gets its link again; a verified one hears that someone tried to register its address.
+/// The owner of the address hears that someone tried to register it. While it is not confirmed, nobody knows which of
+/// the two knows the account's password: the link then leads to choosing a new one, which ends every session, and the
+/// first registration's link ends, since confirming it would hand the address to whoever came first.
 async fn remind_of_account(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
     account: &account::Model,
 ) -> Result<(), DomainError> {
+    let mut reset_link = format!("{}/a/reset", ctx.app.config.http.base_url);
     if account.email_verified_at.is_none() {
-        return mail_verification(ctx, transaction, account).await;
+        let app = &ctx.app;
+        end_tokens(app, transaction, account.id, TokenPurpose::VerifyAddress).await?;
+        let secret = add_token(app, transaction, account.id, TokenPurpose::ResetPassword).await?;
+        reset_link = format!("{reset_link}?token={secret}");
     }
-    let message = Message::AlreadyRegistered(AlreadyRegistered {
-        reset_link: format!("{}/a/reset", ctx.app.config.http.base_url),
-    });
+    let message = Message::AlreadyRegistered(AlreadyRegistered { reset_link });
     let draft = Draft {
         to: account,
         message,

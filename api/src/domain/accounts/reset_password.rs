@@ -7,7 +7,7 @@ use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
-use super::use_token;
+use super::{end_tokens, is_token_good, link_ended, use_token};
 use crate::context::Context;
 use crate::credentials::{password, session};
 use crate::domain::audit;
@@ -28,6 +28,10 @@ pub struct Input {
 pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     if let Some(violation) = password::violation(&input.new_password, "newPassword") {
         return Err(violation.into());
+    }
+    // A hash costs a core for a while: not for a made-up token.
+    if !is_token_good(&ctx.app, &input.token, TokenPurpose::ResetPassword).await? {
+        return Err(link_ended());
     }
     let hash = ctx.app.hasher.hash(&input.new_password).await?;
     let now = ctx.now();
@@ -61,6 +65,13 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         account.id,
         SessionEndReason::PasswordChanged,
         now,
+    )
+    .await?;
+    end_tokens(
+        &ctx.app,
+        &*transaction,
+        account.id,
+        TokenPurpose::ResetPassword,
     )
     .await?;
     let subject = ("account", Some(account.id.uuid()));

@@ -6,6 +6,7 @@ use sea_orm::{ActiveModelTrait as _, Set};
 use validator::Validate;
 
 use super::register::zone_violation;
+use super::{load_locked, name};
 use crate::context::Context;
 use crate::error::DomainError;
 use crate::policy::account::{AccountAction, decide};
@@ -37,11 +38,15 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
             .as_deref()
             .and_then(|zone| zone_violation(zone, "zone")),
     );
+    let given_name = input.given_name.as_deref();
+    let family_name = input.family_name.as_deref();
+    violations.extend(given_name.and_then(|given| name::given_violation(given, "givenName")));
+    violations.extend(family_name.and_then(|family| name::violation(family, "familyName")));
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
     }
     let transaction = begin_write(&ctx.app.store).await?;
-    let account = super::load(&*transaction, person.account_id).await?;
+    let account = load_locked(&*transaction, person.account_id).await?;
     let version = account.version + 1;
     let mut changed: account::ActiveModel = account.into();
     if let Some(given_name) = &input.given_name {

@@ -1,0 +1,150 @@
+//! An address belongs to whoever reads its mail, not to whoever typed it first. And who asks for a mail cannot tell
+//! whether the address is known.
+
+use axum::http::StatusCode;
+use entity::{job, mail_message};
+use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::json;
+use tests::app::TestApp;
+use tests::client::Client;
+use tests::on_both_databases;
+
+const EMAIL: &str = "owner@example.org";
+const STRANGERS: &str = "the stranger's password";
+const OWNERS: &str = "the owner's password";
+
+async fn register(app: &TestApp, email: &str, password: &str) {
+    app.client()
+        .mutate(
+            "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { isMailSent userErrors { code field } } }",
+            json!({ "input": { "email": email, "password": password, "givenName": "X" } }),
+        )
+        .await;
+    app.run_jobs().await;
+}
+
+/// A client that is logged in, or the codes of what was wrong.
+async fn log_in(app: &TestApp, password: &str) -> Result<Client, String> {
+    let payload = app
+        .client()
+        .try_mutate(
+            "mutation($input: LogInInput!) { logIn(input: $input) { accessToken userErrors { code } } }",
+            json!({ "input": { "email": EMAIL, "password": password } }),
+        )
+        .await;
+    match payload["accessToken"].as_str() {
+        Some(token) => Ok(app.client().with_token(token)),
+        None => Err(payload["userErrors"][0]["code"]
+            .as_str()
+            .unwrap()
+            .to_owned()),
+    }
+}
+
+async fn reset(app: &TestApp, token: &str, password: &str) -> Vec<String> {
+    app.client()
+        .user_errors(
+            "mutation($input: ResetPasswordInput!) { resetPassword(input: $input) { userErrors { code field } } }",
+            json!({ "input": { "token": token, "newPassword": password } }),
+        )
+        .await
+}
+
+async fn request_reset(app: &TestApp, email: &str) {
+    app.client()
+        .mutate(
+            "mutation($email: String!) { requestPasswordReset(input: { email: $email }) { userErrors { code field } } }",
+            json!({ "email": email }),
+        )
+        .await;
+}
+
+async fn status(client: &Client) -> StatusCode {
+    client
+        .graphql("{ viewer { email } }", json!({}))
+        .await
+        .status
+}
+
+on_both_databases! {
+    async fn who_registers_an_address_first_does_not_get_the_account_of_its_owner(backend) {
+        let app = TestApp::new(backend).await;
+        register(&app, EMAIL, STRANGERS).await;
+        let strangers_link = app.mail_to(EMAIL)[0].token();
+        let stranger = log_in(&app, STRANGERS).await.unwrap();
+
+        register(&app, EMAIL, OWNERS).await;
+        // The link of the stranger's registration would confirm the stranger's password.
+        let refused = app
+            .client()
+            .user_errors(
+                "mutation($token: String!) { verifyAddress(input: { token: $token }) { userErrors { code field } } }",
+                json!({ "token": strangers_link }),
+            )
+            .await;
+        assert_eq!(refused, ["EXPIRED token"]);
+
+        let token = app.mail_to(EMAIL)[1].token();
+        assert!(reset(&app, &token, OWNERS).await.is_empty());
+        assert_eq!(status(&stranger).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(log_in(&app, STRANGERS).await.err().as_deref(), Some("WRONG_CREDENTIALS"));
+        let owner = log_in(&app, OWNERS).await.unwrap();
+        assert_eq!(status(&owner).await, StatusCode::OK);
+    }
+
+    async fn who_registered_an_address_first_gets_no_staff_role_with_it(backend) {
+        let app = TestApp::new(backend).await;
+        register(&app, "coordinator@example.org", STRANGERS).await;
+        let session = app
+            .client()
+            .mutate(
+                "mutation($input: LogInInput!) { logIn(input: $input) { accessToken userErrors { code } } }",
+                json!({ "input": { "email": "coordinator@example.org", "password": STRANGERS } }),
+            )
+            .await;
+        let stranger = app.client().with_token(session["accessToken"].as_str().unwrap());
+        assert_eq!(status(&stranger).await, StatusCode::OK);
+
+        let coordinator = app.coordinator().await;
+        assert_eq!(status(&coordinator).await, StatusCode::OK);
+        assert_eq!(status(&stranger).await, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn asking_for_a_new_password_is_the_same_work_for_every_address(backend) {
+        let app = TestApp::new(backend).await;
+        register(&app, EMAIL, OWNERS).await;
+        let connection = &app.app.store.connection;
+        let rows = async || {
+            let jobs = job::Entity::find().count(connection).await.unwrap();
+            let mails = mail_message::Entity::find().count(connection).await.unwrap();
+            (jobs, mails)
+        };
+        let (jobs, mails) = rows().await;
+        request_reset(&app, "nobody@example.org").await;
+        assert_eq!(rows().await, (jobs + 1, mails));
+        request_reset(&app, EMAIL).await;
+        assert_eq!(rows().await, (jobs + 2, mails));
+
+        // Only then does the worker write to the one who is known.
+        app.run_jobs().await;
+        assert!(app.mail_to("nobody@example.org").is_empty());
+        let token = app.mail_to(EMAIL).last().unwrap().token();
+        assert!(reset(&app, &token, "a third good password").await.is_empty());
+        assert_eq!(reset(&app, &token, "a fourth good password").await, ["EXPIRED token"]);
+        assert_eq!(app.dead_jobs().await, 0);
+    }
+
+    async fn names_in_mails_carry_no_links(backend) {
+        let app = TestApp::new(backend).await;
+        let errors = app
+            .client()
+            .user_errors(
+                "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { userErrors { code field } } }",
+                json!({ "input": {
+                    "email": EMAIL, "password": OWNERS, "givenName": "Win at https://evil.example", "familyName": "www.evil.example",
+                } }),
+            )
+            .await;
+        assert_eq!(errors, ["INVALID givenName", "INVALID familyName"]);
+    }
+}

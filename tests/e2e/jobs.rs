@@ -1,0 +1,32 @@
+//! Background jobs: tried again, given up, taken over, and never in the way of writers.
+
+mod lease;
+mod mail;
+mod wake_up;
+mod writers;
+
+use entity::mail_message::{self, MailState};
+use sea_orm::EntityTrait;
+use serde_json::json;
+use tests::app::{PASSWORD, TestApp};
+
+/// Someone signs up, which queues one mail to that address.
+async fn queue_a_mail(app: &TestApp, email: &str) {
+    app.client()
+        .mutate(
+            "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { userErrors { code field } } }",
+            json!({ "input": { "email": email, "password": PASSWORD, "givenName": "Nora" } }),
+        )
+        .await;
+}
+
+/// The only mail: its state, how often it was tried, and the last error.
+async fn only_mail(app: &TestApp) -> (MailState, i32, Option<String>) {
+    let mails = mail_message::Entity::find()
+        .all(&app.app.store.connection)
+        .await
+        .unwrap();
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    (mail.state, mail.attempts, mail.error.clone())
+}
