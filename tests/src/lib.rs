@@ -6,6 +6,7 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod listing;
 pub mod mail;
 pub mod postgres;
 mod run;
