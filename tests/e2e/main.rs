@@ -23,6 +23,7 @@ mod n_plus_one;
 mod organizations;
 mod pairings;
 mod projects;
+mod readme;
 mod roles;
 mod schema;
 mod taxonomy;
