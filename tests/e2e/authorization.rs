@@ -15,8 +15,14 @@ const INTROSPECTION: &str = "{ __schema { mutationType { fields { name
     fragment Kind on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
 /// What anybody may do without logging in.
-const PUBLIC: [&str; 6] =
-    ["logIn", "refreshSession", "registerAccount", "requestPasswordReset", "resetPassword", "verifyAddress"];
+const PUBLIC: [&str; 6] = [
+    "logIn",
+    "refreshSession",
+    "registerAccount",
+    "requestPasswordReset",
+    "resetPassword",
+    "verifyAddress",
+];
 
 on_both_databases! {
     async fn nobody_who_is_not_logged_in_can_do_anything_but_sign_up_and_log_in(backend) {
@@ -80,22 +86,36 @@ impl Mutation {
             .map(|kind| (kind["name"].as_str().unwrap().to_owned(), kind.clone()))
             .collect();
         let fields = schema["mutationType"]["fields"].as_array().unwrap();
-        fields.iter().map(|field| Self::new(field, &types)).collect()
+        fields
+            .iter()
+            .map(|field| Self::new(field, &types))
+            .collect()
     }
 
     fn new(field: &Value, types: &BTreeMap<String, Value>) -> Self {
         let name = field["name"].as_str().unwrap().to_owned();
         let (document, variables) = match field["args"].as_array().unwrap().as_slice() {
-            [] => (format!("mutation {{ {name} {{ userErrors {{ code }} }} }}"), json!({})),
+            [] => (
+                format!("mutation {{ {name} {{ userErrors {{ code }} }} }}"),
+                json!({}),
+            ),
             [argument] => {
                 let kind = argument["type"]["ofType"]["name"].as_str().unwrap();
-                let document =
-                    format!("mutation($input: {kind}!) {{ {name}(input: $input) {{ userErrors {{ code field }} }} }}");
-                (document, json!({ "input": least(&argument["type"], "input", types) }))
+                let document = format!(
+                    "mutation($input: {kind}!) {{ {name}(input: $input) {{ userErrors {{ code field }} }} }}"
+                );
+                (
+                    document,
+                    json!({ "input": least(&argument["type"], "input", types) }),
+                )
             }
             _ => panic!("{name} has arguments beside its input"),
         };
-        Self { name, document, variables }
+        Self {
+            name,
+            document,
+            variables,
+        }
     }
 
     /// The code of the error, the codes of broken rules, or `ok`.
@@ -107,7 +127,9 @@ impl Mutation {
         let errors = response.body["data"][&self.name]["userErrors"]
             .as_array()
             .unwrap_or_else(|| panic!("{} gave {:#}", self.name, response.body));
-        errors.first().map_or("ok".to_owned(), |error| format!("rule {}", error["code"].as_str().unwrap()))
+        errors.first().map_or("ok".to_owned(), |error| {
+            format!("rule {}", error["code"].as_str().unwrap())
+        })
     }
 }
 
@@ -117,10 +139,14 @@ fn least(kind: &Value, field: &str, types: &BTreeMap<String, Value>) -> Value {
         "NON_NULL" => least(&kind["ofType"], field, types),
         "LIST" => json!([least(&kind["ofType"], field, types)]),
         "INPUT_OBJECT" => {
-            let fields = types[kind["name"].as_str().unwrap()]["inputFields"].as_array().unwrap();
+            let fields = types[kind["name"].as_str().unwrap()]["inputFields"]
+                .as_array()
+                .unwrap();
             let needed = fields
                 .iter()
-                .filter(|field| field["type"]["kind"] == "NON_NULL" && field["defaultValue"].is_null())
+                .filter(|field| {
+                    field["type"]["kind"] == "NON_NULL" && field["defaultValue"].is_null()
+                })
                 .map(|field| {
                     let name = field["name"].as_str().unwrap();
                     (name.to_owned(), least(&field["type"], name, types))

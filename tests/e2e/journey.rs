@@ -88,9 +88,20 @@ async fn walk(app: TestApp, words: &Words) {
     // A dry run proposes the one with reasons, says why not the other, and changes nothing.
     let round = dry_run(&coordinator, words).await;
     let proposed = &round["pairings"]["edges"][0]["node"];
-    assert_eq!((&proposed["roleId"], &proposed["volunteerId"]), (&json!(role), &json!(vera_id)));
-    assert!(proposed["reasons"].to_string().contains(words.reason), "{proposed:#}");
-    assert!(round["report"]["unmatchedVolunteers"].to_string().contains(words.exclusion), "{round:#}");
+    assert_eq!(
+        (&proposed["roleId"], &proposed["volunteerId"]),
+        (&json!(role), &json!(vera_id))
+    );
+    assert!(
+        proposed["reasons"].to_string().contains(words.reason),
+        "{proposed:#}"
+    );
+    assert!(
+        round["report"]["unmatchedVolunteers"]
+            .to_string()
+            .contains(words.exclusion),
+        "{round:#}"
+    );
     assert_eq!(pairings(&coordinator).await, json!([]));
 
     // Applied and approved, it is held, and nobody else knows of it yet.
@@ -105,19 +116,34 @@ async fn walk(app: TestApp, words: &Words) {
     app.run_jobs().await;
     let to_volunteer = app.mail_to("vera@example.org").pop().unwrap();
     let to_organization = app.mail_to("odile@example.org").pop().unwrap();
-    assert!(to_volunteer.subject.contains(words.offer_subject), "{}", to_volunteer.subject);
-    assert!(to_organization.text.contains("Vera"), "{}", to_organization.text);
+    assert!(
+        to_volunteer.subject.contains(words.offer_subject),
+        "{}",
+        to_volunteer.subject
+    );
+    assert!(
+        to_organization.text.contains("Vera"),
+        "{}",
+        to_organization.text
+    );
     for mail in [&to_volunteer, &to_organization] {
         assert_eq!(mail.header("Content-Language"), words.language);
         // First names only: contact data appear when both have accepted.
         assert!(!mail.text.contains("Testeur"), "{}", mail.text);
     }
-    assert!(!to_organization.text.contains("vera@example.org"), "{}", to_organization.text);
+    assert!(
+        !to_organization.text.contains("vera@example.org"),
+        "{}",
+        to_organization.text
+    );
 
     // Looking at the page changes nothing; answering does, for each side once.
     let page = get(&app, &to_volunteer.action("offer")).await;
     assert!(page.contains(words.offer_page), "{page}");
-    assert!(page.contains(&format!("lang=\"{}\"", words.language)), "{page}");
+    assert!(
+        page.contains(&format!("lang=\"{}\"", words.language)),
+        "{page}"
+    );
     assert_eq!(state(&vera).await, "OFFERED");
     let answered = post(&app, "/a/offer", &to_volunteer.token(), "accept").await;
     assert!(answered.contains(words.accepted_page), "{answered}");
@@ -128,18 +154,41 @@ async fn walk(app: TestApp, words: &Words) {
 
     // Both have each other's contact data, by mail with a calendar and over the API; the seat is taken.
     app.run_jobs().await;
-    for (reader, other) in [("vera@example.org", "odile@example.org"), ("odile@example.org", "vera@example.org")] {
+    for (reader, other) in [
+        ("vera@example.org", "odile@example.org"),
+        ("odile@example.org", "vera@example.org"),
+    ] {
         let mail = app.mail_to(reader).pop().unwrap();
-        assert!(mail.subject.contains(words.confirmation_subject), "{}", mail.subject);
+        assert!(
+            mail.subject.contains(words.confirmation_subject),
+            "{}",
+            mail.subject
+        );
         assert!(mail.text.contains(other), "{}", mail.text);
         let calendar = mail.calendar.expect("a calendar part");
-        assert!(calendar.contains("BEGIN:VEVENT") && calendar.contains("TZID=America/Toronto"), "{calendar}");
+        assert!(
+            calendar.contains("BEGIN:VEVENT") && calendar.contains("TZID=America/Toronto"),
+            "{calendar}"
+        );
     }
     assert_eq!(contact(&owner).await, json!("vera@example.org"));
-    let filled = owner.query("query($id: ID!) { role(id: $id) { state filled seats } }", json!({ "id": role })).await;
-    assert_eq!(filled["role"], json!({ "state": "FILLED", "filled": 1, "seats": 1 }));
-    let placements = vera.query("{ placements { edges { node { state } } } }", json!({})).await;
-    assert_eq!(placements["placements"]["edges"][0]["node"]["state"], "PENDING_START");
+    let filled = owner
+        .query(
+            "query($id: ID!) { role(id: $id) { state filled seats } }",
+            json!({ "id": role }),
+        )
+        .await;
+    assert_eq!(
+        filled["role"],
+        json!({ "state": "FILLED", "filled": 1, "seats": 1 })
+    );
+    let placements = vera
+        .query("{ placements { edges { node { state } } } }", json!({}))
+        .await;
+    assert_eq!(
+        placements["placements"]["edges"][0]["node"]["state"],
+        "PENDING_START"
+    );
     assert_eq!(app.dead_jobs().await, 0);
 }
 
@@ -181,7 +230,12 @@ async fn vetted_organization(owner: &Client, coordinator: &Client, words: &Words
     id
 }
 
-async fn published_role(owner: &Client, coordinator: &Client, organization: &str, words: &Words) -> String {
+async fn published_role(
+    owner: &Client,
+    coordinator: &Client,
+    organization: &str,
+    words: &Words,
+) -> String {
     let text = |text: &str| {
         let mut both = json!({});
         both[words.language] = json!(text);
@@ -239,7 +293,13 @@ async fn published_role(owner: &Client, coordinator: &Client, organization: &str
 }
 
 async fn project_version(client: &Client, id: &Value) -> Value {
-    client.query("query($id: ID!) { project(id: $id) { version } }", json!({ "id": id })).await["project"]["version"].clone()
+    client
+        .query(
+            "query($id: ID!) { project(id: $id) { version } }",
+            json!({ "id": id }),
+        )
+        .await["project"]["version"]
+        .clone()
 }
 
 /// Fills a profile with the first skill that a search finds, free on Tuesday evenings, and returns its id.
@@ -255,11 +315,31 @@ async fn profile(volunteer: &Client, skill_search: &str) -> String {
         .mutate("mutation { startVolunteerProfile { volunteer { id version } userErrors { code message field } } }", json!({}))
         .await;
     let steps = [
-        ("updateVolunteer", "UpdateVolunteerInput", json!({ "hoursPerWeek": 6, "acceptsRemote": true, "zone": "America/Toronto", "maxPlacements": 1 })),
-        ("setVolunteerSkills", "SetVolunteerSkillsInput", json!({ "skills": [{ "skillId": skill, "level": 4, "years": 5 }] })),
-        ("setVolunteerWindows", "SetVolunteerWindowsInput", json!({ "windows": [{ "weekday": "TUESDAY", "start": "18:00", "end": "21:00" }] })),
-        ("setVolunteerLanguages", "SetVolunteerLanguagesInput", json!({ "languages": ["en", "fr"] })),
-        ("setVolunteerCauses", "SetVolunteerCausesInput", json!({ "causeIds": ["cause_food-security"] })),
+        (
+            "updateVolunteer",
+            "UpdateVolunteerInput",
+            json!({ "hoursPerWeek": 6, "acceptsRemote": true, "zone": "America/Toronto", "maxPlacements": 1 }),
+        ),
+        (
+            "setVolunteerSkills",
+            "SetVolunteerSkillsInput",
+            json!({ "skills": [{ "skillId": skill, "level": 4, "years": 5 }] }),
+        ),
+        (
+            "setVolunteerWindows",
+            "SetVolunteerWindowsInput",
+            json!({ "windows": [{ "weekday": "TUESDAY", "start": "18:00", "end": "21:00" }] }),
+        ),
+        (
+            "setVolunteerLanguages",
+            "SetVolunteerLanguagesInput",
+            json!({ "languages": ["en", "fr"] }),
+        ),
+        (
+            "setVolunteerCauses",
+            "SetVolunteerCausesInput",
+            json!({ "causeIds": ["cause_food-security"] }),
+        ),
     ];
     let mut version = started["volunteer"]["version"].clone();
     for (mutation, kind, mut input) in steps {
@@ -267,7 +347,9 @@ async fn profile(volunteer: &Client, skill_search: &str) -> String {
         let document = format!(
             "mutation($input: {kind}!) {{ {mutation}(input: $input) {{ volunteer {{ version }} userErrors {{ code message field }} }} }}"
         );
-        version = volunteer.mutate(&document, json!({ "input": input })).await["volunteer"]["version"].clone();
+        version =
+            volunteer.mutate(&document, json!({ "input": input })).await["volunteer"]["version"]
+                .clone();
     }
     started["volunteer"]["id"].as_str().unwrap().to_owned()
 }
@@ -309,20 +391,33 @@ async fn approve(coordinator: &Client, pairing: &str) {
 }
 
 async fn pairings(client: &Client) -> Value {
-    client.query("{ pairings { edges { node { id } } } }", json!({})).await["pairings"]["edges"].clone()
+    client
+        .query("{ pairings { edges { node { id } } } }", json!({}))
+        .await["pairings"]["edges"]
+        .clone()
 }
 
 async fn state(client: &Client) -> Value {
-    let data = client.query("{ pairings { edges { node { state } } } }", json!({})).await;
+    let data = client
+        .query("{ pairings { edges { node { state } } } }", json!({}))
+        .await;
     data["pairings"]["edges"][0]["node"]["state"].clone()
 }
 
 /// The volunteer's address, as the organization sees it.
 async fn contact(owner: &Client) -> Value {
-    let data = owner.query("{ pairings { edges { node { contact { email } } } } }", json!({})).await;
+    let data = owner
+        .query(
+            "{ pairings { edges { node { contact { email } } } } }",
+            json!({}),
+        )
+        .await;
     data["pairings"]["edges"][0]["node"]["contact"]["email"].clone()
 }
 
 fn offers_to(app: &TestApp, email: &str) -> usize {
-    app.mail_to(email).iter().filter(|mail| mail.text.contains("/a/offer")).count()
+    app.mail_to(email)
+        .iter()
+        .filter(|mail| mail.text.contains("/a/offer"))
+        .count()
 }

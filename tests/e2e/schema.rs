@@ -8,12 +8,21 @@ use tests::database::Backend;
 fn schema_graphql_is_what_the_server_prints() {
     let stored = include_str!("../../schema.graphql");
     let printed = api::graphql::schema::print();
-    if let Some((number, (old, new))) =
-        stored.lines().zip(printed.lines()).enumerate().find(|(_, (old, new))| old != new)
+    if let Some((number, (old, new))) = stored
+        .lines()
+        .zip(printed.lines())
+        .enumerate()
+        .find(|(_, (old, new))| old != new)
     {
-        panic!("schema.graphql differs from line {}:\n- {old}\n+ {new}\nrun `make schema`", number + 1);
+        panic!(
+            "schema.graphql differs from line {}:\n- {old}\n+ {new}\nrun `make schema`",
+            number + 1
+        );
     }
-    assert_eq!(stored, printed, "schema.graphql has another length than what the server prints; run `make schema`");
+    assert_eq!(
+        stored, printed,
+        "schema.graphql has another length than what the server prints; run `make schema`"
+    );
 }
 
 const INTROSPECTION: &str = "{ __schema { types { kind name description
@@ -38,12 +47,20 @@ async fn every_type_field_argument_and_enum_value_is_described() {
                 let path = format!("{name}.{}", member["name"].as_str().unwrap());
                 note_missing(member, &path, &mut missing);
                 for argument in member["args"].as_array().into_iter().flatten() {
-                    note_missing(argument, &format!("{path}({})", argument["name"].as_str().unwrap()), &mut missing);
+                    note_missing(
+                        argument,
+                        &format!("{path}({})", argument["name"].as_str().unwrap()),
+                        &mut missing,
+                    );
                 }
             }
         }
     }
-    assert!(missing.is_empty(), "without a description:\n{}", missing.join("\n"));
+    assert!(
+        missing.is_empty(),
+        "without a description:\n{}",
+        missing.join("\n")
+    );
 }
 
 fn is_built_in(name: &str) -> bool {
@@ -51,7 +68,12 @@ fn is_built_in(name: &str) -> bool {
 }
 
 fn note_missing(part: &Value, path: &str, missing: &mut Vec<String>) {
-    if part["description"].as_str().unwrap_or_default().trim().is_empty() {
+    if part["description"]
+        .as_str()
+        .unwrap_or_default()
+        .trim()
+        .is_empty()
+    {
         missing.push(path.to_owned());
     }
 }

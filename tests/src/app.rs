@@ -66,14 +66,6 @@ impl TestApp {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let now: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
-        let mut store = Store::open(&config.database.url, config.database.max_connections)
-            .await
-            .unwrap();
-        let statements = Arc::new(AtomicUsize::new(0));
-        let counter = statements.clone();
-        store.connection.set_metric_callback(move |_| {
-            counter.fetch_add(1, Ordering::SeqCst);
-        });
         let app = Arc::new(App {
             store,
             clock: Clock::fixed(now),
@@ -95,11 +87,6 @@ impl TestApp {
             statements,
             _database: database,
         }
-    }
-
-    /// How many statements the database was given so far.
-    pub fn statements(&self) -> usize {
-        self.statements.load(Ordering::SeqCst)
     }
 
     /// The router, for requests that are not GraphQL.

@@ -8,7 +8,6 @@ pub(in crate::domain) use content::{period_violations, resolve_place};
 pub mod create;
 pub mod filter;
 mod life;
-pub(in crate::domain) use life::answer_everybody;
 pub mod list;
 pub mod pause;
 pub mod publish;

@@ -1,13 +1,10 @@
 //! The one place where an organization's state changes: what may follow what, guarded by state and version.
 
 use entity::organization::{self, OrganizationState};
-use entity::role;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
 use serde_json::json;
 
 use crate::context::Context;
-use crate::domain::pairings::reason::Reason;
-use crate::domain::projects::answer_everybody;
 use crate::domain::{audit, version};
 use crate::error::{Code, DomainError, Violation};
 
@@ -142,12 +139,6 @@ pub async fn apply(
         json!({ "from": from.as_str(), "to": event.target().as_str() }),
     )
     .await?;
-    if from == OrganizationState::Vetted && event.target() != OrganizationState::Vetted {
-        // Its listings are hidden from now on: nobody is left waiting for an answer.
-        let roles = role::COLUMN.organization_id.eq(changed.id);
-        let reason = Reason::OrganizationUnavailable;
-        answer_everybody(ctx, transaction, roles, reason).await?;
-    }
     Ok(Outcome::Changed(changed))
 }
 
