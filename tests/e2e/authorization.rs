@@ -139,9 +139,8 @@ fn least(kind: &Value, field: &str, types: &BTreeMap<String, Value>) -> Value {
         "NON_NULL" => least(&kind["ofType"], field, types),
         "LIST" => json!([least(&kind["ofType"], field, types)]),
         "INPUT_OBJECT" => {
-            let fields = types[kind["name"].as_str().unwrap()]["inputFields"]
-                .as_array()
-                .unwrap();
+            let owner = kind["name"].as_str().unwrap();
+            let fields = types[owner]["inputFields"].as_array().unwrap();
             let needed = fields
                 .iter()
                 .filter(|field| {
@@ -149,7 +148,9 @@ fn least(kind: &Value, field: &str, types: &BTreeMap<String, Value>) -> Value {
                 })
                 .map(|field| {
                     let name = field["name"].as_str().unwrap();
-                    (name.to_owned(), least(&field["type"], name, types))
+                    // A bare `id` is that of the thing which the input's name tells.
+                    let meaning = if name == "id" { thing(owner) } else { name };
+                    (name.to_owned(), least(&field["type"], meaning, types))
                 });
             Value::Object(needed.collect::<Map<_, _>>())
         }
@@ -164,6 +165,15 @@ fn least(kind: &Value, field: &str, types: &BTreeMap<String, Value>) -> Value {
             "NaiveTime" => json!("18:00:00"),
             _ => json!("x"),
         },
+    }
+}
+
+/// The field name that the ids of an input's thing would have.
+fn thing(input: &str) -> &'static str {
+    if input.contains("Placement") {
+        "placementId"
+    } else {
+        "pairingId"
     }
 }
 

@@ -60,6 +60,7 @@ fn every_setting_is_read() {
                 ("WORKER", _) => "separate",
                 // Secrets are compared by their effect on errors, below.
                 ("DATABASE_URL" | "LINK_SECRET" | "MAIL_TRANSPORT", _) => continue,
+                ("TRUSTED_PROXIES", _) => "2",
                 (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
                     if default == "9" { "8" } else { "9" }
                 }

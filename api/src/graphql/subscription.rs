@@ -20,6 +20,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub struct Subscription;
 
+/// Everything that can be followed.
 #[Subscription]
 impl Subscription {
     /// A pairing as it is now, and again whenever it changes, for as long as the reader may see it.

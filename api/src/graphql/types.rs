@@ -26,6 +26,7 @@ pub mod skill;
 pub mod skill_category;
 pub mod vetting_record;
 pub mod volunteer;
+pub mod volunteer_hint;
 pub mod volunteer_lists;
 pub mod weekday;
 pub mod weekly_window;

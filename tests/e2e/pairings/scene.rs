@@ -1,5 +1,7 @@
 //! A vetted organization with an open role, people who volunteer, and what a test does with them.
 
+mod row;
+
 use api::context::Context;
 use api::domain::pairings::create::{Assessment, NewPairing, create};
 use api::store::transaction::begin_write;
@@ -7,20 +9,12 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::{self, AccountState};
-use entity::id::{
-    AccountId, MembershipId, OrganizationId, PairingId, ProjectId, RoleId, RoleWindowId,
-    VolunteerId,
-};
+use entity::id::{AccountId, MembershipId, PairingId, RoleId, VolunteerId};
 use entity::language::Language;
-use entity::location_mode::LocationMode;
 use entity::membership::{self, MembershipRole, MembershipState};
-use entity::organization::{self, OrganizationKind, OrganizationState};
+use entity::organization;
 use entity::pairing::{self, PairingOrigin, PairingState};
-use entity::project::{self, Engagement, ProjectStage, ProjectState};
 use entity::role::{self, RoleState};
-use entity::role_window;
-use entity::volunteer::{self, VolunteerState};
-use entity::weekday::Weekday;
 use http_body_util::BodyExt;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
@@ -28,6 +22,8 @@ use tests::app::TestApp;
 use tests::client::Client;
 use tests::database::Backend;
 use tower::ServiceExt;
+
+use self::row::{organization, project, role, volunteer, window};
 
 /// What the page of an address answered.
 pub(super) struct Answer {
@@ -346,128 +342,4 @@ async fn account_of(app: &TestApp, email: &str) -> account::Model {
         .await
         .unwrap()
         .unwrap()
-}
-
-fn organization(app: &TestApp) -> organization::Model {
-    organization::Model {
-        id: OrganizationId::new(app.app.new_id()),
-        slug: "thaw".to_owned(),
-        name: "Thaw".to_owned(),
-        name_folded: "thaw".to_owned(),
-        kind: OrganizationKind::CommunityGroup,
-        charity_number: None,
-        website: None,
-        city: Some("Gatineau".to_owned()),
-        province: Some("QC".to_owned()),
-        original_language: Language::En,
-        description_en: Some("We clear sidewalks.".to_owned()),
-        description_fr: None,
-        state: OrganizationState::Vetted,
-        submitted_at: None,
-        vetted_until: Some(now(app) + TimeDelta::days(700)),
-        version: 1,
-        created_at: now(app),
-        updated_at: now(app),
-    }
-}
-
-fn project(app: &TestApp, organization_id: OrganizationId) -> project::Model {
-    project::Model {
-        id: ProjectId::new(app.app.new_id()),
-        organization_id,
-        slug: "ice-map".to_owned(),
-        original_language: Language::En,
-        title_en: Some("Ice map".to_owned()),
-        title_fr: Some("Carte de glace".to_owned()),
-        title_folded_en: "ice map".to_owned(),
-        title_folded_fr: "carte de glace".to_owned(),
-        summary_en: Some("A map of icy sidewalks.".to_owned()),
-        summary_fr: Some("Une carte des trottoirs glacés.".to_owned()),
-        problem_en: None,
-        problem_fr: None,
-        outcome_en: None,
-        outcome_fr: None,
-        stage: ProjectStage::Idea,
-        engagement: Engagement::Project,
-        state: ProjectState::Published,
-        is_accepting: true,
-        starts_on: None,
-        ends_on: None,
-        location_mode: LocationMode::Remote,
-        city: None,
-        latitude: None,
-        longitude: None,
-        zone: "America/Toronto".to_owned(),
-        code_url: None,
-        website: None,
-        review_comment: None,
-        published_at: Some(now(app)),
-        search_text: "ice map".to_owned(),
-        version: 1,
-        created_at: now(app),
-        updated_at: now(app),
-    }
-}
-
-fn role(app: &TestApp, project: &project::Model, seats: i32) -> role::Model {
-    role::Model {
-        id: RoleId::new(app.app.new_id()),
-        project_id: project.id,
-        organization_id: project.organization_id,
-        title_en: Some("Cartographer".to_owned()),
-        title_fr: Some("Cartographe".to_owned()),
-        description_en: None,
-        description_fr: None,
-        role_family_id: None,
-        state: RoleState::Open,
-        seats,
-        filled: 0,
-        hours_per_week: 3,
-        starts_on: None,
-        ends_on: None,
-        location_mode: LocationMode::Remote,
-        city: None,
-        latitude: None,
-        longitude: None,
-        zone: "America/Toronto".to_owned(),
-        minimum_overlap_minutes: 60,
-        is_learning_seat: false,
-        version: 1,
-        created_at: now(app),
-        updated_at: now(app),
-    }
-}
-
-fn window(app: &TestApp, role_id: RoleId) -> role_window::Model {
-    role_window::Model {
-        id: RoleWindowId::new(app.app.new_id()),
-        role_id,
-        weekday: Weekday::Tuesday,
-        start_minute: 18 * 60,
-        end_minute: 19 * 60,
-    }
-}
-
-fn volunteer(app: &TestApp, account_id: AccountId) -> volunteer::Model {
-    volunteer::Model {
-        id: VolunteerId::new(app.app.new_id()),
-        account_id,
-        role_family_id: None,
-        about: None,
-        about_language: None,
-        state: VolunteerState::Active,
-        paused_until: None,
-        hours_per_week: Some(4),
-        accepts_remote: Some(true),
-        city: None,
-        latitude: None,
-        longitude: None,
-        radius_km: None,
-        zone: Some("America/Toronto".to_owned()),
-        max_placements: 2,
-        last_active_at: now(app),
-        version: 1,
-        created_at: now(app),
-        updated_at: now(app),
-    }
 }

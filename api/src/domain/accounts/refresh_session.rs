@@ -106,7 +106,12 @@ async fn mark_used(
             ..Default::default()
         })
         .filter(refresh_token::COLUMN.id.eq(token.id));
-    // Of two uses at once the second waits for the first and then finds another successor than it read.
+    // Of two uses at once the second waits for the first and then finds another state than it read. That the token is
+    // still unused counts too: a use of the token before it can have ended this one as a lost answer.
+    guarded = match token.used_at {
+        Some(_) => guarded.filter(refresh_token::COLUMN.used_at.is_not_null()),
+        None => guarded.filter(refresh_token::COLUMN.used_at.is_null()),
+    };
     guarded = match token.successor_id {
         Some(successor) => guarded.filter(refresh_token::COLUMN.successor_id.eq(successor)),
         None => guarded.filter(refresh_token::COLUMN.successor_id.is_null()),

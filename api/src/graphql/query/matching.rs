@@ -74,6 +74,7 @@ impl MatchingQuery {
 /// What is known of all rounds together.
 pub(super) struct RoundTotal;
 
+/// What is known of all rounds together.
 #[Object]
 impl RoundTotal {
     /// How many rounds there are.

@@ -19,6 +19,7 @@ use crate::graphql::loaders::volunteer::ProfileOf;
 /// Someone who can log in; may hold a volunteer profile, memberships and a staff role at once.
 pub struct Account(pub account::Model);
 
+/// Someone who can log in; may hold a volunteer profile, memberships and a staff role at once.
 #[Object]
 impl Account {
     /// The account's id.

@@ -11,6 +11,7 @@ use crate::graphql::id::encode;
 /// What a project works for and a volunteer cares about.
 pub struct Cause(pub cause::Model);
 
+/// What a project works for and a volunteer cares about.
 #[Object]
 impl Cause {
     /// The cause's id.

@@ -21,6 +21,7 @@ use crate::graphql::id::encode;
 /// Why a role and a volunteer fit, or what keeps them apart.
 pub struct Evaluation(pub evaluate::Evaluation);
 
+/// Why a role and a volunteer fit, or what keeps them apart.
 #[Object]
 impl Evaluation {
     /// The role.
@@ -87,6 +88,7 @@ impl Evaluation {
 /// A pair that the matcher may propose, outside of any round.
 pub struct Suggestion(pub suggest::Suggestion);
 
+/// A pair that the matcher may propose, outside of any round.
 #[Object]
 impl Suggestion {
     /// The role.

@@ -16,6 +16,7 @@ use crate::policy::organization::{OrganizationAction, decide};
 /// An account's role in an organization.
 pub struct Membership(pub membership::Model);
 
+/// An account's role in an organization.
 #[Object]
 impl Membership {
     /// The membership's id.

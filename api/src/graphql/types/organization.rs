@@ -23,6 +23,7 @@ use crate::store::page::PageArguments;
 /// A public-benefit organization.
 pub struct Organization(pub organization::Model);
 
+/// A public-benefit organization.
 #[Object]
 impl Organization {
     /// The organization's id.
@@ -185,6 +186,7 @@ impl Organization {
 /// What is told about a whole list of organizations.
 pub struct OrganizationTotals(pub list::Filter);
 
+/// What is told about a whole list of organizations.
 #[Object]
 impl OrganizationTotals {
     /// How many there are on all pages; costs a statement of its own.

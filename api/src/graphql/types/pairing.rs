@@ -26,6 +26,7 @@ use crate::policy::pairing::{PairingAction, decide};
 /// One volunteer with one role, whoever began it, through all its states.
 pub struct Pairing(pub pairing::Model);
 
+/// One volunteer with one role, whoever began it, through all its states.
 #[Object]
 impl Pairing {
     /// The pairing's id.

@@ -18,6 +18,7 @@ pub struct PairingEvent {
     pub has_notes: bool,
 }
 
+/// One step of a pairing from a state to the next.
 #[Object]
 impl PairingEvent {
     /// Its place among the pairing's steps, from 1.

@@ -9,6 +9,7 @@ use crate::graphql::id::encode;
 /// A coordinator's word that overrules the matcher for one role and one volunteer.
 pub struct PairingRule(pub pairing_rule::Model);
 
+/// A coordinator's word that overrules the matcher for one role and one volunteer.
 #[Object]
 impl PairingRule {
     /// The role.

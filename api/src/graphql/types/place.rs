@@ -10,6 +10,7 @@ use crate::graphql::context::RequestExt as _;
 /// A Canadian city, to fill in a place from its name.
 pub struct Place(pub taxonomy::Place);
 
+/// A Canadian city, to fill in a place from its name.
 #[Object]
 impl Place {
     /// Its name in one language.

@@ -13,6 +13,7 @@ use crate::graphql::id::encode;
 /// A pairing that both sides accepted, from the agreed start to its end.
 pub struct Placement(pub placement::Model);
 
+/// A pairing that both sides accepted, from the agreed start to its end.
 #[Object]
 impl Placement {
     /// The placement's id.

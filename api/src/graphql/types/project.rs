@@ -29,6 +29,7 @@ use crate::store::page::PageArguments;
 /// Something an organization wants done.
 pub struct Project(pub project::Model);
 
+/// Something an organization wants done.
 #[Object]
 impl Project {
     /// The project's id.
@@ -257,6 +258,7 @@ pub(in crate::graphql) async fn project_page(
 /// What is told about a whole list of projects.
 pub struct ProjectTotals(Filter);
 
+/// What is told about a whole list of projects.
 #[Object]
 impl ProjectTotals {
     /// How many there are on all pages; costs a statement of its own.

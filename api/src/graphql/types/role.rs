@@ -22,6 +22,7 @@ use crate::graphql::loaders::role::{RoleLanguages, RoleSkills, RoleWindows};
 /// What a project needs one or more people for.
 pub struct Role(pub role::Model);
 
+/// What a project needs one or more people for.
 #[Object]
 impl Role {
     /// The role's id.
@@ -190,6 +191,7 @@ impl Role {
 /// A skill that a role asks for.
 pub struct RoleSkill(role_skill::Model);
 
+/// A skill that a role asks for.
 #[Object]
 impl RoleSkill {
     /// The skill.

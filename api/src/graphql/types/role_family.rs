@@ -14,6 +14,7 @@ use crate::graphql::loaders::taxonomy::SuggestedBy;
 /// A kind of profession, which suggests skills.
 pub struct RoleFamily(pub role_family::Model);
 
+/// A kind of profession, which suggests skills.
 #[Object]
 impl RoleFamily {
     /// The role family's id.

@@ -26,6 +26,7 @@ use crate::store::page::{PageArguments, PageRequest};
 /// One run of the matcher: what went in, with which policy and engine, and what came out.
 pub struct Round(pub Summary);
 
+/// One run of the matcher: what went in, with which policy and engine, and what came out.
 #[Object]
 impl Round {
     /// The round's id.
@@ -123,6 +124,7 @@ impl Round {
 /// What is known of all pairs of a round together.
 pub struct RoundPairingTotal(RoundId);
 
+/// What is known of all pairs of a round together.
 #[Object]
 impl RoundPairingTotal {
     /// How many pairs the round proposed.
@@ -135,6 +137,7 @@ impl RoundPairingTotal {
 /// A pair that a round proposed. It becomes a pairing when the round is applied.
 pub struct RoundPairing(pub round_pairing::Model);
 
+/// A pair that a round proposed. It becomes a pairing when the round is applied.
 #[Object]
 impl RoundPairing {
     /// The role.

@@ -32,6 +32,7 @@ impl RoundReport {
     }
 }
 
+/// A round's account: totals, who stayed unmatched and why, demand without supply, and the proof.
 #[Object]
 impl RoundReport {
     /// Counts.

@@ -17,6 +17,7 @@ use crate::graphql::page::OpaqueCursor;
 /// Something one can do: a concept with words in both languages, never a free string.
 pub struct Skill(pub skill::Model);
 
+/// Something one can do: a concept with words in both languages, never a free string.
 #[Object]
 impl Skill {
     /// The skill's id.
@@ -126,6 +127,7 @@ pub struct SkillList {
     pub(in crate::graphql) filter: Filter,
 }
 
+/// What a list of skills has beside its edges.
 #[Object]
 impl SkillList {
     /// How many skills the whole list has.

@@ -11,6 +11,7 @@ use crate::graphql::id::encode;
 /// A group of skills.
 pub struct SkillCategory(pub skill_category::Model);
 
+/// A group of skills.
 #[Object]
 impl SkillCategory {
     /// The category's id.

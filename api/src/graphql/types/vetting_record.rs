@@ -17,6 +17,7 @@ pub struct VettingRecord {
     pub(super) organization: Facts,
 }
 
+/// A decision of a coordinator about an organization. Kept for good.
 #[Object]
 impl VettingRecord {
     /// The record's id.

@@ -11,10 +11,11 @@ use super::cause::Cause;
 use super::evaluation::Suggestion;
 use super::language::Language;
 use super::role_family::RoleFamily;
+use super::volunteer_hint::VolunteerHint;
 use super::volunteer_lists::{ConflictOfInterest, TimeOff, VolunteerSkill};
 use super::weekly_window::WeeklyWindow;
 use crate::domain::matching::suggest;
-use crate::domain::volunteers::hint::{self, Profile};
+use crate::domain::volunteers::hint::Profile;
 use crate::domain::volunteers::list::{self, Filter};
 use crate::domain::volunteers::view::{self, Visibility};
 use crate::domain::volunteers::{set_state, today};
@@ -106,6 +107,7 @@ async fn load_facts(ctx: &Context<'_>, model: &volunteer::Model) -> Result<Volun
     })
 }
 
+/// The profile of a digital professional. What the asker may not see is null; `disclosure` tells how much that is.
 #[Object]
 impl Volunteer {
     /// The volunteer's id.
@@ -367,45 +369,6 @@ pub struct VolunteerContact {
     email: String,
 }
 
-/// Something that would make a volunteer easier to match.
-#[derive(SimpleObject)]
-pub struct VolunteerHint {
-    /// For programs to switch on.
-    code: VolunteerHintCode,
-    /// What to do and what it changes, in the request's language.
-    message: &'static str,
-    /// How much more complete the profile becomes, of 1; 0 for what must be settled before anything is proposed.
-    share: f64,
-}
-
-/// What can be added or settled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "hint::HintCode")]
-pub enum VolunteerHintCode {
-    /// The mail address is not confirmed: nobody is proposed before that.
-    VerifyAddress,
-    /// Matching was not agreed to: nobody is proposed without that.
-    AgreeToMatching,
-    /// Busy, paused or gone: not proposed for now.
-    Resume,
-    /// Fewer than three skills with a level.
-    AddSkills,
-    /// No hours a week.
-    SetHours,
-    /// No weekly window.
-    AddWindows,
-    /// No language.
-    AddLanguages,
-    /// Neither remote work nor a place is known.
-    SetPlace,
-    /// No kind of profession.
-    ChooseRoleFamily,
-    /// No cause.
-    AddCauses,
-    /// No words about the volunteer.
-    WriteAbout,
-}
-
 /// A list of volunteers.
 pub type VolunteerConnection = Connection<OpaqueCursor, Volunteer, VolunteerList, EmptyFields>;
 
@@ -414,6 +377,7 @@ pub struct VolunteerList {
     pub(in crate::graphql) filter: Filter,
 }
 
+/// What a list of volunteers has beside its edges.
 #[Object]
 impl VolunteerList {
     /// How many volunteers the whole list has.

@@ -1,3 +1,5 @@
+//! The worker's loop: what it runs, how it waits, how it stops.
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
