@@ -81,6 +81,8 @@ impl MigrationTrait for Migration {
             .or_null()
             .uuid("successor_id")
             .or_null()
+            .moment("access_used_at")
+            .or_null()
             .index(&["session_id"])
             .create(manager)
             .await

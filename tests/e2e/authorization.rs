@@ -52,7 +52,7 @@ on_both_databases! {
         ];
         let mut table = format!("{:<28}", "mutation");
         for (heading, _) in &actors {
-            write!(table, "{heading:<18}").unwrap();
+            write!(table, "{heading:<24}").unwrap();
         }
         for mutation in Mutation::all(&actors[0].1).await {
             // These end the session that the other columns need.
@@ -61,7 +61,7 @@ on_both_databases! {
             }
             write!(table, "\n{:<28}", mutation.name).unwrap();
             for (_, client) in &actors {
-                write!(table, "{:<18}", mutation.outcome(client).await).unwrap();
+                write!(table, "{:<24}", mutation.outcome(client).await).unwrap();
             }
         }
         let lines: Vec<&str> = table.lines().map(str::trim_end).collect();

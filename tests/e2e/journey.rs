@@ -145,7 +145,7 @@ async fn walk(app: TestApp, words: &Words) {
     let page = get(&app, &to_volunteer.action("offer")).await;
     assert!(page.contains(words.offer_page), "{page}");
     assert!(
-        page.contains(&format!("lang=\"{}\"", words.language)),
+        page.contains(&format!("lang=\"{}-CA\"", words.language)),
         "{page}"
     );
     assert_eq!(state(&vera).await, "OFFERED");
