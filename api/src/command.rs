@@ -117,7 +117,7 @@ async fn open_app() -> anyhow::Result<Arc<App>> {
 }
 
 async fn require_migrated(app: &App) -> anyhow::Result<()> {
-    let pending = server::pending_migrations(&app).await?;
+    let pending = server::pending_migrations(app).await?;
     if pending > 0 {
         bail!("the database lacks {pending} migration(s); run `marketplace migrate` first");
     }

@@ -74,6 +74,10 @@ impl Limiter {
     ///
     /// # Errors
     /// [`DomainError::RateLimited`] when it is one too many.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "keys are made for the call; the counters borrow them as `String`"
+    )]
     pub fn check(&self, operation: Operation, key: String) -> Result<(), DomainError> {
         let counter = match operation {
             Operation::LogIn => &self.log_in,
@@ -94,6 +98,7 @@ impl Limiter {
                     .saturating_add(1),
             })
     }
+
     fn forget_the_quiet(&self) {
         for counter in [
             &self.log_in,
@@ -114,7 +119,7 @@ fn network(address: IpAddr) -> IpAddr {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
             address.to_bits() & !u128::from(u64::MAX),
         )),
-        canonical => canonical,
+        canonical @ IpAddr::V4(_) => canonical,
     }
 }
 

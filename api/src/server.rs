@@ -92,14 +92,13 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
     }
     stop.cancel();
     if let Some(mut worker) = worker {
-        match tokio::time::timeout(LAST_JOB, &mut worker).await {
-            Ok(ended) => ended.context("the worker failed")?,
-            Err(_) => {
-                worker.abort();
-                tracing::warn!(
-                    "the job in hand was broken off; it is taken up again when its lease ends"
-                );
-            }
+        if let Ok(ended) = tokio::time::timeout(LAST_JOB, &mut worker).await {
+            ended.context("the worker failed")?;
+        } else {
+            worker.abort();
+            tracing::warn!(
+                "the job in hand was broken off; it is taken up again when its lease ends"
+            );
         }
     }
     tracing::info!("stopped");
@@ -110,7 +109,7 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
 async fn ended_early(worker_ended: &CancellationToken, stop: &CancellationToken) {
     worker_ended.cancelled().await;
     if stop.is_cancelled() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -46,7 +46,7 @@ fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<Violation>) 
         let path = join(prefix, &camel_case(field));
         match kind {
             ValidationErrorsKind::Field(errors) => {
-                found.extend(errors.iter().map(|error| violation(error, &path)))
+                found.extend(errors.iter().map(|error| violation(error, &path)));
             }
             ValidationErrorsKind::Struct(inner) => collect(inner, &path, found),
             ValidationErrorsKind::List(items) => {

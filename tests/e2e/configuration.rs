@@ -53,13 +53,12 @@ fn every_setting_is_read() {
     for setting in SETTINGS {
         let other =
             match (setting.key, setting.default) {
-                ("ENVIRONMENT", _) => continue, // production changes what is refused: tested below
                 ("HTTP_ADDRESS", _) => "127.0.0.1:9999",
                 ("BASE_URL" | "ALLOWED_ORIGINS", _) => "https://elsewhere.example.org",
                 ("LOG_FORMAT", _) => "json",
                 ("WORKER", _) => "separate",
-                // Secrets are compared by their effect on errors, below.
-                ("DATABASE_URL" | "LINK_SECRET" | "MAIL_TRANSPORT", _) => continue,
+                // Production changes what is refused, and secrets are compared by their effect on errors: below.
+                ("ENVIRONMENT" | "DATABASE_URL" | "LINK_SECRET" | "MAIL_TRANSPORT", _) => continue,
                 ("TRUSTED_PROXIES", _) => "2",
                 (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
                     if default == "9" { "8" } else { "9" }

@@ -59,7 +59,6 @@ pub fn decide(actor: &Actor, action: OrganizationAction, facts: Facts) -> Decisi
     let is_allowed = match action {
         OrganizationAction::View => is_visible,
         OrganizationAction::ViewMembers => is_insider,
-        OrganizationAction::ViewEvidence => is_staff && membership.is_none(),
         OrganizationAction::Edit => matches!(
             membership,
             Some(MembershipRole::Owner | MembershipRole::Manager)
@@ -70,7 +69,9 @@ pub fn decide(actor: &Actor, action: OrganizationAction, facts: Facts) -> Decisi
             membership == Some(MembershipRole::Owner) || actor.is_admin()
         }
         // Never one's own.
-        OrganizationAction::Review => is_staff && membership.is_none(),
+        OrganizationAction::ViewEvidence | OrganizationAction::Review => {
+            is_staff && membership.is_none()
+        }
     };
     if !is_visible {
         // Logging in would not help to see it either.

@@ -35,9 +35,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     decide(&ctx.actor, side_action(input.side), &(&pairing).into()).require()?;
     let actor = side_actor(input.side);
     match next(pairing.state, Event::Accept, actor) {
-        Next::AlreadySo => return Ok(pairing),
-        Next::Refused => return Err(refusal(&pairing).into()),
-        Next::To(_) if is_too_late(ctx, &pairing) => return Err(expired().into()),
+        Next::AlreadySo => Ok(pairing),
+        Next::Refused => Err(refusal(&pairing).into()),
+        Next::To(_) if is_too_late(ctx, &pairing) => Err(expired().into()),
         Next::To(PairingState::Confirmed) => {
             consent_to_sharing(ctx, &*transaction, input.channel).await?;
             match confirm::confirm(ctx, &*transaction, &pairing, actor).await? {

@@ -187,7 +187,7 @@ impl Step {
             actor,
             reason,
             note: None,
-            changes: Default::default(),
+            changes: <pairing::ActiveModel as Default>::default(),
         }
     }
 }

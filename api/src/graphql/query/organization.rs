@@ -45,6 +45,10 @@ impl OrganizationQuery {
     }
 
     /// Organizations that you may see: vetted ones, unless you name other states.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "Relay's four arguments, the filter and the order"
+    )]
     async fn organizations(
         &self,
         ctx: &Context<'_>,

@@ -50,6 +50,10 @@ impl ProjectQuery {
     }
 
     /// Projects that you may see: public ones that accept people, unless you name other states.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "Relay's four arguments, the filter and the order"
+    )]
     async fn projects(
         &self,
         ctx: &Context<'_>,

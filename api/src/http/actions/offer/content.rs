@@ -23,6 +23,10 @@ use crate::outbox::mail_language;
 use crate::policy::pairing::{PairingAction, decide};
 
 /// The page's data.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing the template shows or not"
+)]
 #[derive(Serialize)]
 pub(super) struct Content {
     is_volunteer: bool,
