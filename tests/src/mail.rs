@@ -163,7 +163,7 @@ fn decode_words(value: &str) -> String {
                 }
             });
         let is_encoded = decoded.is_some();
-        if !text.is_empty() && !(was_encoded && is_encoded) {
+        if !(text.is_empty() || was_encoded && is_encoded) {
             text.push(' ');
         }
         text.push_str(decoded.as_deref().unwrap_or(word));

@@ -60,7 +60,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Vec<pairing::Model>, Do
                         rule.field
                     },
                     ..rule
-                }))
+                }));
             }
             Err(error) => return Err(error),
         }
