@@ -118,6 +118,9 @@ async fn walk(app: TestApp, words: &Words) {
     // After the hold window both sides get the offer by mail.
     app.advance(TimeDelta::minutes(11));
     app.run_jobs().await;
+    // Their access tokens have ended meanwhile.
+    let vera = app.log_in("vera@example.org").await;
+    let owner = app.log_in("odile@example.org").await;
     let to_volunteer = app.mail_to("vera@example.org").pop().unwrap();
     let to_organization = app.mail_to("odile@example.org").pop().unwrap();
     assert!(

@@ -8,35 +8,35 @@ use super::super::{PARSE_FAILED, coded};
 /// and never repeat what was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
-    /// More bytes than [`Limits::bytes`].
+    /// More bytes than `Limits::bytes`.
     #[error(
         "The document is larger than {0} bytes. Send long values as variables and ask for less at once."
     )]
     TooLarge(usize),
-    /// More tokens than [`Limits::tokens`].
+    /// More tokens than `Limits::tokens`.
     #[error(
         "The document has more than {0} tokens. Send values as variables and ask for less at once."
     )]
     TooManyTokens(usize),
-    /// More open brackets than [`Limits::nesting`].
+    /// More open brackets than `Limits::nesting`.
     #[error(
         "The document nests more than {0} brackets. Send nested values as variables and select fewer levels."
     )]
     NestedTooDeep(usize),
-    /// More aliases than [`Limits::aliases`].
+    /// More aliases than `Limits::aliases`.
     #[error(
         "The document has more than {0} aliases. Use a field that takes a list, or several requests."
     )]
     TooManyAliases(usize),
-    /// More root fields than [`Limits::root_fields`].
+    /// More root fields than `Limits::root_fields`.
     #[error("The operation selects more than {0} fields at its root. Use several requests.")]
     TooManyRootFields(usize),
-    /// More directives than [`Limits::directives`].
+    /// More directives than `Limits::directives`.
     #[error(
         "The document has more than {0} directives. Leave out on the client what is not needed."
     )]
     TooManyDirectives(usize),
-    /// More definitions than [`Limits::definitions`].
+    /// More definitions than `Limits::definitions`.
     #[error(
         "The document defines more than {0} operations and fragments. Send only those the operation uses."
     )]
@@ -46,7 +46,7 @@ pub enum GuardError {
         "The document has more than one operation. Send each operation in a request of its own."
     )]
     SeveralOperations,
-    /// More selections than [`Limits::expansion`] with fragments written out.
+    /// More selections than `Limits::expansion` with fragments written out.
     #[error(
         "The document selects more than {0} fields once its fragments are written out. Spread fewer fragments."
     )]
@@ -62,13 +62,13 @@ pub enum GuardError {
         /// From 1, in characters.
         column: usize,
     },
-    /// More levels than [`Limits::variable_nesting`].
+    /// More levels than `Limits::variable_nesting`.
     #[error("The variables nest more than {0} levels. Send flatter input.")]
     VariablesTooDeep(usize),
-    /// More values than [`Limits::variable_values`].
+    /// More values than `Limits::variable_values`.
     #[error("The variables hold more than {0} values. Send the input in several requests.")]
     VariablesTooLarge(usize),
-    /// More copies than [`Limits::variable_copies`].
+    /// More copies than `Limits::variable_copies`.
     #[error("The document uses large variables too often. Use each of them in fewer places.")]
     VariablesTooOften,
 }
