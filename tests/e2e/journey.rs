@@ -181,13 +181,13 @@ async fn walk(app: TestApp, words: &Words) {
     assert_eq!(contact(&owner).await, json!("vera@example.org"));
     let filled = owner
         .query(
-            "query($id: ID!) { role(id: $id) { state filled seats } }",
+            "query($id: ID!) { role(id: $id) { state filledSeats seats } }",
             json!({ "id": role }),
         )
         .await;
     assert_eq!(
         filled["role"],
-        json!({ "state": "FILLED", "filled": 1, "seats": 1 })
+        json!({ "state": "FILLED", "filledSeats": 1, "seats": 1 })
     );
     let placements = vera
         .query("{ placements { edges { node { state } } } }", json!({}))
