@@ -2,6 +2,7 @@
 
 mod answering;
 mod deciding;
+mod nodes;
 mod pages;
 mod races;
 mod scene;

@@ -1,10 +1,12 @@
 //! Extensions of the schema: what stands around every operation, on every transport.
 //!
-//! They bound and refuse; no rule of the domain and no permission lives here.
+//! They bound, refuse and complete; no rule of the domain and no permission lives here.
 
+pub mod completion;
 pub mod document_guard;
 pub mod limits;
 
+pub use completion::Completion;
 pub use document_guard::DocumentGuard;
 pub use limits::OperationLimits;
 

@@ -6,6 +6,7 @@ use entity::role::{self, RoleState};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, Set};
 
+use super::load;
 use crate::context::Context;
 use crate::domain::{audit, pairings};
 use crate::error::{Code, DomainError, Violation};
@@ -127,16 +128,6 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<placement::Model, Domai
     let after = load(&*transaction, before.id).await?;
     transaction.commit().await?;
     Ok(after)
-}
-
-async fn load(
-    connection: &impl ConnectionTrait,
-    id: PlacementId,
-) -> Result<placement::Model, DomainError> {
-    placement::Entity::find_by_id(id)
-        .one(connection)
-        .await?
-        .ok_or(DomainError::NotFound)
 }
 
 /// Gives the seat back; a role that was full looks for people again.

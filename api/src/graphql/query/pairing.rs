@@ -4,6 +4,7 @@ use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::placement;
 
+use super::found;
 use crate::domain::{pairings, placements};
 use crate::error::{DomainError, Violation};
 use crate::graphql::context::RequestExt as _;
@@ -30,10 +31,7 @@ impl PairingQuery {
     ) -> Result<Option<Pairing>> {
         let request = ctx.request()?;
         let id = graphql(request, decode(&id, "id").map_err(DomainError::from))?;
-        match pairings::view(request, id).await {
-            Err(DomainError::NotFound) => Ok(None),
-            outcome => Ok(Some(Pairing(graphql(request, outcome)?))),
-        }
+        Ok(found(request, pairings::view(request, id).await)?.map(Pairing))
     }
 
     /// Pairings, newest first: all for coordinators, those that were disclosed to them for volunteers and organizations.

@@ -3,6 +3,7 @@
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::id::VolunteerId;
 
+use super::found;
 use crate::domain::volunteers::list::{self, Filter};
 use crate::domain::volunteers::view::{self, Visibility};
 use crate::error::Violation;
@@ -20,17 +21,17 @@ pub(super) struct VolunteerQuery;
 
 #[Object]
 impl VolunteerQuery {
-    /// A volunteer, as far as the asker may see the profile.
+    /// A volunteer, as far as the asker may see the profile; null when there is none that the asker may see.
     async fn volunteer(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The volunteer's id.")] id: ID,
-    ) -> Result<Volunteer> {
+    ) -> Result<Option<Volunteer>> {
         let request = ctx.request()?;
         let id = decode::<VolunteerId>(&id, "id").map_err(Into::into);
         let id = graphql(request, id)?;
-        let (model, visibility) = graphql(request, view::run(request, id).await)?;
-        Ok(Volunteer::new(model, visibility))
+        let seen = found(request, view::run(request, id).await)?;
+        Ok(seen.map(|(model, visibility)| Volunteer::new(model, visibility)))
     }
 
     /// Volunteers, for staff: the last active first, or the best matches of a name first.

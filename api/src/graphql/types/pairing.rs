@@ -30,7 +30,7 @@ pub struct Pairing(pub pairing::Model);
 #[Object]
 impl Pairing {
     /// The pairing's id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(&self.0.id)
     }
 

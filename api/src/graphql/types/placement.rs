@@ -17,7 +17,7 @@ pub struct Placement(pub placement::Model);
 #[Object]
 impl Placement {
     /// The placement's id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(&self.0.id)
     }
 

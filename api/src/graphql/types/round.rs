@@ -30,7 +30,7 @@ pub struct Round(pub Summary);
 #[Object]
 impl Round {
     /// The round's id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(&self.0.id)
     }
 

@@ -21,7 +21,7 @@ pub struct Skill(pub skill::Model);
 #[Object]
 impl Skill {
     /// The skill's id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(&self.0.id)
     }
 

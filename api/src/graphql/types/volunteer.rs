@@ -111,7 +111,7 @@ async fn load_facts(ctx: &Context<'_>, model: &volunteer::Model) -> Result<Volun
 #[Object]
 impl Volunteer {
     /// The volunteer's id.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         encode(&self.model.id)
     }
 
