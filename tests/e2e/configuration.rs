@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use api::config::{Config, PREFIX, SETTINGS, env_example};
 
@@ -36,7 +37,7 @@ fn the_example_file_is_a_valid_configuration() {
         .lines()
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('='))
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .map(|(key, value)| (key.to_owned(), value.trim_matches('"').to_owned()))
         .collect();
     let example = Config::from_values(values).unwrap();
     assert_eq!(
@@ -44,6 +45,28 @@ fn the_example_file_is_a_valid_configuration() {
         format!("{:?}", read(&[]).unwrap()),
         "the example's values are the defaults"
     );
+}
+
+#[test]
+fn a_shell_reads_the_example_file() {
+    let output = Command::new("sh")
+        .current_dir(repository())
+        .args(["-ec", "set -a; . ./.env.example; env"])
+        .env_clear()
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{output:?}"
+    );
+    let read = String::from_utf8(output.stdout).unwrap();
+    for setting in SETTINGS {
+        let line = format!("{PREFIX}{}={}", setting.key, setting.default);
+        assert!(
+            read.lines().any(|it| it == line),
+            "{line} is not in\n{read}"
+        );
+    }
 }
 
 #[test]

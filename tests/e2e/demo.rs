@@ -1,6 +1,11 @@
 //! The demo's data: made once, from the embedded files, on both databases.
 
+use std::collections::HashMap;
+
 use api::demo::{self, LOG_INS, PASSWORD};
+use entity::location_mode::LocationMode;
+use entity::{pairing, role, volunteer};
+use sea_orm::{EntityTrait as _, QueryFilter as _};
 use serde_json::json;
 use tests::app::TestApp;
 use tests::on_both_databases;
@@ -21,5 +26,26 @@ on_both_databases! {
                 .await;
             assert_eq!(session["account"]["email"], email);
         }
+    }
+
+    async fn people_who_only_work_remotely_are_not_proposed_for_work_elsewhere(backend) {
+        let app = TestApp::new(backend).await;
+        demo::fill(&app.app).await.unwrap();
+        let db = &app.app.store.connection;
+        let remote_only: HashMap<_, _> = volunteer::Entity::find()
+            .filter(volunteer::COLUMN.radius_km.eq(0))
+            .all(db).await.unwrap().into_iter().map(|it| (it.id, it)).collect();
+        assert!(remote_only.len() > 100, "{}", remote_only.len());
+        let pairings = pairing::Entity::find().find_also_related(role::Entity).all(db).await.unwrap();
+        let mut proposed = 0;
+        for (pairing, role) in pairings {
+            let (Some(volunteer), Some(role)) = (remote_only.get(&pairing.volunteer_id), role) else { continue };
+            proposed += 1;
+            assert!(
+                role.location_mode == LocationMode::Remote || role.city == volunteer.city,
+                "{:?} {:?} for someone in {:?}", role.location_mode, role.city, volunteer.city,
+            );
+        }
+        assert!(proposed > 0);
     }
 }

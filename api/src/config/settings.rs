@@ -151,10 +151,15 @@ pub fn env_example() -> String {
         "# Every setting with its default and meaning. Printed by `marketplace env-example`; a test compares it.\n",
     );
     for setting in SETTINGS {
+        let quote = if setting.default.contains(' ') {
+            "\""
+        } else {
+            ""
+        };
         // Writing to a String cannot fail.
         let _ = write!(
             text,
-            "\n# {}\n{PREFIX}{}={}\n",
+            "\n# {}\n{PREFIX}{}={quote}{}{quote}\n",
             setting.meaning, setting.key, setting.default
         );
     }

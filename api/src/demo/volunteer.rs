@@ -206,7 +206,7 @@ fn add_volunteer(
         city: Set(Some(place.en.clone())),
         latitude: Set(Some(place.latitude)),
         longitude: Set(Some(place.longitude)),
-        radius_km: Set(radius_km),
+        radius_km: Set(Some(radius_km)),
         zone: Set(Some(place.zone.clone())),
         max_placements: Set(draw
             .by_share(&shares.most_placements, |share| share.percent)?
@@ -352,8 +352,8 @@ fn add_time_off(ctx: &Context, source: &Source, draw: &mut Draw, rows: &mut Rows
     }
 }
 
-/// Whether the volunteer works remotely, and how far they travel otherwise.
-fn place_wish(draw: &mut Draw, source: &Source) -> anyhow::Result<(bool, Option<i32>)> {
+/// Whether the volunteer works remotely, and how many kilometres they travel otherwise: 0 for those who do not.
+fn place_wish(draw: &mut Draw, source: &Source) -> anyhow::Result<(bool, i32)> {
     let shares = &source.shares.place;
     let choices = [
         ((true, false), shares.remote_only_percent),
@@ -362,9 +362,9 @@ fn place_wish(draw: &mut Draw, source: &Source) -> anyhow::Result<(bool, Option<
     ];
     let ((accepts_remote, travels), _) = *draw.by_share(&choices, |(_, share)| *share)?;
     let radius = if travels {
-        Some(*draw.one(&shares.radius_kilometres)?)
+        *draw.one(&shares.radius_kilometres)?
     } else {
-        None
+        0
     };
     Ok((accepts_remote, radius))
 }

@@ -27,7 +27,7 @@ pub struct Profile {
     pub causes: usize,
     /// Whether the hours a week are known.
     pub has_hours: bool,
-    /// Whether it is known where the volunteer can work: remotely, or around a place.
+    /// Whether it is known where the volunteer can work: around a place, or only remotely.
     pub has_place: bool,
     /// Whether the kind of profession is known.
     pub has_role_family: bool,
@@ -109,8 +109,8 @@ hints! {
         "Ajoutez les langues dans lesquelles vous pouvez travailler : les rôles qui exigent une langue ne sont proposés qu’à celles et ceux qui la parlent.";
     /// Neither remote work nor a place is known.
     SetPlace = 10,
-        "Say whether you work remotely or where you are: roles on site need to know how far you are.",
-        "Dites si vous travaillez à distance ou où vous êtes : les rôles sur place doivent savoir à quelle distance vous vous trouvez.";
+        "Say how far you travel and from where, or 0 km if you only work remotely: else roles on site anywhere may be proposed.",
+        "Dites jusqu’où vous vous déplacez et d’où, ou 0 km si vous ne travaillez qu’à distance : sinon, des rôles sur place n’importe où peuvent être proposés.";
     /// No kind of profession.
     ChooseRoleFamily = 8,
         "Choose your profession: it suggests skills that others like you have.",
@@ -132,7 +132,9 @@ impl Profile {
         Self {
             is_seeking: volunteer.state == VolunteerState::Active,
             has_hours: volunteer.hours_per_week.is_some(),
-            has_place: volunteer.accepts_remote == Some(true) || volunteer.latitude.is_some(),
+            has_place: volunteer
+                .radius_km
+                .is_some_and(|radius| radius == 0 || volunteer.latitude.is_some()),
             has_role_family: volunteer.role_family_id.is_some(),
             has_about: is_set(&volunteer.about),
             ..Self::default()
