@@ -189,6 +189,31 @@ pub(crate) fn overlap(a: &[Span], b: &[Span]) -> i64 {
     total
 }
 
+/// The stretch of the week that a span covers on the clock of a zone; `None` when that clock passes midnight meanwhile,
+/// which it never does inside a projected window.
+pub(crate) fn weekly(span: Span, zone: Tz) -> Option<WeeklyWindow> {
+    let last = span.end - 1;
+    let start = span.start + offset_at(zone, span.start);
+    let end = last + offset_at(zone, last) + 1;
+    let day = start.div_euclid(DAY) * DAY;
+    let date = chrono::DateTime::from_timestamp(day * 60, 0)?.date_naive();
+    WeeklyWindow::new(date.weekday(), start - day, end - day).ok()
+}
+
+/// Days from `first` to `last`, both included.
+pub(crate) fn days(first: NaiveDate, last: NaiveDate) -> i64 {
+    (last - first).num_days() + 1
+}
+
+/// The last date of the whole weeks that begin on `first` and end by `last`, in which each weekday comes equally often;
+/// `last` itself when there is not one whole week.
+pub(crate) fn last_of_whole_weeks(first: NaiveDate, last: NaiveDate) -> NaiveDate {
+    match days(first, last) {
+        ..7 => last,
+        days => last - chrono::TimeDelta::days(days % 7),
+    }
+}
+
 /// The date `days` later, or the last date there is.
 pub(crate) fn later(date: NaiveDate, days: u64) -> NaiveDate {
     date.checked_add_days(Days::new(days))
@@ -326,6 +351,29 @@ mod tests {
             minutes(&spans(&night, Tz::America__Toronto, autumn, autumn)),
             240
         );
+    }
+
+    #[test]
+    fn whole_weeks_end_before_the_days_left_over() {
+        let first = date(2026, 11, 24);
+        for (days_later, expected) in [(0, 0), (5, 5), (6, 6), (8, 6), (12, 6), (13, 13), (19, 13)]
+        {
+            assert_eq!(
+                last_of_whole_weeks(first, later(first, days_later)),
+                later(first, expected)
+            );
+        }
+    }
+
+    #[test]
+    fn a_span_is_again_the_window_that_it_was_projected_from() {
+        let late = WeeklyWindow::new(Weekday::Sat, 20 * 60, 1440).unwrap();
+        let (first, last) = (date(2026, 10, 28), date(2026, 11, 11));
+        let found = spans(&[late], Tz::America__Vancouver, first, last);
+        assert_eq!(found.len(), 2, "on both sides of the change of the clock");
+        for span in found {
+            assert_eq!(weekly(span, Tz::America__Vancouver), Some(late));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod build;
 use std::collections::BTreeSet;
 
 use chrono::Weekday;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::score::{FactorCode, View};
@@ -69,8 +70,10 @@ pub enum Detail {
         minutes: Option<u32>,
         /// Minutes a week asked.
         asked: u32,
-        /// The role's window that fits best, in the role's zone.
+        /// The stretch of a week in which both can most often, on the role's clock.
         best: Option<WeeklyWindow>,
+        /// The role's zone, where the volunteer's is another one.
+        zone: Option<Tz>,
     },
     /// Hours a week.
     Hours {

@@ -184,10 +184,15 @@ pub enum Change {
     },
     /// The volunteer works remotely.
     AcceptRemote,
-    /// The volunteer adds skills, or the role opens a learning seat to someone who wishes to learn them.
+    /// The volunteer adds skills. A learning seat and the wish to learn them do as well: both are needed, and what is
+    /// there of the two need not change.
     AddSkills {
         /// Which, with the level from which they count.
         skills: Vec<MissingSkill>,
+        /// Whether the role has a learning seat.
+        has_learning_seat: bool,
+        /// Those of them that the volunteer does not wish to learn, as far as is known.
+        not_wished: Vec<SkillId>,
     },
     /// The volunteer is there earlier.
     ReturnEarlier {

@@ -30,6 +30,7 @@ pub(crate) struct PreparedRole<'a> {
     pub(crate) prohibited: Vec<(usize, ProhibitionCause)>,
     /// First and last date looked at; `None` when the role is over.
     pub(crate) dates: Option<(NaiveDate, NaiveDate)>,
+    /// When it meets, in whole weeks of these dates (or in all of them if they are less than one).
     pub(crate) meeting: Vec<Span>,
     pub(crate) direction: Option<Direction>,
 }
@@ -198,12 +199,11 @@ fn prepare_role<'a>(
     let last = role.end_on.map_or(horizon, |end| end.min(horizon));
     let dates = (first <= last).then_some((first, last));
     let meeting = match (&role.meeting, dates) {
-        (Some(meeting), Some((first, last))) => calendar::project(
-            &meeting.windows,
-            &calendar::segments(meeting.zone, first, last),
-            first,
-            last,
-        ),
+        (Some(meeting), Some((first, last))) => {
+            let last = calendar::last_of_whole_weeks(first, last);
+            let segments = calendar::segments(meeting.zone, first, last);
+            calendar::project(&meeting.windows, &segments, first, last)
+        }
         _ => Vec::new(),
     };
     let from = snapshot

@@ -40,7 +40,7 @@ pub struct RoleFacts {
     pub suggestions_per_seat: u8,
     /// Skills needed: at most 3 must-haves, at most 20 in all.
     pub skills: Vec<SkillNeed>,
-    /// Whether one seat is for someone who learns a must-have on the way.
+    /// Whether someone may take a seat, any of them, who wishes to learn the must-haves that they lack.
     pub has_learning_seat: bool,
     /// Hours a week.
     pub hours_per_week: Option<Hours>,

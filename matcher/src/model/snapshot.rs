@@ -89,8 +89,11 @@ impl SnapshotFacts {
 pub struct Snapshot(SnapshotFacts);
 
 impl Snapshot {
-    /// Sorts the parts and lists every id that is given twice or that nothing has.
+    /// Sorts the parts, ends the pauses that are over, and lists every id that is given twice or that nothing has.
     pub fn new(mut facts: SnapshotFacts) -> Result<Self, Vec<Invalid>> {
+        for volunteer in &mut facts.volunteers {
+            volunteer.end_pause(facts.as_of);
+        }
         facts.volunteers.sort_by(|a, b| a.id.cmp(&b.id));
         facts.roles.sort_by(|a, b| a.id.cmp(&b.id));
         facts.pins.sort();

@@ -155,6 +155,15 @@ impl Volunteer {
         }
     }
 
+    /// Ends a pause whose date has come: from `until` on they may be proposed again.
+    pub(super) fn end_pause(&mut self, as_of: NaiveDate) {
+        if let Standing::Paused { until: Some(until) } = self.0.standing
+            && until <= as_of
+        {
+            self.0.standing = Standing::Active;
+        }
+    }
+
     /// Hours a week still free, when the budget is known.
     pub fn hours_left(&self) -> Option<u8> {
         self.hours_per_week

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, Weekday};
 use matcher::engine::{Blocked, Change, Evaluation, Gate, GateCode, evaluate};
 use matcher::model::{
     Availability, Meeting, OrganizationId, Point, RoleFacts, RoleId, Setting, Standing, TimeOff,
-    VolunteerFacts, VolunteerId,
+    VolunteerFacts, VolunteerId, WeeklyWindow,
 };
 
 use crate::fixture::*;
@@ -123,6 +123,28 @@ fn volunteers_who_have_enough_are_left_alone() {
 }
 
 #[test]
+fn a_pause_ends_on_its_date() {
+    let paused = |until| VolunteerFacts {
+        standing: Standing::Paused { until },
+        ..v()
+    };
+    assert_eq!(codes(paused(Some(today())), r()), []);
+    let tomorrow = today().succ_opt();
+    assert_eq!(
+        blocked(paused(tomorrow), r()),
+        [Blocked {
+            gate: Gate::VolunteerUnavailable { until: tomorrow },
+            change: Change::Resume { on: tomorrow },
+        }]
+    );
+    assert_eq!(
+        codes(paused(None), r()),
+        [GateCode::VolunteerUnavailable],
+        "a pause without a date does not end by itself"
+    );
+}
+
+#[test]
 fn a_conflict_of_interest_has_no_remedy() {
     let insider = VolunteerFacts {
         conflicts: [OrganizationId::new("org").unwrap()].into(),
@@ -185,7 +207,7 @@ fn a_must_have_opens_at_the_level_that_the_change_names() {
         skills: vec![must("python", 5)],
         ..r()
     };
-    let Change::AddSkills { skills } = &blocked(with(1), expert.clone())[0].change else {
+    let Change::AddSkills { skills, .. } = &blocked(with(1), expert.clone())[0].change else {
         panic!("skills")
     };
     assert_eq!(i64::from(skills[0].level), 2);
@@ -286,6 +308,32 @@ fn the_minutes_missing_are_what_opens_the_meeting_gate() {
         blocked(late, role)[0].change,
         Change::FindMeetingTime { more_minutes: 60 }
     );
+}
+
+#[test]
+fn a_weekly_minimum_is_asked_of_whole_weeks() {
+    let from_tuesday = |last: NaiveDate| RoleFacts {
+        start_on: NaiveDate::from_ymd_opt(2026, 11, 24),
+        end_on: Some(last),
+        ..r()
+    };
+    let december = |day| NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+    let hour = |weekday| free(vec![window(weekday, 18, 19)], Vec::new());
+    // Nine days have one Thursday: the hour asked a week is there, and no more can be.
+    assert_eq!(codes(hour(Weekday::Thu), from_tuesday(december(2))), []);
+    // Twelve days have two Tuesdays, but half an hour on each is half an hour a week.
+    let half = free(
+        vec![WeeklyWindow::new(Weekday::Tue, 18 * 60, 18 * 60 + 30).unwrap()],
+        Vec::new(),
+    );
+    assert_eq!(
+        blocked(half, from_tuesday(december(5)))[0].change,
+        Change::FindMeetingTime { more_minutes: 30 }
+    );
+    // Of less than a week the whole minimum is asked, as far as it meets.
+    let two_days = from_tuesday(NaiveDate::from_ymd_opt(2026, 11, 25).unwrap());
+    assert_eq!(codes(hour(Weekday::Tue), two_days.clone()), []);
+    assert_eq!(codes(hour(Weekday::Thu), two_days), [GateCode::Meeting]);
 }
 
 #[test]

@@ -10,4 +10,5 @@ mod fixture;
 mod gates;
 mod properties;
 mod rounds;
+mod scores;
 mod words;

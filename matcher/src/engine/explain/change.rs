@@ -4,6 +4,7 @@ use super::gate::skills;
 use super::phrase::{count, date, duration, languages, list};
 use super::{Labels, Locale};
 use crate::engine::gate::Change;
+use crate::model::SkillId;
 
 pub(super) fn words(change: &Change, locale: Locale, labels: &dyn Labels) -> Option<String> {
     Some(match change {
@@ -54,11 +55,16 @@ pub(super) fn words(change: &Change, locale: Locale, labels: &dyn Labels) -> Opt
         Change::AcceptRemote => locale
             .pick("accept remote work", "accepter le travail à distance")
             .into(),
-        Change::AddSkills { skills: missing } => {
+        Change::AddSkills {
+            skills: missing,
+            has_learning_seat,
+            not_wished,
+        } => {
             let names = skills(missing, locale, labels);
+            let learning = learning(*has_learning_seat, not_wished, locale, labels);
             locale.pick(
-                format!("add {names}, or open a learning seat"),
-                format!("ajouter {names}, ou ouvrir une place d’apprentissage"),
+                format!("add {names}, or {learning}"),
+                format!("ajouter {names}, ou {learning}"),
             )
         }
         Change::ReturnEarlier { before } => {
@@ -96,4 +102,30 @@ pub(super) fn words(change: &Change, locale: Locale, labels: &dyn Labels) -> Opt
             )
         }
     })
+}
+
+/// What learning on the way would take: the seat, the wish, or both, whichever is not there.
+fn learning(
+    has_learning_seat: bool,
+    not_wished: &[SkillId],
+    locale: Locale,
+    labels: &dyn Labels,
+) -> String {
+    let mut steps = Vec::new();
+    if !has_learning_seat {
+        let seat = locale.pick("open a learning seat", "ouvrir une place d’apprentissage");
+        steps.push(seat.to_owned());
+    }
+    if !not_wished.is_empty() {
+        let names: Vec<String> = not_wished
+            .iter()
+            .map(|skill| labels.skill(skill, locale).into_owned())
+            .collect();
+        let names = list(&names, locale);
+        steps.push(locale.pick(
+            format!("wish to learn {names}"),
+            format!("souhaiter apprendre {names}"),
+        ));
+    }
+    list(&steps, locale)
 }

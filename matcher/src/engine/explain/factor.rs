@@ -4,6 +4,7 @@ use super::phrase::{count, duration, languages, list, moment};
 use super::{Labels, Locale};
 use crate::engine::fit::{Detail, Factor, Fit, NeedMet};
 use crate::engine::score::FactorCode;
+use crate::model::BasisPoints;
 
 /// The reasons that speak for a pair, and a word where little is known.
 pub(super) fn summary(fit: &Fit, locale: Locale, labels: &dyn Labels) -> Vec<String> {
@@ -19,8 +20,7 @@ pub(super) fn summary(fit: &Fit, locale: Locale, labels: &dyn Labels) -> Vec<Str
         .flatten()
         .collect();
     if !needs.is_empty() {
-        let held = needs.iter().filter(|need| need.is_held).count();
-        parts.push(held_of(held, needs.len(), locale));
+        parts.push(skills_met(&needs, locale));
     }
     for factor in &fit.factors {
         let says_something = match &factor.detail {
@@ -35,8 +35,10 @@ pub(super) fn summary(fit: &Fit, locale: Locale, labels: &dyn Labels) -> Vec<Str
         if says_something {
             parts.push(match &factor.detail {
                 Detail::Meeting {
-                    best: Some(best), ..
-                } => fits(&moment(*best, locale), locale),
+                    best: Some(best),
+                    zone,
+                    ..
+                } => fits(&moment(*best, *zone, locale), locale),
                 _ => words(factor, locale, labels),
             });
         }
@@ -58,15 +60,38 @@ pub(super) fn summary(fit: &Fit, locale: Locale, labels: &dyn Labels) -> Vec<Str
     parts
 }
 
-fn held_of(held: usize, asked: usize, locale: Locale) -> String {
+/// "2 of 3 skills, 1 in part". Below the level asked, or through a related skill, a need is met in part.
+fn skills_met(needs: &[&NeedMet], locale: Locale) -> String {
+    let full = needs
+        .iter()
+        .filter(|need| need.credit == BasisPoints::MOST)
+        .count();
+    let part = needs.iter().filter(|need| need.is_held).count() - full;
+    match (full, part) {
+        (_, 0) => skills_of(full, needs.len(), locale),
+        (0, _) => {
+            let met = skills_of(part, needs.len(), locale);
+            locale.pick(format!("{met} in part"), format!("{met} en partie"))
+        }
+        _ => {
+            let met = skills_of(full, needs.len(), locale);
+            locale.pick(
+                format!("{met}, {part} in part"),
+                format!("{met}, {part} en partie"),
+            )
+        }
+    }
+}
+
+fn skills_of(met: usize, asked: usize, locale: Locale) -> String {
     match locale {
         Locale::En => format!(
-            "{held} of {}",
+            "{met} of {}",
             count(asked as u64, locale, ("skill", "skills"), ("", ""))
         ),
         Locale::Fr => format!(
-            "{held} compétence{} sur {asked}",
-            if held > 1 { "s" } else { "" }
+            "{met} compétence{} sur {asked}",
+            if met > 1 { "s" } else { "" }
         ),
     }
 }
@@ -112,7 +137,15 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
                 )
             }
         }
-        Detail::Meeting { minutes, best, .. } => meeting(minutes.unwrap_or(0), *best, locale),
+        Detail::Meeting {
+            minutes,
+            best,
+            zone,
+            ..
+        } => {
+            let moment = best.map(|best| moment(best, *zone, locale));
+            meeting(minutes.unwrap_or(0), moment, locale)
+        }
         Detail::Hours { asked, left } => {
             let left = left.unwrap_or(0);
             locale.pick(
@@ -227,8 +260,8 @@ fn unknown(code: FactorCode, locale: Locale) -> String {
     locale.pick(format!("{name}: not known"), format!("{name} : inconnu"))
 }
 
-fn meeting(minutes: u32, best: Option<crate::model::WeeklyWindow>, locale: Locale) -> String {
-    let Some(best) = best else {
+fn meeting(minutes: u32, moment: Option<String>, locale: Locale) -> String {
+    let Some(moment) = moment else {
         return locale
             .pick(
                 "no meeting time in common",
@@ -237,7 +270,7 @@ fn meeting(minutes: u32, best: Option<crate::model::WeeklyWindow>, locale: Local
             .into();
     };
     let duration = duration(minutes);
-    let fits = fits(&moment(best, locale), locale);
+    let fits = fits(&moment, locale);
     locale.pick(
         format!("{fits}: {duration} a week in common"),
         format!("{fits} : {duration} en commun par semaine"),

@@ -1,6 +1,7 @@
 //! Small pieces of sentences: numbers with their nouns, lists, days, durations.
 
 use chrono::{NaiveDate, Weekday};
+use chrono_tz::Tz;
 
 use super::super::fit::{PartOfDay, part_of_day};
 use crate::model::{LanguageCode, Locale, WeeklyWindow};
@@ -62,8 +63,8 @@ pub(super) fn languages<'a>(
     list(&names, locale)
 }
 
-/// "Tuesday evening", "mardi soir".
-pub(super) fn moment(window: WeeklyWindow, locale: Locale) -> String {
+/// "Tuesday evening", "mardi soir"; with a zone, whose clock shows it.
+pub(super) fn moment(window: WeeklyWindow, zone: Option<Tz>, locale: Locale) -> String {
     let (weekday, part) = part_of_day(window);
     let (en, fr) = match weekday {
         Weekday::Mon => ("Monday", "lundi"),
@@ -80,5 +81,21 @@ pub(super) fn moment(window: WeeklyWindow, locale: Locale) -> String {
         PartOfDay::Evening => ("evening", "soir"),
         PartOfDay::Night => ("night", "nuit"),
     };
-    locale.pick(format!("{en} {en_part}"), format!("{fr} {fr_part}"))
+    let clock = zone.map_or(String::new(), |zone| {
+        let city = city(zone);
+        locale.pick(
+            format!(" ({city} time)"),
+            format!(" (heure locale : {city})"),
+        )
+    });
+    locale.pick(
+        format!("{en} {en_part}{clock}"),
+        format!("{fr} {fr_part}{clock}"),
+    )
+}
+
+/// The city that an IANA zone is named after: "St Johns" of `America/St_Johns`.
+fn city(zone: Tz) -> String {
+    let name = zone.name();
+    name.rsplit('/').next().unwrap_or(name).replace('_', " ")
 }

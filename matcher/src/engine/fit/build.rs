@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use super::super::calendar;
 use super::super::gate::Pair;
 use super::super::globe::distance_km;
+use super::super::index::FreeTime;
 use super::super::score::meeting::{asked_minutes, per_week};
 use super::super::score::{FactorCode, Measure, View, skill, wish};
 use super::{Detail, Factor, Fit, NeedMet, SkillYears};
-use crate::model::{BasisPoints, Hours, Level, NeedKind, SkillId, Taxonomy, WeeklyWindow, Weights};
+use crate::model::{
+    BasisPoints, Hours, Level, Meeting, NeedKind, SkillId, Taxonomy, WeeklyWindow, Weights,
+};
 
 /// Explains what was measured.
 pub(crate) fn explain(pair: Pair<'_, '_>, measure: &Measure, taxonomy: &Taxonomy) -> Fit {
@@ -274,43 +277,50 @@ fn wishes(pair: Pair<'_, '_>) -> Option<Vec<SkillId>> {
 
 fn meeting(pair: Pair<'_, '_>) -> Detail {
     let asked = asked_minutes(pair.role).map_or(0, |asked| per_week(asked, pair.role));
-    let Some(free) = &pair.volunteer.free else {
+    let (role, volunteer) = (pair.role.facts, pair.volunteer.facts);
+    let (Some(meeting), Some(availability), Some(free)) =
+        (&role.meeting, &volunteer.availability, &pair.volunteer.free)
+    else {
         return Detail::Meeting {
             minutes: None,
             asked,
             best: None,
+            zone: None,
         };
     };
     let shared = calendar::overlap(&pair.role.meeting, &free.really);
-    let best = pair
-        .role
-        .facts
-        .meeting
-        .as_ref()
-        .zip(pair.role.dates)
-        .and_then(|(meeting, (first, last))| {
-            let segments = calendar::segments(meeting.zone, first, last);
-            let shared_in = |window: &WeeklyWindow| {
-                calendar::overlap(
-                    &calendar::project(&[*window], &segments, first, last),
-                    &free.really,
-                )
-            };
-            // The first of the longest: `max_by_key` takes the last, so the windows are walked from the end.
-            meeting
-                .windows
-                .iter()
-                .rev()
-                .map(|window| (shared_in(window), *window))
-                .max_by_key(|(minutes, _)| *minutes)
-        });
     Detail::Meeting {
         minutes: Some(per_week(shared, pair.role)),
         asked,
-        best: best
-            .filter(|(minutes, _)| *minutes > 0)
-            .map(|(_, window)| window),
+        best: best_stretch(pair, meeting, free),
+        zone: Some(meeting.zone).filter(|zone| *zone != availability.zone),
     }
+}
+
+/// The stretch of the week with the most minutes in common over the weeks looked at; of equals, the first in the order
+/// of the role's windows. It is what the two share of a window, not the window, which may begin before the volunteer can.
+fn best_stretch(pair: Pair<'_, '_>, meeting: &Meeting, free: &FreeTime) -> Option<WeeklyWindow> {
+    let (first, last) = pair.role.dates?;
+    let last = calendar::last_of_whole_weeks(first, last);
+    let segments = calendar::segments(meeting.zone, first, last);
+    let mut stretches: Vec<(WeeklyWindow, i64)> = Vec::new();
+    for window in &meeting.windows {
+        let spans = calendar::project(&[*window], &segments, first, last);
+        let not_shared = calendar::without(&spans, &free.really);
+        for span in calendar::without(&spans, &not_shared) {
+            let Some(stretch) = calendar::weekly(span, meeting.zone) else {
+                continue;
+            };
+            let minutes = span.end - span.start;
+            match stretches.iter_mut().find(|(known, _)| *known == stretch) {
+                Some((_, sum)) => *sum += minutes,
+                None => stretches.push((stretch, minutes)),
+            }
+        }
+    }
+    // `max_by_key` takes the last of equals, so the list is walked from its end.
+    let best = stretches.iter().rev().max_by_key(|(_, minutes)| *minutes);
+    best.map(|(stretch, _)| *stretch)
 }
 
 #[cfg(test)]

@@ -176,21 +176,26 @@ fn languages(pair: Pair<'_, '_>) -> Option<Blocked> {
 fn must_have(pair: Pair<'_, '_>) -> Option<Blocked> {
     pair.volunteer.holdings.as_ref()?;
     let enough = pair.weights.gates.must_have_credit.get();
-    let missing: Vec<_> = pair
-        .role
-        .needs
-        .iter()
-        .zip(&pair.role.facts.skills)
-        .filter(|(need, _)| need.kind == NeedKind::MustHave)
-        .filter(|(need, _)| score::skill::credit_for(need, pair.volunteer) < enough)
-        .filter(|(need, _)| {
-            !(pair.role.facts.has_learning_seat && score::wish::wishes(need, pair.volunteer))
-        })
-        .map(|(_, need)| MissingSkill {
-            skill: need.skill.clone(),
-            level: need.level,
-        })
-        .collect();
+    let has_learning_seat = pair.role.facts.has_learning_seat;
+    let (mut missing, mut not_wished) = (Vec::new(), Vec::new());
+    for (need, asked) in pair.role.needs.iter().zip(&pair.role.facts.skills) {
+        if need.kind != NeedKind::MustHave
+            || score::skill::credit_for(need, pair.volunteer) >= enough
+        {
+            continue;
+        }
+        let is_wished = score::wish::wishes(need, pair.volunteer);
+        if has_learning_seat && is_wished {
+            continue;
+        }
+        missing.push(MissingSkill {
+            skill: asked.skill.clone(),
+            level: asked.level,
+        });
+        if !is_wished {
+            not_wished.push(asked.skill.clone());
+        }
+    }
     if missing.is_empty() {
         return None;
     }
@@ -200,7 +205,11 @@ fn must_have(pair: Pair<'_, '_>) -> Option<Blocked> {
         .collect();
     Some(Blocked {
         gate: Gate::MustHave { missing },
-        change: Change::AddSkills { skills },
+        change: Change::AddSkills {
+            skills,
+            has_learning_seat,
+            not_wished,
+        },
     })
 }
 

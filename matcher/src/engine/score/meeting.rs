@@ -1,4 +1,4 @@
-//! Time in which both can meet, on the real dates of the weeks looked at, time off taken out.
+//! Time in which both can meet, on the real dates of the whole weeks looked at, time off taken out.
 //! `value = minutes shared ÷ minutes of full value`, where full value is a multiple of the minimum that the role asks,
 //! or all its meeting time if that is less or no minimum is asked.
 
@@ -28,19 +28,20 @@ pub(crate) fn read(
     )))
 }
 
-/// Minutes that the role asks over all the days looked at, never more than it meets. `None` when it does not meet.
+/// Minutes that the role asks over all the weeks looked at, never more than it meets. `None` when it does not meet.
 pub(crate) fn asked_minutes(role: &PreparedRole<'_>) -> Option<i64> {
     let minimum = role.facts.meeting.as_ref()?.minimum_minutes;
     let offered = calendar::minutes(&role.meeting);
-    (offered > 0).then(|| (i64::from(minimum) * days(role) / 7).min(offered))
+    (offered > 0).then(|| (i64::from(minimum) * weeks(role)).min(offered))
 }
 
-/// Minutes a week, of minutes over all the days looked at; rounded down.
+/// Minutes a week, of minutes over all the weeks looked at; rounded down.
 pub(crate) fn per_week(minutes: i64, role: &PreparedRole<'_>) -> u32 {
-    u32::try_from(minutes * 7 / days(role).max(1)).unwrap_or(u32::MAX)
+    u32::try_from(minutes / weeks(role)).unwrap_or(u32::MAX)
 }
 
-fn days(role: &PreparedRole<'_>) -> i64 {
+/// Whole weeks in which the meeting was projected. What is less than one counts as one: so much of it is left.
+fn weeks(role: &PreparedRole<'_>) -> i64 {
     role.dates
-        .map_or(0, |(first, last)| (last - first).num_days() + 1)
+        .map_or(1, |(first, last)| (calendar::days(first, last) / 7).max(1))
 }

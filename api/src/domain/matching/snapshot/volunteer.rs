@@ -90,7 +90,7 @@ impl<'a> Details<'a> {
         let zone = row.zone.as_deref().or(account_zone).unwrap_or("UTC");
         let key = volunteer_key(id).map_err(|error| vec![unreadable("id", &error)])?;
         let mut facts = VolunteerFacts::unknown(key);
-        facts.standing = standing(row, as_of);
+        facts.standing = standing(row);
         let rows = self.skills.remove(&id).unwrap_or_default();
         facts.skills = present(faults.list("skills", rows.iter().filter_map(|row| have(row))));
         facts.wants_to_learn = present(
@@ -206,17 +206,10 @@ pub(super) fn taxonomy(rows: &[skill_relation::Model]) -> Result<Taxonomy, Domai
     })
 }
 
-/// A pause that is over is none.
-fn standing(row: &Model, as_of: DateTime<Utc>) -> Standing {
+/// The snapshot ends the pauses that are over.
+fn standing(row: &Model) -> Standing {
     match row.state {
         VolunteerState::Active => Standing::Active,
-        VolunteerState::Paused
-            if row
-                .paused_until
-                .is_some_and(|until| until <= as_of.date_naive()) =>
-        {
-            Standing::Active
-        }
         VolunteerState::Paused => Standing::Paused {
             until: row.paused_until,
         },
