@@ -146,7 +146,7 @@ impl From<Step> for (u16, BasisPoints) {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HoursWeights {
-    /// By hours left in percent of hours asked.
+    /// By hours left in percent of hours asked; never falling.
     pub by_percent_left: Vec<Step>,
 }
 
@@ -170,7 +170,7 @@ pub struct WishWeights {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceWeights {
-    /// By distance in percent of the radius.
+    /// By distance in percent of the radius; never rising.
     pub by_percent_of_radius: Vec<Step>,
 }
 
@@ -317,6 +317,13 @@ mod tests {
         assert!(with("[10000, 7000,", "[7000, 10000,").is_err());
         assert!(with("[[100, 7000]", "[[110, 7000]").is_err());
         assert!(with("[25, 9000]", "[80, 9000]").is_err());
+        assert!(with("[125, 8500]", "[125, 6999]").is_err());
+        assert!(with("[25, 9000]", "[25, 10000]").is_ok());
+        let farther_is_worth_more = with("[50, 8000]", "[50, 9001]").unwrap_err().to_string();
+        assert!(
+            farther_is_worth_more.starts_with("place.by_percent_of_radius: "),
+            "{farther_is_worth_more}"
+        );
         assert!(with("by_count = [5000, 8500, 10000]", "by_count = []").is_err());
     }
 }

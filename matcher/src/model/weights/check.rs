@@ -87,18 +87,19 @@ impl Weights {
                 faults.push(unordered(field));
             }
         }
-        refuse_bad_steps(
-            "hours.by_percent_left",
-            100,
+        // More hours left are worth no less; farther away is worth no more.
+        let (hours, place) = (
             &self.hours.by_percent_left,
-            &mut faults,
-        );
-        refuse_bad_steps(
-            "place.by_percent_of_radius",
-            0,
             &self.place.by_percent_of_radius,
-            &mut faults,
         );
+        refuse_bad_steps("hours.by_percent_left", 100, hours, &mut faults);
+        if !hours.is_sorted_by_key(|step| step.value) {
+            faults.push(unordered("hours.by_percent_left"));
+        }
+        refuse_bad_steps("place.by_percent_of_radius", 0, place, &mut faults);
+        if !place.is_sorted_by_key(|step| std::cmp::Reverse(step.value)) {
+            faults.push(unordered("place.by_percent_of_radius"));
+        }
         faults
     }
 }
