@@ -51,6 +51,8 @@ pub enum Rule {
     WindowNotForward,
     /// A range of dates ends before it starts.
     EndsBeforeStart,
+    /// The end of a pause, to come, of someone who is not paused.
+    DateWithoutPause,
     /// No such IANA time zone.
     UnknownZone {
         /// The zone given.
@@ -116,6 +118,7 @@ impl Rule {
                 "a window ends after it starts and never crosses midnight: split it in two".into()
             }
             Self::EndsBeforeStart => "ends before it starts".into(),
+            Self::DateWithoutPause => "a date goes with the status paused only".into(),
             Self::UnknownZone { given } => {
                 format!("\"{given}\" is no IANA time zone, such as America/St_Johns")
             }
@@ -146,6 +149,7 @@ impl Rule {
                     .into()
             }
             Self::EndsBeforeStart => "finit avant de commencer".into(),
+            Self::DateWithoutPause => "une date ne va qu’avec l’état « paused »".into(),
             Self::UnknownZone { given } => {
                 format!("« {given} » n’est pas un fuseau horaire de l’IANA, comme America/St_Johns")
             }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Serialize;
 
-use super::invalid::{refuse_duplicates, refuse_too_many};
+use super::invalid::refuse_too_many;
 use super::time::check_year;
 use super::{
     CauseId, Hours, Invalid, LanguageCode, NeedKind, OrganizationId, RoleId, Rule, Setting,
@@ -125,12 +125,19 @@ impl Role {
             .filter(|need| need.kind == NeedKind::MustHave)
             .count();
         refuse_too_many("must_have", Self::MOST_MUST_HAVES, must_haves, &mut faults);
-        refuse_too_many("skills", Self::MOST_SKILLS, facts.skills.len(), &mut faults);
-        refuse_duplicates(
-            "skills",
-            facts.skills.iter().map(|need| &need.skill),
+        refuse_too_many(
+            "nice_to_have",
+            Self::MOST_SKILLS.saturating_sub(must_haves),
+            facts.skills.len() - must_haves,
             &mut faults,
         );
+        let mut seen = BTreeSet::new();
+        for need in &facts.skills {
+            if !seen.insert(&need.skill) {
+                let value = need.skill.to_string();
+                faults.push(Rule::Duplicate { value }.at(list_of(need.kind)));
+            }
+        }
         refuse_too_many("causes", 20, facts.causes.len(), &mut faults);
         for (field, date) in [("start_on", facts.start_on), ("end_on", facts.end_on)] {
             faults.extend(
@@ -157,6 +164,14 @@ impl Role {
         } else {
             0
         }
+    }
+}
+
+/// The list of skills in which needs of a kind stand.
+const fn list_of(kind: NeedKind) -> &'static str {
+    match kind {
+        NeedKind::MustHave => "must_have",
+        NeedKind::NiceToHave => "nice_to_have",
     }
 }
 

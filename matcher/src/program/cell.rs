@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -20,7 +21,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// Numbers and truth values become their text; `null` is nothing.
+    /// Numbers and truth values become their text; `null` and an empty text are nothing, as a blank cell is.
     pub(crate) fn from_json(value: &serde_json::Value) -> Result<Option<Self>, Rule> {
         let text = |value: &serde_json::Value| match value {
             serde_json::Value::String(text) => Ok(text.trim().to_owned()),
@@ -40,7 +41,10 @@ impl Value {
                 .collect::<Result<_, _>>()
                 .map(Self::List)
                 .map(Some),
-            other => text(other).map(Self::Text).map(Some),
+            other => {
+                let text = text(other)?;
+                Ok(Some(text).filter(|text| !text.is_empty()).map(Self::Text))
+            }
         }
     }
 
@@ -84,10 +88,10 @@ impl<'r> Cells<'r> {
         self.faults
     }
 
-    /// Notes a broken rule at a field.
+    /// Notes a broken rule at a field; where the record has no such field, at its beginning.
     pub(crate) fn refuse(&mut self, field: &str, rule: Rule) {
         let name = field.split(['[', '.']).next().unwrap_or(field);
-        let column = self.record.columns.get(name).copied();
+        let column = self.record.columns.get(name).copied().unwrap_or(1);
         self.faults.push(Fault::at_field(
             self.path,
             self.record.line,
@@ -112,7 +116,6 @@ impl<'r> Cells<'r> {
     /// The text of a field, if it has one.
     pub(crate) fn text(&mut self, field: &str) -> Option<&'r str> {
         match self.record.values.get(field)? {
-            Value::Text(text) if text.is_empty() => None,
             Value::Text(text) => Some(text),
             Value::List(items) => {
                 self.refuse(field, unreadable("one text", &items.join(";")));
@@ -127,10 +130,14 @@ impl<'r> Cells<'r> {
         field: &str,
         read: impl FnOnce(&str) -> Result<T, Rule>,
     ) -> Option<T> {
-        if !self.record.values.contains_key(field) {
+        if !self.has(field) {
             self.refuse(field, Rule::Empty);
         }
         self.parse(field, read)
+    }
+
+    fn has(&self, field: &str) -> bool {
+        self.record.values.contains_key(field)
     }
 
     /// A field that may be missing.
@@ -180,17 +187,22 @@ impl<'r> Cells<'r> {
         Some(set)
     }
 
-    /// Latitude and longitude: both or neither.
+    /// Latitude and longitude: both or neither. Each is checked beside 0, so that the error is at the one that is wrong.
     pub(crate) fn point(&mut self) -> Option<Point> {
-        let latitude = self.parse("latitude", degrees);
-        let longitude = self.parse("longitude", degrees);
-        let (north, east) = match (latitude, longitude) {
-            (Some(north), Some(east)) => (north, east),
-            (None, None) => return None,
-            (Some(_), None) => return self.need("longitude", degrees).and(None),
-            (None, Some(_)) => return self.need("latitude", degrees).and(None),
-        };
-        Point::new(north, east)
+        let latitude = self.parse("latitude", |text| {
+            let north = degrees(text)?;
+            Point::new(north, 0.0).map(|_| north)
+        });
+        let longitude = self.parse("longitude", |text| {
+            let east = degrees(text)?;
+            Point::new(0.0, east).map(|_| east)
+        });
+        for (given, other) in [("latitude", "longitude"), ("longitude", "latitude")] {
+            if self.has(given) && !self.has(other) {
+                self.refuse(other, Rule::Empty);
+            }
+        }
+        Point::new(latitude?, longitude?)
             .map_err(|rule| self.refuse("latitude", rule))
             .ok()
     }
@@ -206,16 +218,18 @@ pub(crate) fn number(text: &str) -> Result<i64, Rule> {
     text.parse().map_err(|_| unreadable("a whole number", text))
 }
 
-/// A whole number of a smaller type.
-pub(crate) fn small<T: TryFrom<i64>>(most: i64) -> impl Fn(&str) -> Result<T, Rule> {
+/// A whole number of a smaller type, within a range.
+pub(crate) fn small<T: TryFrom<i64>>(
+    range: RangeInclusive<i64>,
+) -> impl Fn(&str) -> Result<T, Rule> {
     move |text| {
         let given = number(text)?;
         let checked = Some(given)
-            .filter(|given| (0..=most).contains(given))
+            .filter(|given| range.contains(given))
             .and_then(|given| T::try_from(given).ok());
         checked.ok_or(Rule::OutOfRange {
-            least: 0,
-            most,
+            least: *range.start(),
+            most: *range.end(),
             given,
         })
     }

@@ -15,6 +15,9 @@ pub(crate) struct Fault {
 
 enum What {
     Rule(Rule),
+    /// Our own words, in English and in French.
+    Said([String; 2]),
+    /// The words of a library or of the system.
     Message(String),
 }
 
@@ -44,19 +47,18 @@ impl Fault {
         }
     }
 
-    /// A broken rule at a field; `column` where the file has columns.
-    pub(crate) fn at_field(
-        path: &Path,
-        line: u64,
-        column: Option<usize>,
-        field: &str,
-        rule: Rule,
-    ) -> Self {
-        let column = column
-            .map(|column| format!(":{column}"))
-            .unwrap_or_default();
+    /// A place that cannot be read, in our own words.
+    pub(crate) fn at(path: &Path, line: u64, column: u64, en: String, fr: String) -> Self {
         Self {
-            place: format!("{}:{line}{column} ({field}): ", path.display()),
+            place: format!("{}:{line}:{column}: ", path.display()),
+            what: What::Said([en, fr]),
+        }
+    }
+
+    /// A broken rule at a field.
+    pub(crate) fn at_field(path: &Path, line: u64, column: usize, field: &str, rule: Rule) -> Self {
+        Self {
+            place: format!("{}:{line}:{column} ({field}): ", path.display()),
             what: What::Rule(rule),
         }
     }
@@ -64,6 +66,7 @@ impl Fault {
     fn words(&self, locale: Locale) -> String {
         match &self.what {
             What::Rule(rule) => format!("{}{}", self.place, rule.words(locale)),
+            What::Said([en, fr]) => format!("{}{}", self.place, locale.pick(en, fr)),
             What::Message(message) => format!("{}{message}", self.place),
         }
     }

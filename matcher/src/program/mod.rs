@@ -4,11 +4,13 @@ mod arguments;
 mod cell;
 mod digest;
 mod fault;
+mod json_lines;
 mod output;
 mod progress;
 mod record;
 mod relation;
 mod role;
+mod table;
 mod volunteer;
 
 use std::collections::BTreeMap;
@@ -104,6 +106,7 @@ pub(crate) struct Names {
 fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
     let mut faults = Faults::default();
     let mut names = Names::default();
+    let as_of = arguments.as_of();
     let weights = match &arguments.weights {
         None => Weights::embedded().map_err(|error| error.to_string()),
         Some(path) => fs::read_to_string(path)
@@ -114,9 +117,10 @@ fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
     let volunteers = record::read(
         &arguments.volunteers,
         volunteer::FIELDS,
+        "id",
         &mut faults,
         |cells, name| {
-            let (volunteer, called) = volunteer::decode(cells)?;
+            let (volunteer, called) = volunteer::decode(cells, as_of)?;
             if let Some(called) = called {
                 names.volunteers.insert(volunteer.id.to_string(), called);
             }
@@ -127,6 +131,7 @@ fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
     let roles = record::read(
         &arguments.roles,
         role::FIELDS,
+        "id",
         &mut faults,
         |cells, name| {
             let (role, title) = role::decode(cells)?;
@@ -139,7 +144,7 @@ fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
         },
     );
     let relations = arguments.relations.as_ref().map(|path| {
-        record::read(path, relation::FIELDS, &mut faults, |cells, name| {
+        record::read(path, relation::FIELDS, "a", &mut faults, |cells, name| {
             let relation = relation::decode(cells)?;
             *name = relation::name(&relation);
             Some(relation)
@@ -157,7 +162,7 @@ fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
         volunteers,
         roles,
         taxonomy,
-        ..SnapshotFacts::empty(arguments.as_of())
+        ..SnapshotFacts::empty(as_of)
     };
     match Snapshot::new(facts) {
         Ok(snapshot) => Ok((snapshot, weights, names)),

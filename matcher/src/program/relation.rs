@@ -4,7 +4,7 @@ use matcher::model::{BasisPoints, Rule, SkillId, SkillRelation};
 
 use super::cell::{Cells, unreadable};
 
-/// The fields of a relation.
+/// The fields of a relation; the pair is known by the first two.
 pub(crate) const FIELDS: &[&str] = &["a", "b", "weight"];
 
 pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<SkillRelation> {

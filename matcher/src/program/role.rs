@@ -42,8 +42,10 @@ pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<(Role, Option<String>)> {
     let organization = cells.need("organization", OrganizationId::new);
     let title = cells.text("title").map(ToOwned::to_owned);
     let is_accepting = cells.parse("accepting", yes_or_no).unwrap_or(true);
-    let seats_open = cells.parse("seats_open", small(1_000)).unwrap_or(1);
-    let suggestions_per_seat = cells.parse("suggestions_per_seat", small(20)).unwrap_or(3);
+    let seats_open = cells.parse("seats_open", small(0..=1_000)).unwrap_or(1);
+    let suggestions_per_seat = cells
+        .parse("suggestions_per_seat", small(1..=20))
+        .unwrap_or(3);
     let mut skills = cells
         .list("must_have", |text| need(text, NeedKind::MustHave))
         .unwrap_or_default();
@@ -66,7 +68,7 @@ pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<(Role, Option<String>)> {
         .unwrap_or_default();
     let causes = cells.set("causes", CauseId::new).unwrap_or_default();
     let recent_suggestions = cells
-        .parse("recent_suggestions", small(65_535))
+        .parse("recent_suggestions", small(0..=65_535))
         .unwrap_or(0);
     let (id, organization) = id.zip(organization).filter(|_| cells.are_valid())?;
     let facts = RoleFacts {
@@ -121,7 +123,9 @@ fn meeting(cells: &mut Cells<'_>) -> Option<Meeting> {
     let windows = cells
         .list("windows", window)
         .filter(|windows| !windows.is_empty());
-    let minimum_minutes = cells.parse("minimum_minutes", small(10_080)).unwrap_or(0);
+    let minimum_minutes = cells
+        .parse("minimum_minutes", small(0..=10_080))
+        .unwrap_or(0);
     let zone = cells.parse("zone", parse_zone);
     let windows = windows?;
     let zone = if zone.is_some() || !cells.are_valid() {

@@ -1,5 +1,6 @@
 //! A volunteer from the cells of a record.
 
+use chrono::NaiveDate;
 use matcher::model::{
     Availability, CauseId, Hours, Level, OrganizationId, Rule, SkillHave, SkillId, Standing,
     Volunteer, VolunteerFacts, VolunteerId, Years, parse_zone,
@@ -33,11 +34,14 @@ pub(crate) const FIELDS: &[&str] = &[
     "recent_suggestions",
 ];
 
-/// The volunteer and their name, or `None` with the errors in the cells.
-pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<(Volunteer, Option<String>)> {
+/// The volunteer and their name as of a date, or `None` with the errors in the cells.
+pub(crate) fn decode(
+    cells: &mut Cells<'_>,
+    as_of: NaiveDate,
+) -> Option<(Volunteer, Option<String>)> {
     let id = cells.need("id", VolunteerId::new);
     let name = cells.text("name").map(ToOwned::to_owned);
-    let standing = standing(cells);
+    let standing = standing(cells, as_of);
     let skills = cells.list("skills", skill);
     let wants_to_learn = cells.set("wants_to_learn", SkillId::new);
     let hours_per_week = cells.parse("hours_per_week", |text| Hours::new(number(text)?));
@@ -47,17 +51,19 @@ pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<(Volunteer, Option<String>
     let availability = availability(cells);
     let languages = cells.set("languages", language);
     let home = cells.point();
-    let radius_km = cells.parse("radius_km", small(20_000));
+    let radius_km = cells.parse("radius_km", small(0..=20_000));
     let is_remote_ok = cells.parse("remote", yes_or_no);
     let causes = cells.set("causes", CauseId::new);
     let conflicts = cells
         .set("conflicts", OrganizationId::new)
         .unwrap_or_default();
-    let most_placements = cells.parse("most_placements", small(255)).unwrap_or(1);
-    let current_placements = cells.parse("current_placements", small(255)).unwrap_or(0);
-    let waiting_days = cells.parse("waiting_days", small(65_535)).unwrap_or(0);
+    let most_placements = cells.parse("most_placements", small(1..=20)).unwrap_or(1);
+    let current_placements = cells
+        .parse("current_placements", small(0..=255))
+        .unwrap_or(0);
+    let waiting_days = cells.parse("waiting_days", small(0..=65_535)).unwrap_or(0);
     let recent_suggestions = cells
-        .parse("recent_suggestions", small(65_535))
+        .parse("recent_suggestions", small(0..=65_535))
         .unwrap_or(0);
     let id = id.filter(|_| cells.are_valid())?;
     let facts = VolunteerFacts {
@@ -85,7 +91,8 @@ pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<(Volunteer, Option<String>
     Some((volunteer, name))
 }
 
-fn standing(cells: &mut Cells<'_>) -> Standing {
+/// The status. Without one, a date says paused; beside another one, a date that is still to come contradicts it.
+fn standing(cells: &mut Cells<'_>, as_of: NaiveDate) -> Standing {
     let until = cells.parse("paused_until", date);
     let status = cells.parse("status", |text| match text {
         "active" => Ok(Standing::Active),
@@ -93,6 +100,10 @@ fn standing(cells: &mut Cells<'_>) -> Standing {
         "paused" => Ok(Standing::Paused { until }),
         _ => Err(unreadable("active, busy or paused", text)),
     });
+    let is_to_come = until.is_some_and(|until| until > as_of);
+    if is_to_come && matches!(status, Some(Standing::Active | Standing::Busy)) {
+        cells.refuse("paused_until", Rule::DateWithoutPause);
+    }
     status.unwrap_or(if until.is_some() {
         Standing::Paused { until }
     } else {

@@ -12,6 +12,8 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+mod errors;
+
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("examples")
@@ -35,23 +37,6 @@ fn stdout(output: &Output) -> String {
 
 fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-/// Runs on volunteers written for the test, with the example's roles.
-fn with_volunteers(name: &str, text: &str) -> (TempDir, Output) {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join(name);
-    fs::write(&path, text).unwrap();
-    let output = suggest(&path, &example("roles.csv"), &[]);
-    (folder, output)
-}
-
-fn with_roles(text: &str) -> (TempDir, Output) {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("roles.csv");
-    fs::write(&path, text).unwrap();
-    let output = suggest(&example("volunteers.csv"), &path, &[]);
-    (folder, output)
 }
 
 #[test]
@@ -147,132 +132,6 @@ fn top_bounds_the_list_of_each_role() {
             .filter(|line| line.starts_with("r1,"))
             .count(),
         1
-    );
-}
-
-#[test]
-fn every_error_is_listed_with_line_and_column_and_nothing_is_printed() {
-    let (_folder, output) = with_volunteers(
-        "people.csv",
-        "id,skills,hours_per_week,zone,windows\nv1,python:6,169,America/Nowhere,tue 22:00-02:00\nv1,sql:5,168,UTC,tue 23:00-24:00\nv1,,,,\n",
-    );
-    assert_eq!(output.status.code(), Some(3));
-    assert!(stdout(&output).is_empty());
-    let errors = stderr(&output);
-    for expected in [
-        "people.csv:2:2 (skills[0]): must be from 1 to 5, not 6",
-        "people.csv:2:3 (hours_per_week): must be from 0 to 168, not 169",
-        "people.csv:2:4 (zone): \"America/Nowhere\" is no IANA time zone",
-        "people.csv:2:5 (windows[0]): a window ends after it starts and never crosses midnight",
-        "people.csv:4:1 (id): \"v1\" is given twice",
-    ] {
-        assert!(errors.contains(expected), "{expected} in:\n{errors}");
-    }
-    assert_eq!(errors.lines().count(), 5, "{errors}");
-}
-
-#[test]
-fn four_must_haves_and_dates_in_the_wrong_order_are_refused_and_three_accepted() {
-    let (_folder, three) =
-        with_roles("id,organization,must_have,start_on,end_on\nr,o,a;b;c,2026-12-01,2026-12-01\n");
-    assert!(three.status.success(), "{}", stderr(&three));
-    let (_folder, four) = with_roles(
-        "id,organization,must_have,start_on,end_on\nr,o,a;b;c;d,2026-12-02,2026-12-01\n",
-    );
-    assert_eq!(four.status.code(), Some(3));
-    assert!(
-        stderr(&four).contains("roles.csv:2:3 (must_have): at most 3, not 4"),
-        "{}",
-        stderr(&four)
-    );
-    assert!(
-        stderr(&four).contains("roles.csv:2:5 (end_on): ends before it starts"),
-        "{}",
-        stderr(&four)
-    );
-}
-
-#[test]
-fn malformed_json_names_line_and_column() {
-    let (_folder, output) =
-        with_volunteers("people.jsonl", "{\"id\": \"v1\"}\n{\"id\": \"v2\",}\n");
-    assert_eq!(output.status.code(), Some(3));
-    assert!(
-        stderr(&output).contains("people.jsonl:2:13: "),
-        "{}",
-        stderr(&output)
-    );
-}
-
-#[test]
-fn malformed_csv_names_its_line() {
-    let (_folder, output) = with_volunteers("people.csv", "id,name\nv1,Ada\nv2,Bo,extra\n");
-    assert_eq!(output.status.code(), Some(3));
-    assert!(
-        stderr(&output).contains("people.csv:3: "),
-        "{}",
-        stderr(&output)
-    );
-}
-
-#[test]
-fn an_unknown_field_is_an_error_and_not_ignored() {
-    let (_folder, output) = with_volunteers(
-        "people.jsonl",
-        "{\"id\": \"v1\", \"skils\": [\"python\"]}\n",
-    );
-    assert!(
-        stderr(&output).contains("people.jsonl:1 (skils): expected id, name"),
-        "{}",
-        stderr(&output)
-    );
-}
-
-#[test]
-fn long_lists_of_errors_are_cut_and_counted() {
-    let rows: Vec<String> = (0..60)
-        .map(|number| format!("v{number},python:9"))
-        .collect();
-    let rows = rows.join("\n");
-    let (_folder, output) = with_volunteers("people.csv", &format!("id,skills\n{rows}"));
-    assert_eq!(stderr(&output).lines().count(), 51);
-    assert!(stderr(&output).ends_with("… and 10 more\n"));
-}
-
-#[test]
-fn errors_are_said_in_french_too() {
-    let (folder, _) = with_volunteers("people.csv", "id,hours_per_week\nv,169\n");
-    let output = suggest(
-        &folder.path().join("people.csv"),
-        &example("roles.csv"),
-        &["--lang", "fr"],
-    );
-    assert!(
-        stderr(&output).contains("doit être de 0 à 168, et non 169"),
-        "{}",
-        stderr(&output)
-    );
-}
-
-#[test]
-fn bad_weights_and_missing_files_are_errors_of_the_input() {
-    let folder = TempDir::new().unwrap();
-    let weights = folder.path().join("w.toml");
-    fs::write(&weights, "version = \"x\"\n").unwrap();
-    let (volunteers, roles) = (example("volunteers.csv"), example("roles.csv"));
-    let output = suggest(
-        &volunteers,
-        &roles,
-        &["--weights", weights.to_str().unwrap()],
-    );
-    assert_eq!(output.status.code(), Some(3));
-    assert!(stderr(&output).contains("w.toml"), "{}", stderr(&output));
-    let missing = suggest(&folder.path().join("nobody.csv"), &roles, &[]);
-    assert_eq!(missing.status.code(), Some(3));
-    assert!(
-        stderr(&missing).contains("nobody.csv: "),
-        "{}",
-        stderr(&missing)
     );
 }
 
