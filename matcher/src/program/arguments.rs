@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use matcher::mail::{Address, Language, Transport};
 use matcher::model::Locale;
+use url::Url;
 
 const FILES: &str = "\
 FILES
@@ -74,22 +77,33 @@ pub(crate) struct Suggest {
     as_of: Option<NaiveDate>,
     /// Mail the suggestions to --mail-to: a folder for .eml files, or smtp://… or smtps://…
     #[arg(long, value_name = "DIR|URL", requires_all = ["mail_to", "mail_from", "sender", "postal_address", "unsubscribe_url"])]
-    pub(crate) mail: Option<String>,
+    mail: Option<String>,
     /// Address of the coordinator
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) mail_to: Option<String>,
+    #[arg(long, value_name = "ADDRESS", value_parser = Address::parse, requires = "mail")]
+    mail_to: Option<Address>,
     /// Address of the sender
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) mail_from: Option<String>,
+    #[arg(long, value_name = "ADDRESS", value_parser = Address::parse, requires = "mail")]
+    mail_from: Option<Address>,
     /// The organization that sends, as the law on commercial mail asks
-    #[arg(long, value_name = "NAME")]
-    pub(crate) sender: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), requires = "mail")]
+    sender: Option<String>,
     /// Its postal address
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) postal_address: Option<String>,
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new(), requires = "mail")]
+    postal_address: Option<String>,
     /// Where the coordinator stops these mails
-    #[arg(long, value_name = "URL")]
-    pub(crate) unsubscribe_url: Option<String>,
+    #[arg(long, value_name = "URL", value_parser = web_address, requires = "mail")]
+    unsubscribe_url: Option<Url>,
+}
+
+/// What is needed to mail the suggestions.
+pub(crate) struct Mail {
+    pub(crate) transport: Transport,
+    pub(crate) to: Address,
+    pub(crate) from: Address,
+    pub(crate) sender: String,
+    pub(crate) postal_address: String,
+    pub(crate) unsubscribe_url: Url,
+    pub(crate) language: Language,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -116,8 +130,55 @@ impl Suggest {
         }
     }
 
+    /// The mail that is asked for, if one is. The transport is read here and not by the command line, which would show
+    /// it in its error, with the password.
+    pub(crate) fn mail(&self) -> Result<Option<Mail>, String> {
+        let (Some(to), Some(from), Some(sender), Some(postal_address), Some(unsubscribe_url)) = (
+            self.mail_to.clone(),
+            self.mail_from.clone(),
+            self.sender.clone(),
+            self.postal_address.clone(),
+            self.unsubscribe_url.clone(),
+        ) else {
+            // All of them are needed with `--mail`, and none is accepted without it.
+            return Ok(None);
+        };
+        let Some(destination) = &self.mail else {
+            return Ok(None);
+        };
+        let is_url = ["smtp://", "smtps://", "file:"]
+            .iter()
+            .any(|scheme| destination.starts_with(scheme));
+        let transport = if is_url {
+            Transport::from_url(destination)
+        } else {
+            Transport::from_url(&format!("file:{destination}"))
+        };
+        Ok(Some(Mail {
+            transport: transport.map_err(|error| format!("--mail: {error}"))?,
+            to,
+            from,
+            sender,
+            postal_address,
+            unsubscribe_url,
+            language: match self.lang {
+                Lang::En => Language::English,
+                Lang::Fr => Language::French,
+            },
+        }))
+    }
+
     pub(crate) fn as_of(&self) -> NaiveDate {
         self.as_of.unwrap_or_else(|| now().date_naive())
+    }
+}
+
+fn web_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    if matches!(url.scheme(), "https" | "http") {
+        Ok(url)
+    } else {
+        Err("must begin with https:// or http://".to_owned())
     }
 }
 

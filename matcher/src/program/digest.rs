@@ -2,53 +2,33 @@
 
 use matcher::engine::IdLabels;
 use matcher::mail::{
-    Address, Headers, Language, Message, Recipient, RoleSummary, Sender, Suggestion,
-    SuggestionsDigest, Text, Transport, compose, render,
+    Headers, Message, Recipient, RoleSummary, Sender, Suggestion, SuggestionsDigest, Text, compose,
+    render,
 };
 use matcher::model::Locale;
 
 use super::Names;
-use super::arguments::{Lang, Suggest, now};
+use super::arguments::{Mail, now};
 use super::output::Line;
 
 /// Most suggestions in one mail; the rest are counted.
 const LISTED: usize = 20;
 
 /// Renders, composes and sends the mail.
-pub(crate) fn send(
-    to: &str,
-    arguments: &Suggest,
-    lines: &[Line],
-    names: &Names,
-) -> Result<(), String> {
-    let is_url = to.starts_with("smtp://") || to.starts_with("smtps://") || to.starts_with("file:");
-    let transport = Transport::from_url(&if is_url {
-        to.to_owned()
-    } else {
-        format!("file:{to}")
-    })
-    .map_err(|error| format!("--mail: {error}"))?;
-    let given = |text: &Option<String>| text.clone().unwrap_or_default();
-    let address = |option: &str, text: &Option<String>| {
-        Address::parse(&given(text)).map_err(|error| format!("{option}: {error}"))
-    };
+pub(crate) fn send(mail: &Mail, lines: &[Line], names: &Names) -> Result<(), String> {
     let recipient = Recipient {
         name: String::new(),
-        address: address("--mail-to", &arguments.mail_to)?,
-        language: Some(match arguments.lang {
-            Lang::En => Language::English,
-            Lang::Fr => Language::French,
-        }),
+        address: mail.to.clone(),
+        language: Some(mail.language),
         zone: chrono_tz::UTC,
-        unsubscribe_url: arguments.unsubscribe_url.clone(),
+        unsubscribe_url: Some(mail.unsubscribe_url.to_string()),
     };
-    let link = given(&arguments.unsubscribe_url);
     let sender = Sender {
-        name: given(&arguments.sender),
-        address: address("--mail-from", &arguments.mail_from)?,
-        organization: given(&arguments.sender),
-        postal_address: given(&arguments.postal_address),
-        base_url: link.trim_end_matches('/').to_owned(),
+        name: mail.sender.clone(),
+        address: mail.from.clone(),
+        organization: mail.sender.clone(),
+        postal_address: mail.postal_address.clone(),
+        base_url: mail.unsubscribe_url.origin().ascii_serialization(),
     };
     let mut best: Vec<&Line> = lines.iter().collect();
     best.sort_by_key(|line| std::cmp::Reverse(line.fit.score));
@@ -59,7 +39,8 @@ pub(crate) fn send(
             .take(LISTED)
             .map(|line| suggestion(line, names))
             .collect(),
-        link,
+        // The program has no pages.
+        link: None,
     });
     let rendered = render(&message, &recipient, &sender).map_err(|error| error.to_string())?;
     let date = now();
@@ -82,7 +63,7 @@ pub(crate) fn send(
         .build()
         .map_err(|error| error.to_string())?;
     runtime
-        .block_on(transport.send(&composed.envelope, &composed.bytes))
+        .block_on(mail.transport.send(&composed.envelope, &composed.bytes))
         .map_err(|error| error.to_string())
 }
 

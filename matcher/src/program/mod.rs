@@ -30,6 +30,8 @@ use output::{Line, Outcome};
 enum Failure {
     /// The input has errors: exit code 3.
     Input(Faults),
+    /// The arguments are wrong: exit code 2, as for those that the command line itself refuses.
+    Arguments(String),
     /// A file could not be written, or mail not be sent: exit code 1.
     Other(String),
 }
@@ -41,6 +43,7 @@ pub(crate) fn main() -> ExitCode {
     let (message, code) = match suggest(&arguments) {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Input(faults)) => (faults.words(locale), 3),
+        Err(Failure::Arguments(message)) => (message, 2),
         Err(Failure::Other(message)) => (message, 1),
     };
     // With no standard error left there is nobody to tell.
@@ -49,6 +52,7 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn suggest(arguments: &Suggest) -> Result<(), Failure> {
+    let mail = arguments.mail().map_err(Failure::Arguments)?;
     let (snapshot, weights, names) = read(arguments).map_err(Failure::Input)?;
     let outcome = if arguments.assign {
         let bar = progress::Bar::new();
@@ -84,8 +88,8 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
     };
     let text =
         output::render(&outcome, arguments.format, arguments.locale()).map_err(Failure::Other)?;
-    if let Some(mail) = &arguments.mail {
-        digest::send(mail, arguments, &outcome.lines, &names).map_err(Failure::Other)?;
+    if let Some(mail) = &mail {
+        digest::send(mail, &outcome.lines, &names).map_err(Failure::Other)?;
     }
     let mut stdout = std::io::stdout().lock();
     stdout

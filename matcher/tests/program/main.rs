@@ -13,6 +13,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 mod errors;
+mod mail;
 
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -132,51 +133,5 @@ fn top_bounds_the_list_of_each_role() {
             .filter(|line| line.starts_with("r1,"))
             .count(),
         1
-    );
-}
-
-#[test]
-fn wrong_arguments_are_another_exit_code() {
-    let output = suggest(
-        &example("volunteers.csv"),
-        &example("roles.csv"),
-        &["--top", "3", "--assign"],
-    );
-    assert_eq!(output.status.code(), Some(2));
-}
-
-#[test]
-fn the_suggestions_are_mailed_into_a_folder() {
-    let folder = TempDir::new().unwrap();
-    let mails = folder.path().join("mails");
-    let output = suggest(
-        &example("volunteers.csv"),
-        &example("roles.csv"),
-        &[
-            "--assign",
-            "--mail",
-            mails.to_str().unwrap(),
-            "--mail-to",
-            "coordinator@example.org",
-            "--mail-from",
-            "matcher@example.org",
-            "--sender",
-            "Example Group",
-            "--postal-address",
-            "1 Main Street, Ottawa ON",
-            "--unsubscribe-url",
-            "https://example.org/stop",
-        ],
-    );
-    assert!(output.status.success(), "{}", stderr(&output));
-    let files: Vec<_> = fs::read_dir(&mails)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    assert_eq!(files.len(), 1);
-    let mail = fs::read_to_string(&files[0]).unwrap();
-    assert!(
-        mail.contains("coordinator@example.org") && mail.contains("Amina"),
-        "{mail}"
     );
 }

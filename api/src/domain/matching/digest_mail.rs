@@ -32,7 +32,7 @@ pub(super) async fn queue(
     let message = Message::SuggestionsDigest(SuggestionsDigest {
         total: u32::try_from(pairings.len()).unwrap_or(u32::MAX),
         suggestions: suggestions(transaction, pairings).await?,
-        link: format!("{}/admin/", ctx.app.config.http.base_url),
+        link: Some(format!("{}/admin/", ctx.app.config.http.base_url)),
     });
     let coordinators = account::Entity::find()
         .filter(account::Column::StaffRole.is_not_null())

@@ -12,8 +12,8 @@ pub struct SuggestionsDigest {
     pub total: u32,
     /// The best of them, best first.
     pub suggestions: Vec<Suggestion>,
-    /// The worklist in the admin client.
-    pub link: String,
+    /// The worklist in the admin client; `None` where there is no such page.
+    pub link: Option<String>,
 }
 
 /// One suggested pairing.

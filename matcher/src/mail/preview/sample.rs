@@ -230,6 +230,6 @@ fn digest() -> SuggestionsDigest {
     SuggestionsDigest {
         total: 5,
         suggestions: vec![suggestion("Samira", 8_740), suggestion("Luc", 7_915)],
-        link: page("admin/suggestions"),
+        link: Some(page("admin/suggestions")),
     }
 }

@@ -45,6 +45,7 @@ pub(super) fn every_shape() -> Vec<Message> {
                         mail.commitment.hours_per_week = 1;
                         mail.commitment.place = Place::OnSite("Québec".to_owned());
                     }
+                    Message::SuggestionsDigest(mail) if is_bare => mail.link = None,
                     Message::OrganizationVetted(mail) if is_bare => mail.valid_until = None,
                     _ => continue,
                 }
