@@ -1,6 +1,7 @@
 //! One pair, one role or one volunteer: the same gates and scores as in a round, without the assignment.
 
 use std::cmp::Reverse;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::fit::{self, Fit};
 use super::gate::{self, Blocked, Pair};
 use super::index::Index;
+use super::round::Progress;
 use super::score::{Measure, measure};
 use crate::model::{Role, RoleId, Snapshot, Volunteer, VolunteerId, Weights};
 
@@ -97,11 +99,27 @@ pub fn top_for_volunteer(
 
 /// The best volunteers for each role, by role, as [`top_for_role`] gives them; everything is prepared once.
 pub fn top_for_each_role(snapshot: &Snapshot, weights: &Weights, most: usize) -> Vec<Suggestion> {
+    top_for_each_role_with_progress(snapshot, weights, most, &|_| {})
+}
+
+/// As [`top_for_each_role`], and tells how far it is ([`Progress::Scored`]), from several threads.
+pub fn top_for_each_role_with_progress(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    most: usize,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Vec<Suggestion> {
     let index = Index::new(snapshot, weights);
+    let (scored, of) = (AtomicUsize::new(0), index.roles.len());
     let lists: Vec<Vec<Suggestion>> = index
         .roles
         .par_iter()
-        .map(|role| best(snapshot, index.pairs_of(role), most))
+        .map(|role| {
+            let list = best(snapshot, index.pairs_of(role), most);
+            let done = scored.fetch_add(1, Ordering::Relaxed) + 1;
+            progress(Progress::Scored { done, of });
+            list
+        })
         .collect();
     lists.into_iter().flatten().collect()
 }

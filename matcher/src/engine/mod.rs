@@ -18,7 +18,8 @@ mod seats;
 mod unmatched;
 
 pub use evaluate::{
-    Evaluation, Suggestion, evaluate, top_for_each_role, top_for_role, top_for_volunteer,
+    Evaluation, Suggestion, evaluate, top_for_each_role, top_for_each_role_with_progress,
+    top_for_role, top_for_volunteer,
 };
 pub use explain::{IdLabels, Labels};
 pub use fit::{Detail, Factor, Fit};

@@ -79,7 +79,7 @@ pub struct Round {
     pub demand_without_supply: Vec<Demand>,
     /// Totals.
     pub totals: Totals,
-    /// The proof that the total is the greatest.
+    /// How near the total is to the greatest, with the proof.
     pub proof: Proof,
 }
 
@@ -126,7 +126,8 @@ pub struct Totals {
     pub score: u64,
 }
 
-/// The proof that the choice is the best: prices that bound every permitted choice from above.
+/// Prices that bound every permitted choice from above. Where `total` equals `bound`, nothing better exists; otherwise,
+/// which hours alone can cause, the difference is the most that could be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// Whether the prices were checked against the choice, pair by pair, and prove it optimal.

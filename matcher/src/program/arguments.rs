@@ -60,7 +60,7 @@ pub(crate) struct Suggest {
     /// The best so many for each role, each role on its own
     #[arg(long, value_name = "K", default_value_t = 5, conflicts_with = "assign")]
     pub(crate) top: usize,
-    /// Choose for everybody at once: seats and hours kept, the total score the greatest there is
+    /// Choose for everybody at once, seats and hours kept; says the total score and what no choice can exceed
     #[arg(long)]
     pub(crate) assign: bool,
     /// What counts how much; the built-in policy if not given

@@ -19,7 +19,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use matcher::engine::{RoundOptions, round_with_progress, top_for_each_role};
+use matcher::engine::{RoundOptions, round_with_progress, top_for_each_role_with_progress};
 use matcher::model::{Snapshot, SnapshotFacts, Taxonomy, Weights};
 
 use arguments::{Arguments, Command, Suggest};
@@ -54,13 +54,12 @@ pub(crate) fn main() -> ExitCode {
 fn suggest(arguments: &Suggest) -> Result<(), Failure> {
     let mail = arguments.mail().map_err(Failure::Arguments)?;
     let (snapshot, weights, names) = read(arguments).map_err(Failure::Input)?;
+    let bar = progress::Bar::new();
     let outcome = if arguments.assign {
-        let bar = progress::Bar::new();
         let round =
             round_with_progress(&snapshot, &weights, &RoundOptions::default(), &|progress| {
                 bar.show(progress);
             });
-        bar.finish();
         let pairs = round
             .pairings
             .iter()
@@ -73,8 +72,12 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
             round: Some(round),
         }
     } else {
-        let top = top_for_each_role(&snapshot, &weights, arguments.top).into_iter();
+        let top =
+            top_for_each_role_with_progress(&snapshot, &weights, arguments.top, &|progress| {
+                bar.show(progress);
+            });
         let lines = top
+            .iter()
             .map(|found| {
                 Line::new(
                     &found.role,
@@ -86,6 +89,7 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
             .collect();
         Outcome { lines, round: None }
     };
+    bar.finish();
     let text =
         output::render(&outcome, arguments.format, arguments.locale()).map_err(Failure::Other)?;
     if let Some(mail) = &mail {

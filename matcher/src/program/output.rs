@@ -1,5 +1,6 @@
 //! Pairs on paper: JSON for programs, CSV for spreadsheets, a table for people.
 
+use matcher::engine::round::Proof;
 use matcher::engine::{Fit, IdLabels, Round};
 use matcher::model::{Locale, RoleId, VolunteerId};
 use serde::Serialize;
@@ -28,7 +29,7 @@ pub(crate) struct Line {
     pub(crate) confidence: f64,
     pub(crate) summary: String,
     pub(crate) reasons: Vec<String>,
-    #[serde(skip)]
+    /// The factors with their points.
     pub(crate) fit: Fit,
 }
 
@@ -121,8 +122,32 @@ fn totals(round: &Round, locale: Locale) -> String {
     let totals = &round.totals;
     let (pairs, served, roles) = (totals.pairings, totals.roles_served, totals.roles);
     let (placed, volunteers) = (totals.volunteers_served, totals.volunteers);
+    let proof = proof(&round.proof, locale);
     locale.pick(
-        format!("\n{pairs} pairings; {served} of {roles} roles and {placed} of {volunteers} volunteers have one\n"),
-        format!("\n{pairs} jumelages ; {served} rôles sur {roles} et {placed} bénévoles sur {volunteers} en ont un\n"),
+        format!("\n{pairs} pairings; {served} of {roles} roles and {placed} of {volunteers} volunteers have one\n{proof}\n"),
+        format!("\n{pairs} jumelages ; {served} rôles sur {roles} et {placed} bénévoles sur {volunteers} en ont un\n{proof}\n"),
+    )
+}
+
+/// The total score, and how near it is known to be to the greatest there is.
+fn proof(proof: &Proof, locale: Locale) -> String {
+    let mark = locale.pick('.', ',');
+    let score = |points: u64| format!("{}{mark}{:04}", points / 10_000, points % 10_000);
+    let (total, bound) = (score(proof.total), score(proof.bound));
+    if !proof.is_verified {
+        return locale.pick(
+            format!("total score {total}, without proof"),
+            format!("score total {total}, sans preuve"),
+        );
+    }
+    if proof.total == proof.bound {
+        return locale.pick(
+            format!("total score {total}, the greatest possible"),
+            format!("score total {total}, le plus grand possible"),
+        );
+    }
+    locale.pick(
+        format!("total score {total}; no choice has more than {bound}"),
+        format!("score total {total} ; aucun choix ne dépasse {bound}"),
     )
 }

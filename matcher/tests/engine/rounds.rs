@@ -1,6 +1,9 @@
 //! Whole rounds on small, readable snapshots.
 
-use matcher::engine::{RoundOptions, round, top_for_each_role, top_for_role, top_for_volunteer};
+use matcher::engine::{
+    Progress, RoundOptions, round, top_for_each_role, top_for_each_role_with_progress,
+    top_for_role, top_for_volunteer,
+};
 use matcher::model::{
     Pin, Prohibition, ProhibitionCause, RoleFacts, RoleId, Snapshot, VolunteerFacts, VolunteerId,
 };
@@ -223,7 +226,16 @@ fn the_top_lists_are_sorted_by_score_and_bounded() {
         10,
     );
     assert_eq!(roles[0].role.as_str(), "other");
-    let each = top_for_each_role(&snapshot, &weights(), 3);
+    let reported = std::sync::Mutex::new(Vec::new());
+    let each = top_for_each_role_with_progress(&snapshot, &weights(), 3, &|progress| {
+        reported.lock().unwrap().push(progress);
+    });
     assert_eq!(each[..3], top);
+    assert_eq!(each, top_for_each_role(&snapshot, &weights(), 3));
+    let of = 2;
+    for done in 1..=of {
+        let one = Progress::Scored { done, of };
+        assert!(reported.lock().unwrap().contains(&one), "{one:?}");
+    }
     assert!(top_for_role(&snapshot, &weights(), &RoleId::new("nowhere").unwrap(), 3).is_empty());
 }

@@ -77,6 +77,35 @@ fn json_carries_the_round_with_its_proof_and_reads_back() {
 }
 
 #[test]
+fn json_without_an_assignment_has_the_factors_with_their_points() {
+    let output = suggest(
+        &example("volunteers.csv"),
+        &example("roles.csv"),
+        &["--format", "json"],
+    );
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let fit: matcher::engine::Fit =
+        serde_json::from_value(json["suggestions"][0]["fit"].clone()).unwrap();
+    let points: i32 = fit.factors.iter().map(|factor| factor.points).sum();
+    assert_eq!(points, i32::from(fit.score.get()));
+}
+
+#[test]
+fn an_assignment_says_its_total_and_that_nothing_exceeds_it() {
+    let output = suggest(
+        &example("volunteers.csv"),
+        &example("roles.csv"),
+        &["--assign", "--lang", "fr"],
+    );
+    let text = stdout(&output);
+    let last = text.lines().last().unwrap();
+    assert!(
+        last.starts_with("score total ") && last.ends_with(", le plus grand possible"),
+        "{text}"
+    );
+}
+
+#[test]
 fn csv_and_json_lines_say_the_same() {
     let folder = TempDir::new().unwrap();
     let two = folder.path().join("two.csv");
