@@ -274,6 +274,27 @@ fn the_radius_is_a_limit_and_remote_work_a_choice() {
     );
 }
 
+#[test]
+fn who_does_not_travel_is_not_proposed_for_a_place_even_in_the_same_town() {
+    let hamilton = Point::new(43.2557, -79.8711).unwrap();
+    let there = RoleFacts {
+        setting: Setting::OnSite(Some(hamilton)),
+        ..r()
+    };
+    let travels = |home, radius| VolunteerFacts {
+        home,
+        radius_km: Some(radius),
+        ..v()
+    };
+    for home in [Some(hamilton), None] {
+        let blocked = blocked(travels(home, 0), there.clone());
+        assert_eq!(blocked[0].change, Change::WidenRadius { to_km: 1 });
+        assert_eq!(blocked.len(), 1);
+        assert_eq!(codes(travels(home, 1), there.clone()), []);
+    }
+    assert_eq!(codes(travels(Some(hamilton), 0), r()), []);
+}
+
 fn free(windows: Vec<matcher::model::WeeklyWindow>, time_off: Vec<TimeOff>) -> VolunteerFacts {
     let availability = Availability {
         zone: chrono_tz::America::Toronto,

@@ -81,7 +81,12 @@ pub(super) fn words(gate: &Gate, locale: Locale, labels: &dyn Labels) -> String 
             )
         }
         Gate::Place {
-            distance_km: None, ..
+            distance_km: None,
+            radius_km: Some(_),
+        } => locale.pick("does not travel", "ne se déplace pas").into(),
+        Gate::Place {
+            distance_km: None,
+            radius_km: None,
         } => locale
             .pick("does not work remotely", "ne travaille pas à distance")
             .into(),

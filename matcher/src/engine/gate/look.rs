@@ -237,13 +237,29 @@ fn place(pair: Pair<'_, '_>) -> Option<Blocked> {
         return (volunteer.is_remote_ok == Some(false)).then_some(Blocked {
             gate: Gate::Place {
                 distance_km: None,
-                radius_km: volunteer.radius_km,
+                radius_km: None,
             },
             change: Change::AcceptRemote,
         });
     }
     let radius = volunteer.radius_km?;
-    let distance = distance_km(pair.role.direction?, pair.volunteer.direction?);
+    let distance = pair
+        .role
+        .direction
+        .zip(pair.volunteer.direction)
+        .map(|(there, here)| distance_km(there, here));
+    if radius == 0 {
+        return Some(Blocked {
+            gate: Gate::Place {
+                distance_km: None,
+                radius_km: Some(0),
+            },
+            change: Change::WidenRadius {
+                to_km: distance.unwrap_or(0).max(1),
+            },
+        });
+    }
+    let distance = distance?;
     (distance > u32::from(radius)).then_some(Blocked {
         gate: Gate::Place {
             distance_km: Some(distance),
