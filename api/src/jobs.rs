@@ -10,7 +10,7 @@ pub mod mail_reset_link;
 mod registry;
 pub mod remind_offer;
 pub mod send_mail;
-pub mod send_offers;
+pub mod send_offer;
 pub mod worker;
 
 use std::future::Future;

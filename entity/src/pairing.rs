@@ -53,6 +53,8 @@ choice! {
         Recalled = "recalled",
         /// Another pairing took the seat or the person.
         Superseded = "superseded",
+        /// Its placement is over.
+        Concluded = "concluded",
     }
 }
 
@@ -98,6 +100,8 @@ pub struct Model {
     pub held_until: Option<DateTimeUtc>,
     pub offered_at: Option<DateTimeUtc>,
     pub answer_due_at: Option<DateTimeUtc>,
+    /// When those who had not answered were reminded; once for each offering.
+    pub reminded_at: Option<DateTimeUtc>,
     /// Counts guarded updates, from 1.
     pub version: i32,
     pub created_at: DateTimeUtc,

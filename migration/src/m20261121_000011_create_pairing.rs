@@ -32,6 +32,7 @@ const STATES: &[&str] = &[
     "expired",
     "recalled",
     "superseded",
+    "concluded",
 ];
 
 /// Creates `pairing_rule`, `pairing`, `pairing_event`.
@@ -87,6 +88,8 @@ impl MigrationTrait for Migration {
             .moment("offered_at")
             .or_null()
             .moment("answer_due_at")
+            .or_null()
+            .moment("reminded_at")
             .or_null()
             .version()
             .timestamps()

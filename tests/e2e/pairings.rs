@@ -1,8 +1,11 @@
 //! A pairing's life, through the API, the jobs and the pages behind mail links.
 
 mod answering;
+mod changes;
+mod consent;
 mod deciding;
 mod nodes;
 mod pages;
 mod races;
+mod recheck;
 mod scene;

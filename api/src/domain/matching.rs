@@ -10,6 +10,7 @@ pub mod explanation;
 pub mod express_interest;
 pub mod find_round;
 pub mod labels;
+pub mod recheck;
 pub mod remove_rule;
 pub mod report;
 pub mod run_round;

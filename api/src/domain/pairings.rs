@@ -14,11 +14,13 @@ mod give_way;
 pub mod introduce;
 pub mod list;
 pub mod notices;
+mod obstacle;
 pub mod offer;
 pub mod parties;
 pub mod reason;
 pub mod recall;
 pub mod reject;
+pub mod representative;
 pub mod transition;
 pub mod undo_decline;
 pub mod withdraw;
@@ -28,6 +30,8 @@ use entity::id::PairingId;
 use entity::pairing::{self, PairingSide};
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 
+pub(in crate::domain) use self::obstacle::hold;
+use crate::actor::Actor;
 use crate::context::Context;
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::pairing::{PairingAction, decide};
@@ -80,6 +84,15 @@ const fn side_actor(side: PairingSide) -> ActorKind {
     match side {
         PairingSide::Volunteer => ActorKind::Volunteer,
         PairingSide::Organization => ActorKind::Organization,
+    }
+}
+
+/// In which capacity the actor decides when it is for neither side in particular.
+pub(in crate::domain) fn acting_as(ctx: &Context) -> ActorKind {
+    match &ctx.actor {
+        actor if actor.is_staff() => ActorKind::Coordinator,
+        Actor::Person(_) => ActorKind::Organization,
+        Actor::System | Actor::Anonymous => ActorKind::System,
     }
 }
 

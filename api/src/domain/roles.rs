@@ -7,6 +7,7 @@ pub mod open;
 pub mod requirements;
 pub mod set_seats;
 mod state;
+mod terms;
 pub mod update;
 
 use chrono::{DateTime, Utc};

@@ -9,6 +9,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
+use super::registry::KINDS;
 use super::{JobError, backoff};
 use crate::app::App;
 use crate::error::DomainError;
@@ -18,7 +19,8 @@ use crate::store::transaction::{begin_write, retrying};
 pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 const MAX_ERROR_CHARACTERS: usize = 500;
 
-/// Claims the most urgent job that is due, if any: ready ones, and running ones whose worker fell silent.
+/// Claims the most urgent job that is due and of a kind known here, if any: ready ones, and running ones whose worker
+/// fell silent.
 pub async fn claim(app: &App) -> Result<Option<job::Model>, DomainError> {
     retrying(|| try_claim(app)).await
 }
@@ -30,6 +32,7 @@ async fn try_claim(app: &App) -> Result<Option<job::Model>, DomainError> {
     let mut due = job::Entity::find()
         .select_only()
         .column(job::Column::Id)
+        .filter(job::Column::Kind.is_in(KINDS.iter().copied()))
         .filter(
             job::COLUMN
                 .state
@@ -142,6 +145,7 @@ pub async fn next_due(app: &App) -> Result<Option<DateTime<Utc>>, DomainError> {
         .expr(Expr::col(job::Column::RunAt).min())
         .from(job::Entity)
         .and_where(Expr::col(job::Column::State).eq(JobState::Ready))
+        .and_where(Expr::col(job::Column::Kind).is_in(KINDS.iter().copied()))
         .to_owned();
     let row = sea_orm::ConnectionTrait::query_one(&app.store.connection, &query).await?;
     Ok(row.and_then(|row| {

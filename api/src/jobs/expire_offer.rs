@@ -20,6 +20,8 @@ pub struct ExpireOffer {
 
 impl Job for ExpireOffer {
     const KIND: &'static str = "expire_offer";
+    /// Tried daily for years: an offer that nobody ends would keep its seat and its two sides waiting.
+    const MAX_ATTEMPTS: i32 = 1_000;
 
     async fn run(&self, app: &Arc<App>) -> Result<(), JobError> {
         let ctx = Context::system(app.clone(), Self::KIND);

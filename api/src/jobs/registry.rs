@@ -9,21 +9,31 @@ use super::expire_vettings::ExpireVettings;
 use super::mail_reset_link::MailResetLink;
 use super::remind_offer::RemindOffer;
 use super::send_mail::SendMail;
-use super::send_offers::SendOffers;
+use super::send_offer::SendOffer;
 use super::worker::run_as;
 use super::{Job as _, JobError};
 use crate::app::App;
 
-pub(super) async fn run(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
-    match job.kind.as_str() {
-        ExpireOffer::KIND => run_as::<ExpireOffer>(app, job).await,
-        ExpireVettings::KIND => run_as::<ExpireVettings>(app, job).await,
-        MailResetLink::KIND => run_as::<MailResetLink>(app, job).await,
-        RemindOffer::KIND => run_as::<RemindOffer>(app, job).await,
-        SendMail::KIND => run_as::<SendMail>(app, job).await,
-        SendOffers::KIND => run_as::<SendOffers>(app, job).await,
-        unknown => Err(JobError::Fail(anyhow::anyhow!(
-            "no job is called {unknown}; is an older program running?"
-        ))),
-    }
+macro_rules! registry {
+    ($($job:ident,)+) => {
+        /// The kinds that this program can run. It claims no others: while nodes are replaced one by one, an older one
+        /// leaves the jobs of a newer one alone.
+        pub(super) const KINDS: &[&str] = &[$($job::KIND,)+];
+
+        pub(super) async fn run(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
+            match job.kind.as_str() {
+                $($job::KIND => run_as::<$job>(app, job).await,)+
+                unknown => Err(JobError::Retry(anyhow::anyhow!("no job is called {unknown}"))),
+            }
+        }
+    };
+}
+
+registry! {
+    ExpireOffer,
+    ExpireVettings,
+    MailResetLink,
+    RemindOffer,
+    SendMail,
+    SendOffer,
 }

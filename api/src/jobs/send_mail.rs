@@ -6,14 +6,14 @@ use entity::id::MailMessageId;
 use entity::mail_message::{self, MailState, MailTopic};
 use entity::pairing;
 use entity::suppression::{self, SuppressionTopic};
-use matcher::mail::{Address, Envelope, Failure, SendError, Stage};
+use matcher::mail::{Address, Envelope, Failure, Kind, SendError, Stage};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use serde::{Deserialize, Serialize};
 
 use super::{Job, JobError};
 use crate::app::App;
 use crate::domain::accounts::email::normalize;
-use crate::domain::pairings::notices;
+use crate::domain::pairings::{introduce, notices};
 use crate::error::DomainError;
 use crate::store::transaction::{begin_write, retrying};
 
@@ -97,15 +97,25 @@ async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError>
     app.transport.send(&envelope, mail.raw.as_bytes()).await
 }
 
-/// Whether what the mail says of its pairing still holds: a recalled offer is not mailed.
+/// Whether what the mail says of its pairing still holds: a recalled offer is not mailed, and nobody's contact data once
+/// they took their consent to that back.
 async fn is_timely(app: &App, mail: &mail_message::Model) -> Result<bool, JobError> {
     let (Some(pairing_id), Ok(kind)) = (mail.pairing_id, mail.kind.parse()) else {
         return Ok(true);
     };
+    let connection = &app.store.connection;
     let pairing = pairing::Entity::find_by_id(pairing_id)
-        .one(&app.store.connection)
+        .one(connection)
         .await?;
-    Ok(pairing.is_some_and(|pairing| notices::is_timely(kind, pairing.state)))
+    match pairing {
+        Some(pairing) if notices::is_timely(kind, pairing.state) => match kind {
+            Kind::Confirmation => {
+                Ok(introduce::may_still_be_told(connection, &pairing, mail.account_id).await?)
+            }
+            _ => Ok(true),
+        },
+        _ => Ok(false),
+    }
 }
 
 /// Whether the reader opted out of the mail's topic, or the address does not take mail.

@@ -95,8 +95,9 @@ async fn pause(stop: &CancellationToken) {
 
 /// Reads a job's payload and runs it; when that was the last try, lets the job store what being given up means.
 pub(super) async fn run_as<J: Job>(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
+    // A newer program may have written it, and can read it.
     let work: J = serde_json::from_value(job.payload.clone())
-        .map_err(|error| JobError::Fail(anyhow!("payload of {}: {error}", J::KIND)))?;
+        .map_err(|error| JobError::Retry(anyhow!("payload of {}: {error}", J::KIND)))?;
     let outcome = if job.attempts > job.max_attempts {
         // A job that ends the process each time must not be taken up for ever.
         Err(JobError::Fail(anyhow!(

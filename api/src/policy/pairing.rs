@@ -1,7 +1,7 @@
 //! Pairings: who sees one, who decides over it, who answers, and who gets to know how to reach the other side.
 //!
 //! A pairing is disclosed to its two sides when one of them began it or when it was offered. Contact data follow only
-//! when both have accepted.
+//! when both have accepted, and for as long as the placement lasts.
 
 use entity::id::{OrganizationId, VolunteerId};
 use entity::membership::MembershipRole;
@@ -107,7 +107,11 @@ pub fn decide(actor: &Actor, action: PairingAction, facts: &PairingFacts) -> Dec
         PairingAction::ViewOrganizationContact => {
             is_confirmed && (membership.is_some() || is_volunteer || is_overseer)
         }
-        PairingAction::ManagePlacement => is_confirmed && (answers_for_organization || is_overseer),
+        // Who ended a placement and says so again hears that it is so.
+        PairingAction::ManagePlacement => {
+            (is_confirmed || facts.state == PairingState::Concluded)
+                && (answers_for_organization || is_overseer)
+        }
     };
     let otherwise = if is_visible {
         Decision::Forbidden
@@ -129,6 +133,7 @@ mod tests {
             ("interested", PairingState::Interested, true),
             ("offered", PairingState::Offered, true),
             ("confirmed", PairingState::Confirmed, true),
+            ("concluded", PairingState::Concluded, true),
             ("recalled", PairingState::Recalled, false),
         ];
         let rows: Vec<_> = PairingAction::ALL

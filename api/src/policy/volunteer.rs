@@ -179,6 +179,7 @@ mod tests {
             held_until: None,
             offered_at,
             answer_due_at: None,
+            reminded_at: None,
             version: 1,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,

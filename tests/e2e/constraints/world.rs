@@ -90,6 +90,7 @@ impl World {
             held_until: None,
             offered_at: None,
             answer_due_at: None,
+            reminded_at: None,
             version: 1,
             created_at: at(0),
             updated_at: at(0),

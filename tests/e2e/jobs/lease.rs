@@ -5,7 +5,8 @@ use api::jobs::claim::{LEASE, claim, heartbeat, report};
 use chrono::TimeDelta;
 use entity::job::{self, JobState};
 use entity::mail_message::MailState;
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, EntityTrait, Set, Unchanged};
+use serde_json::json;
 use tests::app::TestApp;
 use tests::on_both_databases;
 
@@ -63,6 +64,29 @@ on_both_databases! {
             assert!(heartbeat(&app.app, &held).await.unwrap());
             assert!(claim(&app.app).await.unwrap().is_none());
         }
+    }
+
+    async fn the_jobs_of_a_newer_program_are_left_for_it(backend) {
+        let app = TestApp::new(backend).await;
+        queue_a_mail(&app, "nora@example.org").await;
+        let written = only_job(&app).await;
+        let rewrite = |kind: &str, payload| job::ActiveModel {
+            id: Unchanged(written.id),
+            kind: Set(kind.to_owned()),
+            payload: Set(payload),
+            ..Default::default()
+        };
+        let db = &app.app.store.connection;
+        rewrite("fold_paper", written.payload.clone()).update(db).await.unwrap();
+        assert_eq!(app.run_jobs().await, 0, "a kind that is not known here");
+        rewrite(&written.kind, json!({ "letter": 7 })).update(db).await.unwrap();
+        assert_eq!(app.run_jobs().await, 1);
+        let left = only_job(&app).await;
+        assert_eq!((left.state, left.attempts), (JobState::Ready, 1), "words that cannot be read here");
+        app.advance(TimeDelta::minutes(2));
+        rewrite(&written.kind, written.payload.clone()).update(db).await.unwrap();
+        app.run_jobs().await;
+        assert_eq!(app.mail_to("nora@example.org").len(), 1);
     }
 
     async fn a_job_whose_workers_all_die_is_given_up(backend) {

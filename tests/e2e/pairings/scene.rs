@@ -9,12 +9,15 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::{self, AccountState};
+use entity::actor_kind::ActorKind;
+use entity::consent::ConsentPurpose;
 use entity::id::{AccountId, MembershipId, PairingId, RoleId, VolunteerId};
 use entity::language::Language;
 use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization;
 use entity::pairing::{self, PairingOrigin, PairingState};
 use entity::role::{self, RoleState};
+use entity::volunteer;
 use http_body_util::BodyExt;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
@@ -23,7 +26,7 @@ use tests::client::Client;
 use tests::database::Backend;
 use tower::ServiceExt;
 
-use self::row::{organization, project, role, volunteer, window};
+use self::row::{acceptance, agreement, organization, profile, project, role, window};
 
 /// What the page of an address answered.
 pub(super) struct Answer {
@@ -129,11 +132,18 @@ impl<'a> Scene<'a> {
         .insert(&self.app.app.store.connection)
         .await
         .unwrap();
+        for purpose in [ConsentPurpose::Matching, ConsentPurpose::Sharing] {
+            agreement(self.app, id, purpose)
+                .into_active_model()
+                .insert(&self.app.app.store.connection)
+                .await
+                .unwrap();
+        }
         (id, self.add_profile(id).await)
     }
 
     async fn add_profile(&self, account_id: AccountId) -> VolunteerId {
-        let profile = volunteer(self.app, account_id);
+        let profile = profile(self.app, account_id);
         let id = profile.id;
         profile
             .into_active_model()
@@ -189,7 +199,7 @@ impl<'a> Scene<'a> {
         pairing.id
     }
 
-    /// A pairing that was offered and stands in `state`, put there without its past.
+    /// A pairing that was offered and stands in `state`, put there without its past but for the yes it rests on.
     pub(super) async fn offered(
         &self,
         role: &role::Model,
@@ -215,6 +225,7 @@ impl<'a> Scene<'a> {
             held_until: Some(now(self.app)),
             offered_at: Some(now(self.app)),
             answer_due_at: Some(now(self.app) + TimeDelta::days(7)),
+            reminded_at: None,
             version: 4,
             created_at: now(self.app),
             updated_at: now(self.app),
@@ -225,6 +236,28 @@ impl<'a> Scene<'a> {
             .insert(&self.app.app.store.connection)
             .await
             .unwrap();
+        let said_by = match state {
+            PairingState::OrganizationAccepted => {
+                let omar = account_of(self.app, "omar@example.org").await;
+                Some((ActorKind::Organization, omar.id))
+            }
+            PairingState::VolunteerAccepted => {
+                let profile = volunteer::Entity::find_by_id(volunteer_id)
+                    .one(&self.app.app.store.connection)
+                    .await
+                    .unwrap()
+                    .unwrap();
+                Some((ActorKind::Volunteer, profile.account_id))
+            }
+            _ => None,
+        };
+        if let Some(said_by) = said_by {
+            acceptance(self.app, &pairing, said_by)
+                .into_active_model()
+                .insert(&self.app.app.store.connection)
+                .await
+                .unwrap();
+        }
         pairing
     }
 

@@ -9,7 +9,8 @@ use entity::round::{self, RoundState};
 use entity::{role, round_pairing};
 use matcher::engine::{Evaluation, GateCode};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
 };
 
 use super::digest_mail;
@@ -204,6 +205,9 @@ async fn load_roles(
     for ids in ids.chunks(1_000) {
         let rows = role::Entity::find()
             .filter(role::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(role::Column::Id)
+            // Whoever closes one of them waits, and then answers its new pairings too.
+            .lock_shared()
             .all(transaction)
             .await?;
         roles.extend(rows.into_iter().map(|row| (row.id, row)));

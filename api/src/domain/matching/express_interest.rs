@@ -7,15 +7,17 @@ use entity::organization::{self, OrganizationState};
 use entity::pairing::{self, PairingOrigin, PairingState};
 use entity::project::{self, ProjectState};
 use entity::role::{self, RoleState};
-use matcher::engine::{Blocked, Evaluation, GateCode};
+use matcher::engine::Evaluation;
+use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use validator::Validate;
 
-use super::application_mail;
-use super::explanation::{Exclusion, Explanation};
+use super::explanation::Explanation;
 use super::labels::Labels;
 use super::snapshot::{self, Purpose, Roles, Selection, Volunteers, role_key, volunteer_key};
+use super::{application_mail, recheck};
 use crate::context::Context;
+use crate::domain::pairings;
 use crate::domain::pairings::create::{self, Assessment, NewPairing};
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::transition::{self, Event, Step};
@@ -37,7 +39,7 @@ pub struct Input {
 pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
     let person = ctx.person()?;
     let transaction = begin_write(&ctx.app.store).await?;
-    let role = load_role(&*transaction, input.role_id).await?;
+    let role = pairings::hold(&*transaction, input.role_id, LockType::Share).await?;
     let is_role_public = is_public(&*transaction, &role).await?;
     let Some(volunteer_id) = person.volunteer_id else {
         return Err(if is_role_public {
@@ -65,7 +67,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     let fit = match evaluation {
         Evaluation::Eligible(fit) => fit,
         Evaluation::Excluded(blocked) => {
-            let violations = blocked.iter().map(|blocked| refusal(blocked, &labels));
+            let violations = blocked
+                .iter()
+                .map(|blocked| recheck::refusal(blocked, &labels, "roleId"));
             return Err(DomainError::Rules(violations.collect()));
         }
     };
@@ -95,16 +99,6 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     application_mail::queue(ctx, &*transaction, &pairing).await?;
     transaction.commit().await?;
     Ok(pairing)
-}
-
-async fn load_role(
-    connection: &impl ConnectionTrait,
-    id: RoleId,
-) -> Result<role::Model, DomainError> {
-    role::Entity::find_by_id(id)
-        .one(connection)
-        .await?
-        .ok_or(DomainError::NotFound)
 }
 
 /// Whether everybody may see the role: its project is shown and its organization vetted. A closed role stays visible.
@@ -195,33 +189,6 @@ async fn evaluate(
             ))
         })?;
     Ok((evaluation, labels))
-}
-
-/// A closed gate as the volunteer hears it: the true reason and the smallest change.
-fn refusal(blocked: &Blocked, labels: &Labels) -> Violation {
-    let Exclusion {
-        code,
-        message,
-        change,
-    } = Exclusion::new(blocked, labels);
-    let code = match code {
-        GateCode::RoleClosed | GateCode::RoleOver => Code::WrongState,
-        GateCode::RoleFull => Code::Full,
-        GateCode::Conflict => Code::ConflictOfInterest,
-        _ => Code::Gated,
-    };
-    let (en_change, fr_change) = change.map_or_else(Default::default, |change| {
-        (
-            format!(" What would change this: {}.", change.en),
-            format!(" Ce qui y changerait quelque chose : {}.", change.fr),
-        )
-    });
-    Violation::new(
-        code,
-        "roleId",
-        format!("Not possible at the moment: {}.{en_change}", message.en),
-        format!("Impossible pour le moment : {}.{fr_change}", message.fr),
-    )
 }
 
 fn applied_already() -> DomainError {

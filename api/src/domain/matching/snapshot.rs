@@ -92,7 +92,7 @@ pub async fn load(
 }
 
 fn build(rows: &Rows, selection: &Selection, as_of: DateTime<Utc>) -> Result<Inputs, DomainError> {
-    let pairs = PairFacts::new(rows, as_of);
+    let pairs = PairFacts::new(rows, selection.purpose, as_of);
     let mut refused = Vec::new();
     let mut standings = BTreeMap::new();
 

@@ -4,16 +4,17 @@
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
 use entity::pairing;
+use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, Set};
 use validator::Validate;
 
 use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
-use super::{offer, parties, version_violation};
+use super::{obstacle, parties, version_violation};
 use crate::context::Context;
 use crate::domain::audit;
 use crate::error::{Code, DomainError, Violation};
-use crate::jobs::{self, send_offers::SendOffers};
+use crate::jobs::{self, send_offer::SendOffer};
 use crate::policy::pairing::{PairingAction, decide};
 use crate::store::transaction::begin_write;
 
@@ -68,11 +69,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Vec<pairing::Model>, Do
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
     }
-    if !to_send.is_empty() {
-        let job = SendOffers {
-            pairing_ids: to_send,
-        };
-        let held_until = ctx.now() + ctx.app.config.pairing.hold_window;
+    let held_until = ctx.now() + ctx.app.config.pairing.hold_window;
+    // A job for each: one that fails holds up no other.
+    for pairing_id in to_send {
+        let job = SendOffer { pairing_id };
         jobs::enqueue(&ctx.app, &*transaction, &job, held_until).await?;
     }
     transaction.commit().await?;
@@ -98,6 +98,7 @@ async fn approve(
         .into());
     }
     decision.require()?;
+    obstacle::hold(transaction, pairing.role_id, LockType::Share).await?;
     let step = Step {
         note: note.map(str::to_owned),
         changes: pairing::ActiveModel {
@@ -115,8 +116,10 @@ async fn approve(
         return Err(violation.into());
     }
     let parties = parties::load(transaction, approved).await?;
-    if let Some((_, violation)) = offer::obstacle(ctx, &parties) {
-        return Err(violation.into());
+    let obstacles = obstacle::list(ctx, transaction, &parties).await?;
+    if !obstacles.is_empty() {
+        let violations = obstacles.into_iter().map(|(_, violation)| violation);
+        return Err(DomainError::Rules(violations.collect()));
     }
     let held = Step {
         changes: pairing::ActiveModel {

@@ -1,20 +1,19 @@
 //! Closing a role, or its project, answers everybody who waits: each open pairing ends with the true reason, and
 //! whoever knew of it hears so.
 
-use entity::actor_kind::ActorKind;
 use entity::id::{OrganizationId, ProjectId, RoleId};
-use entity::{pairing, role};
+use entity::pairing::{self, PairingState};
+use entity::role;
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
 use super::give_way::open_states;
 use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
-use super::{notices, parties};
-use crate::actor::Actor;
+use super::{acting_as, notices, parties};
 use crate::context::Context;
 use crate::error::DomainError;
 
@@ -32,6 +31,23 @@ pub async fn answer_all(
         reason,
     )
     .await
+}
+
+/// Ends the open offers of a role whose terms have changed: what one side said yes to must not become something else.
+/// What was not put to anybody yet stays, and is looked at again when it is approved and sent.
+pub async fn answer_offered(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    role_id: RoleId,
+) -> Result<usize, DomainError> {
+    let which = Condition::all()
+        .add(pairing::COLUMN.role_id.eq(role_id))
+        .add(pairing::COLUMN.state.is_in([
+            PairingState::Offered,
+            PairingState::VolunteerAccepted,
+            PairingState::OrganizationAccepted,
+        ]));
+    answer(ctx, transaction, which, Reason::ProjectChanged).await
 }
 
 /// The same for every role of a project that ends or rests.
@@ -67,11 +83,7 @@ async fn answer(
     which: impl IntoCondition,
     reason: Reason,
 ) -> Result<usize, DomainError> {
-    let actor = match &ctx.actor {
-        actor if actor.is_staff() => ActorKind::Coordinator,
-        Actor::Person(_) => ActorKind::Organization,
-        Actor::System | Actor::Anonymous => ActorKind::System,
-    };
+    let actor = acting_as(ctx);
     let open = pairing::Entity::find()
         .filter(which)
         .filter(pairing::COLUMN.state.is_in(open_states()))

@@ -1,10 +1,11 @@
 //! Both sides said yes: the seat is taken exactly once, the placement begins, both hear how to reach each other, and
 //! pairings that became impossible give way.
 //!
-//! Locks are taken in one order everywhere: the role, the volunteer, then pairings by id. Of two acceptances of the last
-//! seat the second waits at the role and then finds it full.
+//! Locks are taken in one order everywhere: role, project, organization, volunteer, then pairings by id. Of two
+//! acceptances of the last seat the second waits at the role and then finds it full.
 
 use entity::actor_kind::ActorKind;
+use entity::consent::ConsentPurpose;
 use entity::id::PlacementId;
 use entity::pairing::{self, PairingState};
 use entity::placement::{self, PlacementState};
@@ -16,10 +17,12 @@ use sea_orm::{
     QuerySelect as _, Set,
 };
 
+use super::parties::{Parties, is_reachable};
 use super::reason::Reason;
 use super::transition::{Event, Step, apply, wrong_state};
-use super::{give_way, introduce, notices, parties};
+use super::{give_way, introduce, notices, parties, representative};
 use crate::context::Context;
+use crate::domain::accounts::consents;
 use crate::error::{Code, DomainError, Violation};
 
 /// What came of the second yes.
@@ -53,7 +56,29 @@ impl Load {
     }
 }
 
-/// Confirms a pairing whose other side has accepted.
+/// Whether the yes of the side that gave it first still holds: whoever said it answers for that side, and agrees that
+/// the other side gets to know how to reach them.
+pub(super) async fn first_yes_holds(
+    transaction: &impl ConnectionTrait,
+    parties: &Parties,
+) -> Result<bool, DomainError> {
+    let said_by = match parties.pairing.state {
+        PairingState::VolunteerAccepted => Some(&parties.volunteer_account)
+            .filter(|account| is_reachable(account))
+            .cloned(),
+        PairingState::OrganizationAccepted => {
+            representative::find(transaction, parties.pairing.id).await?
+        }
+        _ => None,
+    };
+    let Some(account) = said_by else {
+        return Ok(false);
+    };
+    let sharing = consents::granted(transaction, &[account.id], ConsentPurpose::Sharing).await?;
+    Ok(sharing.contains(&account.id))
+}
+
+/// Confirms a pairing whose other side has accepted. The caller holds the role, which takes people.
 pub(super) async fn confirm(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
@@ -61,10 +86,6 @@ pub(super) async fn confirm(
     actor: ActorKind,
 ) -> Result<Outcome, DomainError> {
     if !take_seat(ctx, transaction, pairing).await? {
-        let role = load_role(transaction, pairing).await?;
-        if matches!(role.state, RoleState::Draft | RoleState::Closed) {
-            return Err(closed().into());
-        }
         let step = Step::new(Event::Supersede, ActorKind::System, Reason::RoleFilled);
         let lost = apply(ctx, transaction, pairing, step).await?.into_pairing();
         let parties = parties::load(transaction, lost).await?;
@@ -79,7 +100,7 @@ pub(super) async fn confirm(
         .await?;
         return Ok(Outcome::Full);
     }
-    require_capacity(transaction, pairing).await?;
+    require_capacity(transaction, pairing, actor).await?;
     let step = Step::new(Event::Accept, actor, Reason::Accepted);
     let confirmed = apply(ctx, transaction, pairing, step).await?.into_pairing();
     if confirmed.state != PairingState::Confirmed {
@@ -122,9 +143,11 @@ async fn take_seat(
 }
 
 /// Locks the volunteer, so that two roles cannot both take the last of their capacity, and checks what is left of it.
+/// What to do about it is told to the volunteer only.
 pub(super) async fn require_capacity(
     transaction: &impl ConnectionTrait,
     pairing: &pairing::Model,
+    actor: ActorKind,
 ) -> Result<(), DomainError> {
     let volunteer = volunteer::Entity::find_by_id(pairing.volunteer_id)
         .lock_exclusive()
@@ -137,21 +160,22 @@ pub(super) async fn require_capacity(
         return Ok(());
     };
     let (en, fr) = reason.words();
-    let hint = match reason {
-        Reason::VolunteerAtCapacity => (
-            "End a placement or allow more of them in the profile.",
-            "Mettez fin à un jumelage ou permettez-en davantage dans le profil.",
+    let (en_hint, fr_hint) = match (actor, reason) {
+        (ActorKind::Volunteer, Reason::VolunteerAtCapacity) => (
+            " End a placement or allow more of them in the profile.",
+            " Mettez fin à un placement ou permettez-en davantage dans le profil.",
         ),
-        _ => (
-            "Add hours a week in the profile or end a placement.",
-            "Ajoutez des heures par semaine dans le profil ou mettez fin à un jumelage.",
+        (ActorKind::Volunteer, _) => (
+            " Add hours a week in the profile or end a placement.",
+            " Ajoutez des heures par semaine dans le profil ou mettez fin à un placement.",
         ),
+        _ => ("", ""),
     };
     Err(Violation::new(
         Code::Gated,
         "",
-        format!("{en} {}", hint.0),
-        format!("{fr} {}", hint.1),
+        format!("{en}{en_hint}"),
+        format!("{fr}{fr_hint}"),
     )
     .into())
 }
@@ -212,13 +236,4 @@ async fn insert_placement(
     .insert(transaction)
     .await?;
     Ok(())
-}
-
-fn closed() -> Violation {
-    Violation::new(
-        Code::WrongState,
-        "",
-        "The role was closed meanwhile.",
-        "Le rôle a été fermé entre-temps.",
-    )
 }

@@ -100,6 +100,7 @@ pub async fn create(
         held_until: Set(None),
         offered_at: Set(None),
         answer_due_at: Set(None),
+        reminded_at: Set(None),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),

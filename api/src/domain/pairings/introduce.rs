@@ -4,18 +4,18 @@
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use entity::account;
-use entity::actor_kind::ActorKind;
+use entity::consent::ConsentPurpose;
 use entity::id::AccountId;
-use entity::pairing::{self, PairingSide, PairingState};
-use entity::pairing_event;
+use entity::pairing::{self, PairingSide};
+use entity::volunteer;
 use matcher::mail::{Address, Confirmation, Contact, Meeting, Message, Window};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-};
+use sea_orm::{ConnectionTrait, EntityTrait as _};
 
 use super::notices::{mail_side, send};
 use super::parties::Parties;
+use super::representative;
 use crate::context::Context;
+use crate::domain::accounts::consents;
 use crate::error::DomainError;
 
 /// The calendar holds the meetings of this many weeks.
@@ -27,17 +27,18 @@ pub(super) async fn both(
     transaction: &impl ConnectionTrait,
     parties: &Parties,
 ) -> Result<(), DomainError> {
-    let representative = representative(transaction, parties).await?;
+    let representative = representative::find(transaction, parties.pairing.id)
+        .await?
+        .ok_or_else(|| DomainError::internal("nobody accepted for the organization"))?;
     let commitment = parties.commitment();
     let zone = parties.zone();
     let tomorrow = ctx.now().with_timezone(&zone).date_naive() + Days::new(1);
     let from = commitment.starts_on.unwrap_or(tomorrow).max(tomorrow);
     let first_meetings = first_meetings(&commitment.windows, from, commitment.ends_on);
     for (reader, contact) in [
-        (PairingSide::Volunteer, representative),
-        (PairingSide::Organization, Some(&parties.volunteer_account)),
+        (PairingSide::Volunteer, &representative),
+        (PairingSide::Organization, &parties.volunteer_account),
     ] {
-        let Some(contact) = contact else { continue };
         let contact = Contact {
             name: full_name(contact),
             email: Address::parse(&contact.email).map_err(DomainError::internal)?,
@@ -61,36 +62,27 @@ pub(super) async fn both(
     Ok(())
 }
 
-/// The person to write to at the organization: whoever accepted for it, else the longest serving who answers for it.
-async fn representative<'a>(
-    connection: &impl ConnectionTrait,
-    parties: &'a Parties,
-) -> Result<Option<&'a account::Model>, DomainError> {
-    let accepted_by = accepted_for_organization(connection, &parties.pairing).await?;
-    Ok(parties
-        .representatives
-        .iter()
-        .find(|account| Some(account.id) == accepted_by)
-        .or_else(|| parties.representatives.first()))
-}
-
-/// The account that last accepted for the organization.
-pub async fn accepted_for_organization(
+/// Whether the introduction may still go to `reader`: the other one answers for that side, and agrees to be known.
+pub async fn may_still_be_told(
     connection: &impl ConnectionTrait,
     pairing: &pairing::Model,
-) -> Result<Option<AccountId>, DomainError> {
-    let event = pairing_event::Entity::find()
-        .filter(pairing_event::COLUMN.pairing_id.eq(pairing.id))
-        .filter(pairing_event::COLUMN.actor_kind.eq(ActorKind::Organization))
-        .filter(
-            pairing_event::COLUMN
-                .to_state
-                .is_in([PairingState::OrganizationAccepted, PairingState::Confirmed]),
-        )
-        .order_by_desc(pairing_event::Column::Sequence)
+    reader: Option<AccountId>,
+) -> Result<bool, DomainError> {
+    let volunteer = volunteer::Entity::find_by_id(pairing.volunteer_id)
         .one(connection)
-        .await?;
-    Ok(event.and_then(|event| event.actor_account_id))
+        .await?
+        .ok_or(DomainError::NotFound)?;
+    let contact = if reader == Some(volunteer.account_id) {
+        let representative = representative::find(connection, pairing.id).await?;
+        representative.map(|account| account.id)
+    } else {
+        Some(volunteer.account_id)
+    };
+    let Some(contact) = contact else {
+        return Ok(false);
+    };
+    let sharing = consents::granted(connection, &[contact], ConsentPurpose::Sharing).await?;
+    Ok(sharing.contains(&contact))
 }
 
 /// Given and family name.

@@ -3,19 +3,16 @@
 
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
-use entity::organization::OrganizationState;
 use entity::pairing::{self, PairingSide, PairingState};
-use entity::project::ProjectState;
-use entity::role::RoleState;
-use entity::volunteer::VolunteerState;
-use sea_orm::Set;
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, Set};
 
-use super::notices;
 use super::parties::{self, Parties};
 use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
+use super::{notices, obstacle};
 use crate::context::Context;
-use crate::error::{Code, DomainError, Violation};
+use crate::error::DomainError;
 use crate::jobs::{self, expire_offer::ExpireOffer, remind_offer::RemindOffer};
 use crate::store::transaction::begin_write;
 
@@ -29,8 +26,10 @@ pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError
     if pairing.state != PairingState::Held || !is_due {
         return Ok(());
     }
+    obstacle::hold(&*transaction, pairing.role_id, LockType::Share).await?;
     let parties = parties::load(&*transaction, pairing).await?;
-    if let Some((reason, _)) = obstacle(ctx, &parties) {
+    let obstacles = obstacle::list(ctx, &*transaction, &parties).await?;
+    if let Some((reason, _)) = obstacles.into_iter().next() {
         let step = Step::new(Event::Close, ActorKind::System, reason);
         apply(ctx, &*transaction, &parties.pairing, step).await?;
         notices::ended(ctx, &*transaction, &parties, PairingState::Held, reason).await?;
@@ -61,7 +60,7 @@ pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError
     Ok(())
 }
 
-/// Reminds the sides that have not answered an open offer.
+/// Reminds the sides that have not answered an open offer, once.
 pub async fn remind(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, pairing_id).await?;
@@ -71,63 +70,27 @@ pub async fn remind(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainEr
         PairingState::OrganizationAccepted => &[PairingSide::Volunteer],
         _ => return Ok(()),
     };
+    if pairing.reminded_at.is_some() {
+        return Ok(());
+    }
+    // Of two workers that hold the same job for a moment, the second changes no row and looks again.
+    let marked = pairing::Entity::update_many()
+        .set(pairing::ActiveModel {
+            reminded_at: Set(Some(ctx.now())),
+            ..Default::default()
+        })
+        .filter(pairing::COLUMN.id.eq(pairing.id))
+        .filter(pairing::COLUMN.version.eq(pairing.version))
+        .filter(pairing::COLUMN.reminded_at.is_null())
+        .exec(&*transaction)
+        .await?;
+    if marked.rows_affected == 0 {
+        return Err(DomainError::Retry(DbErr::RecordNotUpdated));
+    }
     let parties = parties::load(&*transaction, pairing).await?;
     for side in silent {
         notices::offer(ctx, &*transaction, &parties, *side, true).await?;
     }
     transaction.commit().await?;
     Ok(())
-}
-
-/// What keeps a pairing from being offered now, as the reason its end would have and in words.
-pub(super) fn obstacle(ctx: &Context, parties: &Parties) -> Option<(Reason, Violation)> {
-    let project_is_open = matches!(
-        parties.project.state,
-        ProjectState::Published | ProjectState::InProgress
-    );
-    if parties.organization.state != OrganizationState::Vetted {
-        return Some((
-            Reason::OrganizationUnavailable,
-            Violation::new(
-                Code::WrongState,
-                "",
-                "The organization is not vetted at present.",
-                "L’organisme n’est pas agréé en ce moment.",
-            ),
-        ));
-    }
-    if !project_is_open || matches!(parties.role.state, RoleState::Draft | RoleState::Closed) {
-        return Some((
-            Reason::RoleClosed,
-            Violation::new(
-                Code::WrongState,
-                "",
-                "The role is not open.",
-                "Le rôle n’est pas ouvert.",
-            ),
-        ));
-    }
-    if parties.role.filled >= parties.role.seats {
-        return Some((Reason::RoleFilled, super::full()));
-    }
-    let is_away = match parties.volunteer.state {
-        VolunteerState::Active | VolunteerState::Busy => false,
-        VolunteerState::Paused => parties
-            .volunteer
-            .paused_until
-            .is_none_or(|until| until > ctx.now().date_naive()),
-        VolunteerState::Left => true,
-    };
-    if is_away || !parties::is_reachable(&parties.volunteer_account) {
-        return Some((
-            Reason::NoTime,
-            Violation::new(
-                Code::Gated,
-                "",
-                "The volunteer is not available for offers at present.",
-                "La personne bénévole n’est pas disponible pour des offres en ce moment.",
-            ),
-        ));
-    }
-    None
 }

@@ -80,6 +80,14 @@ reasons! {
     ProjectClosed = "project_closed", "The project was closed.", "Le projet a été fermé.";
     /// The organization may not recruit at present.
     OrganizationUnavailable = "organization_unavailable", "The organization is not taking volunteers at present.", "L’organisme n’accueille pas de bénévoles pour le moment.";
+    /// The volunteer took the consent to being proposed back.
+    ConsentWithdrawn = "consent_withdrawn", "The volunteer no longer wishes to be proposed.", "La personne bénévole ne souhaite plus être proposée.";
+    /// Who had said yes has left, or took back what that yes rested on.
+    AnswerLapsed = "answer_lapsed", "An earlier yes no longer holds, so that side is asked again.", "Un accord donné plus tôt ne tient plus; cette partie est donc consultée à nouveau.";
+    /// The work was done.
+    PlacementCompleted = "placement_completed", "The work was completed.", "Le travail a été mené à terme.";
+    /// The placement ended before the work was done.
+    PlacementEnded = "placement_ended", "The placement has ended.", "Le placement a pris fin.";
 }
 
 /// What a volunteer may give as the reason of a decline or withdrawal.

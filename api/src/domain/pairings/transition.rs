@@ -48,6 +48,10 @@ pub enum Event {
     Close,
     /// Another pairing took the seat or the person.
     Supersede,
+    /// The yes of the one side that gave it no longer holds; that side is asked again.
+    Lapse,
+    /// The placement that came of it is over.
+    Conclude,
 }
 
 /// What an event means for a pairing.
@@ -66,7 +70,7 @@ pub const fn next(from: PairingState, event: Event, actor: ActorKind) -> Next {
     use ActorKind::{Coordinator, Organization, System, Volunteer};
     use Next::{AlreadySo, Refused, To};
     use PairingState::{
-        Approved, Confirmed, Declined, Expired, Held, Interested, Invited, Offered,
+        Approved, Concluded, Confirmed, Declined, Expired, Held, Interested, Invited, Offered,
         OrganizationAccepted, Recalled, Rejected, Suggested, Superseded, VolunteerAccepted,
         Withdrawn,
     };
@@ -152,12 +156,24 @@ pub const fn next(from: PairingState, event: Event, actor: ActorKind) -> Next {
             Suggested | Interested | Invited | Approved | Held | Offered | VolunteerAccepted
             | OrganizationAccepted => To(Recalled),
             Confirmed => Refused,
-            Rejected | Declined | Withdrawn | Expired | Recalled | Superseded => AlreadySo,
+            Rejected | Declined | Withdrawn | Expired | Recalled | Superseded | Concluded => {
+                AlreadySo
+            }
         },
         (Event::Supersede, System) => match from {
             Suggested | Interested | Invited | Approved | Held | Offered | VolunteerAccepted
             | OrganizationAccepted => To(Superseded),
             Superseded => AlreadySo,
+            _ => Refused,
+        },
+        (Event::Lapse, System) => match from {
+            VolunteerAccepted | OrganizationAccepted => To(Offered),
+            Offered => AlreadySo,
+            _ => Refused,
+        },
+        (Event::Conclude, Organization | Coordinator | System) => match from {
+            Confirmed => To(Concluded),
+            Concluded => AlreadySo,
             _ => Refused,
         },
         _ => Refused,
@@ -334,6 +350,7 @@ pub fn wrong_state(state: PairingState) -> Violation {
             "has given way to another pairing",
             "a cédé la place à un autre jumelage",
         ),
+        PairingState::Concluded => ("is over", "est terminé"),
     };
     Violation::new(
         Code::WrongState,

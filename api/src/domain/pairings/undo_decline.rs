@@ -6,13 +6,14 @@ use entity::mail_message::{self, MailState};
 use entity::pairing::{self, PairingSide, PairingState};
 use entity::pairing_event;
 use matcher::mail::Kind;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
 };
 
 use super::reason::Reason;
 use super::transition::{Applied, Event, Next, Step, apply, next, wrong_state};
-use super::{notices, offer, parties, side_action, side_actor};
+use super::{notices, obstacle, parties, side_action, side_actor};
 use crate::context::Context;
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::pairing::decide;
@@ -52,6 +53,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     if is_over || declined_at + ctx.app.config.pairing.undo_window <= ctx.now() {
         return Err(too_late().into());
     }
+    obstacle::hold(&*transaction, pairing.role_id, LockType::Share).await?;
     let step = Step {
         changes: pairing::ActiveModel {
             declined_by: Set(None),
@@ -64,7 +66,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
         Applied::Moved(pairing) => pairing,
     };
     let parties = parties::load(&*transaction, restored).await?;
-    if let Some((_, violation)) = offer::obstacle(ctx, &parties) {
+    if let Some((_, violation)) = obstacle::find(ctx, &parties) {
         return Err(violation.into());
     }
     // Who was told of the decline must hear that it no longer holds: the offer is put to them again.

@@ -1,4 +1,5 @@
-//! A placement begins, is completed, or ends early, by one guarded statement. An early end frees its seat.
+//! A placement begins, is completed, or ends early, by one guarded statement. An early end frees its seat. With
+//! the placement its pairing is over: contact data are hidden again, and the two may be paired anew.
 
 use entity::id::PlacementId;
 use entity::placement::{self, PlacementState};
@@ -8,6 +9,8 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryF
 
 use super::load;
 use crate::context::Context;
+use crate::domain::pairings::reason::Reason;
+use crate::domain::pairings::transition::{self, Event, Step};
 use crate::domain::{audit, pairings};
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::pairing::{PairingAction, decide};
@@ -119,8 +122,17 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<placement::Model, Domai
     if changed.rows_affected == 0 {
         return Err(DomainError::Retry(DbErr::RecordNotUpdated));
     }
-    if state == PlacementState::Ended {
-        free_seat(ctx, &*transaction, &before).await?;
+    let concluded = match state {
+        PlacementState::Ended => {
+            free_seat(ctx, &*transaction, &before).await?;
+            Some(Reason::PlacementEnded)
+        }
+        PlacementState::Completed => Some(Reason::PlacementCompleted),
+        _ => None,
+    };
+    if let Some(reason) = concluded {
+        let step = Step::new(Event::Conclude, pairings::acting_as(ctx), reason);
+        transition::apply(ctx, &*transaction, &pairing, step).await?;
     }
     let subject = ("placement", Some(before.id.uuid()));
     let detail = serde_json::json!({ "from": before.state.as_str(), "to": state.as_str() });

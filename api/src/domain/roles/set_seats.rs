@@ -7,6 +7,7 @@ use sea_orm::Set;
 use super::details::{out_of_range, seats_violation};
 use super::{load, state};
 use crate::context::Context;
+use crate::domain::pairings::{close_role, reason::Reason};
 use crate::domain::{projects, version};
 use crate::error::{DomainError, Violation};
 use crate::policy::role::RoleAction;
@@ -24,6 +25,7 @@ pub struct Input {
 }
 
 /// Sets the seats; an open role without a free seat becomes filled, a filled one with a free seat opens.
+/// Everybody who waits for a seat that there is no more is answered.
 ///
 /// # Errors
 /// Violations: out of range, fewer than are taken, a project that is over, a stale version.
@@ -53,6 +55,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
         ..Default::default()
     };
     let role = state::write(ctx, &*transaction, &read, change).await?;
+    if role.state == RoleState::Filled && read.state != RoleState::Filled {
+        close_role::answer_all(ctx, &*transaction, role.id, Reason::NoLongerNeeded).await?;
+    }
     transaction.commit().await?;
     Ok(role)
 }

@@ -12,8 +12,10 @@ use sea_orm::{
 
 use super::details::Details;
 use super::requirements::{self, LanguageInput, SkillInput, SkillName};
+use super::terms::Terms;
 use super::{load, state};
 use crate::context::Context;
+use crate::domain::pairings::close_role;
 use crate::domain::text::Localized;
 use crate::domain::weekly_window::{self, format_minute};
 use crate::domain::{place, projects, version};
@@ -58,7 +60,7 @@ pub struct Input {
     pub languages: Option<Vec<LanguageInput>>,
 }
 
-/// Changes a role.
+/// Changes a role. Open offers whose terms it changes end, and who was asked hears so.
 ///
 /// # Errors
 /// Violations, among them a stale version and a project that is over.
@@ -69,6 +71,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
     version::check(read.version, input.expected_version)?;
     let (details, kept) = merged(&*transaction, &read, input).await?;
     let checked = details.check(&*transaction, &kept).await?;
+    let terms = Terms::read(&*transaction, &read).await?;
     if input.skills.is_some() {
         requirements::set_skills(ctx, &*transaction, read.id, &checked.skills).await?;
     }
@@ -79,6 +82,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
         requirements::set_languages(&*transaction, read.id, languages).await?;
     }
     let role = state::write(ctx, &*transaction, &read, checked.columns).await?;
+    if Terms::read(&*transaction, &role).await? != terms {
+        close_role::answer_offered(ctx, &*transaction, role.id).await?;
+    }
     transaction.commit().await?;
     Ok(role)
 }

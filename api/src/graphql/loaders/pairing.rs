@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::actor_kind::ActorKind;
 use entity::id::{PairingId, VolunteerId};
-use entity::pairing::PairingState;
 use entity::{account, pairing, pairing_event, placement, volunteer};
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::Reader;
+use crate::domain::pairings::representative;
 use crate::error::DomainError;
 
 /// The account behind a volunteer profile.
@@ -25,7 +24,7 @@ pub struct EventsOfPairing(pub PairingId);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PlacementOfPairing(pub PairingId);
 
-/// The account that accepted a pairing for the organization.
+/// The account that accepted a pairing for the organization, as long as it answers for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RepresentativeOfPairing(pub PairingId);
 
@@ -133,42 +132,13 @@ impl Loader<RepresentativeOfPairing> for Reader {
         &self,
         keys: &[RepresentativeOfPairing],
     ) -> Result<HashMap<RepresentativeOfPairing, Self::Value>, Self::Error> {
-        let connection = &self.app.store.connection;
-        let accepted = pairing_event::Entity::find()
-            .filter(
-                pairing_event::COLUMN
-                    .pairing_id
-                    .is_in(keys.iter().map(|key| key.0)),
-            )
-            .filter(pairing_event::COLUMN.actor_kind.eq(ActorKind::Organization))
-            .filter(
-                pairing_event::COLUMN
-                    .to_state
-                    .is_in([PairingState::OrganizationAccepted, PairingState::Confirmed]),
-            )
-            .order_by_asc(pairing_event::Column::Sequence)
-            .all(connection)
+        let pairings: Vec<PairingId> = keys.iter().map(|key| key.0).collect();
+        let found = representative::of(&self.app.store.connection, &pairings)
             .await
-            .map_err(failed)?;
-        // The last one counts: a later entry replaces an earlier one.
-        let by_pairing: HashMap<_, _> = accepted
-            .iter()
-            .filter_map(|event| Some((event.pairing_id, event.actor_account_id?)))
-            .collect();
-        let accounts: HashMap<_, _> = account::Entity::find()
-            .filter(account::COLUMN.id.is_in(by_pairing.values().copied()))
-            .all(connection)
-            .await
-            .map_err(failed)?
+            .map_err(Arc::new)?;
+        Ok(found
             .into_iter()
-            .map(|account| (account.id, account))
-            .collect();
-        Ok(by_pairing
-            .into_iter()
-            .filter_map(|(pairing_id, account_id)| {
-                let account = accounts.get(&account_id)?.clone();
-                Some((RepresentativeOfPairing(pairing_id), account))
-            })
+            .map(|(pairing, account)| (RepresentativeOfPairing(pairing), account))
             .collect())
     }
 }

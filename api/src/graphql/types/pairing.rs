@@ -138,7 +138,7 @@ impl Pairing {
         )
     }
 
-    /// How to reach the volunteer; null until both sides have accepted.
+    /// How to reach the volunteer; null until both sides have accepted, and once the placement is over.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
         if !self.may(ctx, PairingAction::ViewVolunteerContact)? {
             return Ok(None);
@@ -146,7 +146,7 @@ impl Pairing {
         shared(ctx, self.volunteer_account(ctx).await?).await
     }
 
-    /// How to reach the organization; null until both sides have accepted.
+    /// How to reach who accepted for the organization; null until both sides have accepted, and once the placement is over.
     async fn organization_contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
         if !self.may(ctx, PairingAction::ViewOrganizationContact)? {
             return Ok(None);
@@ -288,6 +288,8 @@ pub enum PairingState {
     Recalled,
     /// Another pairing took the seat or the person.
     Superseded,
+    /// Its placement is over.
+    Concluded,
 }
 
 /// One of the two who answer an offer.
@@ -356,4 +358,12 @@ pub enum PairingReason {
     ProjectClosed,
     /// The organization may not recruit at present.
     OrganizationUnavailable,
+    /// The volunteer took the consent to being proposed back.
+    ConsentWithdrawn,
+    /// Who had said yes has left, or took back what that yes rested on.
+    AnswerLapsed,
+    /// The work was done.
+    PlacementCompleted,
+    /// The placement ended before the work was done.
+    PlacementEnded,
 }

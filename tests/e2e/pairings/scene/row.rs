@@ -1,10 +1,17 @@
 //! The rows that a scene begins with.
 
 use chrono::TimeDelta;
-use entity::id::{AccountId, OrganizationId, ProjectId, RoleId, RoleWindowId, VolunteerId};
+use entity::actor_kind::ActorKind;
+use entity::consent::{self, ConsentChannel, ConsentPurpose};
+use entity::id::{
+    AccountId, ConsentId, OrganizationId, PairingEventId, ProjectId, RoleId, RoleWindowId,
+    VolunteerId,
+};
 use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::organization::{self, OrganizationKind, OrganizationState};
+use entity::pairing::{self, PairingState};
+use entity::pairing_event;
 use entity::project::{self, Engagement, ProjectStage, ProjectState};
 use entity::role::{self, RoleState};
 use entity::role_window;
@@ -114,7 +121,7 @@ pub(super) fn window(app: &TestApp, role_id: RoleId) -> role_window::Model {
     }
 }
 
-pub(super) fn volunteer(app: &TestApp, account_id: AccountId) -> volunteer::Model {
+pub(super) fn profile(app: &TestApp, account_id: AccountId) -> volunteer::Model {
     volunteer::Model {
         id: VolunteerId::new(app.app.new_id()),
         account_id,
@@ -135,5 +142,42 @@ pub(super) fn volunteer(app: &TestApp, account_id: AccountId) -> volunteer::Mode
         version: 1,
         created_at: now(app),
         updated_at: now(app),
+    }
+}
+
+pub(super) fn agreement(
+    app: &TestApp,
+    account_id: AccountId,
+    purpose: ConsentPurpose,
+) -> consent::Model {
+    consent::Model {
+        id: ConsentId::new(app.app.new_id()),
+        account_id,
+        purpose,
+        is_granted: true,
+        wording_version: "1".to_owned(),
+        language: Language::En,
+        channel: ConsentChannel::Web,
+        given_at: now(app),
+    }
+}
+
+/// The yes by which an offered pairing came where it stands.
+pub(super) fn acceptance(
+    app: &TestApp,
+    pairing: &pairing::Model,
+    (actor_kind, account_id): (ActorKind, AccountId),
+) -> pairing_event::Model {
+    pairing_event::Model {
+        id: PairingEventId::new(app.app.new_id()),
+        pairing_id: pairing.id,
+        sequence: 1,
+        from_state: Some(PairingState::Offered),
+        to_state: pairing.state,
+        actor_kind,
+        actor_account_id: Some(account_id),
+        reason_code: "accepted".to_owned(),
+        note: None,
+        at: now(app),
     }
 }

@@ -61,7 +61,7 @@ pub(super) struct Demand {
 }
 
 impl PairFacts {
-    pub(super) fn new(rows: &Rows, as_of: DateTime<Utc>) -> Self {
+    pub(super) fn new(rows: &Rows, purpose: Purpose, as_of: DateTime<Utc>) -> Self {
         let mut facts = Self::default();
         for placement in &rows.people.placements {
             let load = facts.volunteers.entry(placement.volunteer_id).or_default();
@@ -77,7 +77,7 @@ impl PairFacts {
                 && pairing.created_at > as_of - EXPOSURE_WINDOW;
             let load = facts.volunteers.entry(pairing.volunteer_id).or_default();
             load.recent += usize::from(is_recent);
-            if PROMISED.contains(&pairing.state) {
+            if purpose != Purpose::Offer && PROMISED.contains(&pairing.state) {
                 load.hours += i64::from(pairing.hours_per_week);
                 load.count += 1;
             }
@@ -156,6 +156,9 @@ fn is_waiting(state: PairingState) -> bool {
 /// Why an earlier or present pairing of the two forbids another, if it does. Whoever comes forward is answered about a
 /// live pairing before the gates are asked.
 fn cause_of(pairing: &PairingRow, purpose: Purpose) -> Option<ProhibitionCause> {
+    if purpose == Purpose::Offer {
+        return None;
+    }
     let is_own_doing = pairing.state == PairingState::Withdrawn
         || pairing.declined_by == Some(PairingSide::Volunteer);
     match pairing.state {
@@ -172,7 +175,9 @@ fn cause_of(pairing: &PairingRow, purpose: Purpose) -> Option<ProhibitionCause> 
         | PairingState::Offered
         | PairingState::VolunteerAccepted
         | PairingState::OrganizationAccepted
-        | PairingState::Confirmed => {
+        | PairingState::Confirmed
+        // Who has worked together is not proposed to each other anew for the same role, but may come forward.
+        | PairingState::Concluded => {
             (purpose != Purpose::Application).then_some(ProhibitionCause::AlreadyPaired)
         }
     }

@@ -61,6 +61,9 @@ pub enum Purpose {
     Explanation,
     /// A volunteer comes forward: what they themselves declined or took back before does not stand in their way.
     Application,
+    /// A pairing of the two is to be offered: what was decided about them before it does not count, nor do offers that
+    /// have no answer yet.
+    Offer,
 }
 
 impl Volunteers {

@@ -17,6 +17,8 @@ fn events() -> Vec<Event> {
         Event::Recall,
         Event::Close,
         Event::Supersede,
+        Event::Lapse,
+        Event::Conclude,
     ];
     // One that no decline leads from, and the five that one does.
     let before = [

@@ -7,17 +7,16 @@ use entity::language::Language;
 use entity::pairing::{self, PairingSide, PairingState};
 use entity::volunteer::VolunteerState;
 use matcher::mail::{Place, Text, dates};
-use sea_orm::EntityTrait as _;
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::domain::accounts::consents;
 use crate::domain::pairings::answer_link::AnswerLink;
-use crate::domain::pairings::introduce::{accepted_for_organization, full_name};
+use crate::domain::pairings::introduce::full_name;
 use crate::domain::pairings::parties::{self, Parties};
 use crate::domain::pairings::reason::{BY_ORGANIZATION, BY_VOLUNTEER, Reason};
 use crate::domain::pairings::transition::{Event, Next, next};
-use crate::domain::pairings::undo_decline;
+use crate::domain::pairings::{representative, undo_decline};
 use crate::error::DomainError;
 use crate::outbox::mail_language;
 use crate::policy::pairing::{PairingAction, decide};
@@ -175,12 +174,10 @@ async fn contact(
         ),
         PairingSide::Volunteer => {
             let connection = &ctx.app.store.connection;
-            let accepted_by = accepted_for_organization(connection, &parties.pairing).await?;
-            let account = match accepted_by {
-                Some(id) => account::Entity::find_by_id(id).one(connection).await?,
-                None => None,
-            };
-            (PairingAction::ViewOrganizationContact, account)
+            (
+                PairingAction::ViewOrganizationContact,
+                representative::find(connection, parties.pairing.id).await?,
+            )
         }
     };
     let is_told = decide(&ctx.actor, action, &facts).is_allowed();
@@ -247,6 +244,10 @@ fn standing(pairing: &pairing::Model, side: PairingSide, language: Language) -> 
         (PairingState::Superseded, _) => (
             "This offer has given way to another. There is nothing to do.",
             "Cette offre a cédé la place à une autre. Il n’y a rien à faire.",
+        ),
+        (PairingState::Concluded, _) => (
+            "You worked together; that is over now.",
+            "Vous avez collaboré; cette collaboration est maintenant terminée.",
         ),
         (PairingState::Rejected, _) => (
             "A coordinator decided not to go on with this.",
