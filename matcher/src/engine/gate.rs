@@ -96,9 +96,9 @@ pub enum Gate {
     },
     /// The place is too far, or the way of working does not fit.
     Place {
-        /// Kilometres between the two, when both places are known.
+        /// Kilometres between the two; `None` when it is not the distance that closes the gate.
         distance_km: Option<u32>,
-        /// How far the volunteer travels.
+        /// How far the volunteer travels, 0 for not at all; `None` when the work is remote.
         radius_km: Option<u16>,
     },
     /// Must-have skills are missing.
