@@ -1,6 +1,7 @@
 //! A pairing's life, through the API, the jobs and the pages behind mail links.
 
 mod answering;
+mod applications;
 mod changes;
 mod consent;
 mod deciding;

@@ -17,6 +17,7 @@ pub mod notices;
 mod obstacle;
 pub mod offer;
 pub mod parties;
+pub mod pause_volunteer;
 pub mod reason;
 pub mod recall;
 pub mod reject;

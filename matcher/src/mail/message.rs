@@ -16,8 +16,8 @@ use super::language::Text;
 
 pub use account::{AlreadyRegistered, PasswordChanged, ResetPassword, VerifyAddress};
 pub use answer::{
-    ApplicationReceived, Confirmation, Contact, Declined, Expired, FilledWhileYouAnswered,
-    NotSelected, Recalled,
+    ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired,
+    FilledWhileYouAnswered, NotSelected, Recalled,
 };
 pub use digest::{Suggestion, SuggestionsDigest};
 pub use kind::{Kind, UnknownKind};
@@ -52,7 +52,7 @@ pub enum Message {
     Recalled(Recalled),
     /// Tells a volunteer that the last seat was taken while they answered.
     FilledWhileYouAnswered(FilledWhileYouAnswered),
-    /// Tells one side that an application arrived.
+    /// Tells one side, or the coordinators, that an application arrived.
     ApplicationReceived(ApplicationReceived),
     /// Tells a volunteer, with the true reason, that an application ended.
     NotSelected(NotSelected),
@@ -138,11 +138,15 @@ impl Message {
     /// What someone who does not want this mail unsubscribes from.
     pub const fn topic(&self) -> Topic {
         match self {
-            Self::SuggestionsDigest(_) => Topic::Digest,
+            Self::SuggestionsDigest(_)
+            | Self::ApplicationReceived(ApplicationReceived {
+                reader: ApplicationReader::Coordinator,
+                ..
+            }) => Topic::Digest,
             Self::OfferToVolunteer(_)
             | Self::OfferToOrganization(_)
             | Self::ApplicationReceived(ApplicationReceived {
-                reader: Side::Organization,
+                reader: ApplicationReader::Organization,
                 ..
             }) => Topic::Offers,
             _ => Topic::Account,

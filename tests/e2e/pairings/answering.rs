@@ -11,7 +11,7 @@ use entity::role::RoleState;
 use serde_json::json;
 use tests::on_both_databases;
 
-use super::scene::{Scene, act, answer, errors, get, global, marketplace, send};
+use super::scene::{Scene, act, answer, errors, get, global, marketplace, refused_for_now, send};
 
 const CONTACTS: &str = "query($id: ID!) { pairing(id: $id) { state contact { name email } organizationContact { email } placement { id state } } }";
 
@@ -105,6 +105,36 @@ on_both_databases! {
         assert_eq!(scene.pairing(pairing).await.state, PairingState::Declined);
     }
 
+    async fn an_offer_that_a_decline_overtook_on_its_way_is_sent_when_the_decline_is_undone(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        act(&coordinator, "approvePairings", json!({ "pairings": [{ "id": global(pairing) }] })).await;
+        app.advance(TimeDelta::minutes(10));
+        // The volunteer's offer goes first.
+        app.mailbox().fail_next(refused_for_now());
+        app.run_jobs().await;
+        assert!(app.mail_to("vera@example.org").is_empty());
+        let id = json!({ "id": global(pairing) });
+        act(&scene.omar, "declinePairing", id.clone()).await;
+        app.mailbox().fail_next(refused_for_now());
+        app.run_jobs().await;
+        app.advance(TimeDelta::minutes(2));
+        // The offer is dropped now; the news of the decline has to wait again.
+        app.mailbox().fail_next(refused_for_now());
+        app.run_jobs().await;
+        assert!(app.mail_to("vera@example.org").is_empty());
+
+        act(&scene.omar, "undoDecline", id).await;
+        app.advance(TimeDelta::hours(1));
+        app.run_jobs().await;
+        let told = app.mail_to("vera@example.org");
+        assert_eq!(told.len(), 1, "one offer and nothing else");
+        assert!(told[0].subject.starts_with("Would you like"), "{}", told[0].subject);
+    }
+
     async fn an_undone_decline_keeps_the_other_sides_yes(backend) {
         let app = marketplace(backend).await;
         let scene = Scene::new(&app, 1).await;
@@ -183,6 +213,11 @@ on_both_databases! {
         let given_way = scene.pairing(second.id).await;
         assert_eq!(given_way.state, PairingState::Superseded);
         assert_eq!(given_way.reason_code.as_deref(), Some("volunteer_over_hours"));
+        app.run_jobs().await;
+        let told = app.mail_to("vera@example.org");
+        let told = told.iter().find(|mail| mail.subject.starts_with("The offer was taken back")).unwrap();
+        assert!(told.text.contains("Another role takes the weekly hours that you offered."), "{}", told.text);
+        assert!(!told.text.contains("nothing to do with you"));
         // One that reaches her all the same is refused: three and three hours are more than four.
         let later = scene.offered(&third, volunteer, PairingState::Offered).await;
         assert_eq!(errors(&vera, "acceptPairing", json!({ "id": global(later.id) })).await, ["GATED"]);

@@ -3,19 +3,10 @@
 use chrono::TimeDelta;
 use entity::membership::MembershipRole;
 use entity::pairing::{PairingOrigin, PairingState};
-use matcher::mail::{Failure, SendError, Stage};
 use serde_json::json;
 use tests::on_both_databases;
 
-use super::scene::{Scene, act, errors, global, marketplace};
-
-fn refused_for_now() -> SendError {
-    SendError::Transient(Failure {
-        stage: Stage::Recipient,
-        reply: None,
-        detail: "try again".to_owned(),
-    })
-}
+use super::scene::{Scene, act, errors, global, marketplace, refused_for_now};
 
 on_both_databases! {
     async fn an_approved_pairing_is_held_and_then_put_to_both_sides_without_contact_data(backend) {
@@ -87,7 +78,7 @@ on_both_databases! {
         app.run_jobs().await;
         let later: Vec<_> = app.mails().split_off(offers);
         assert_eq!(later.len(), 2, "a notice to each side and no offer any more");
-        assert!(later.iter().all(|mail| mail.text.contains("take back") && mail.text.contains("changed or is paused")));
+        assert!(later.iter().all(|mail| mail.text.contains("was taken back") && mail.text.contains("changed or is paused")));
     }
 
     async fn what_stands_in_the_way_of_an_approval_is_told_for_each_pairing_and_nothing_is_approved(backend) {
@@ -122,6 +113,32 @@ on_both_databases! {
         let input = json!({ "input": input });
         assert_eq!(scene.omar.error_code(document, input.clone()).await, "NOT_FOUND");
         assert_eq!(app.client().error_code(document, input).await, "UNAUTHENTICATED");
+    }
+
+    async fn a_coordinator_with_a_declared_tie_decides_nothing_about_the_organizations_pairings(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        app.coordinator().await;
+        scene.add_tie("coordinator@example.org").await;
+        let coordinator = app.log_in("coordinator@example.org").await;
+        let id = global(pairing);
+        let approve = json!({ "pairings": [{ "id": id }] });
+        assert_eq!(errors(&coordinator, "approvePairings", approve).await, ["CONFLICT_OF_INTEREST pairings.0"]);
+        let reject = json!({ "id": id, "reason": "OTHER" });
+        assert_eq!(errors(&coordinator, "rejectPairing", reject).await, ["CONFLICT_OF_INTEREST"]);
+        let offered = scene.offered(&scene.add_role(1).await, volunteer, PairingState::Offered).await;
+        let recall = json!({ "id": global(offered.id), "reason": "OTHER" });
+        assert_eq!(errors(&coordinator, "recallPairing", recall).await, ["CONFLICT_OF_INTEREST"]);
+        let rule = json!({
+            "roleId": api::graphql::id::encode(&scene.role.id).to_string(),
+            "volunteerId": api::graphql::id::encode(&volunteer).to_string(),
+            "kind": "PIN",
+        });
+        let document = "mutation($input: SetPairingRuleInput!) { setPairingRule(input: $input) { userErrors { code message field } } }";
+        assert_eq!(coordinator.user_errors(document, json!({ "input": rule })).await, ["CONFLICT_OF_INTEREST"]);
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Suggested);
     }
 
     async fn an_applicant_hears_why_the_application_was_rejected(backend) {

@@ -6,7 +6,7 @@ use entity::mail_message::{self, MailState};
 use entity::pairing::PairingOrigin;
 use entity::volunteer;
 use matcher::mail::{Failure, SendError, Stage};
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set, Unchanged};
 use serde_json::json;
 use tests::app::PASSWORD;
 use tests::on_both_databases;
@@ -78,6 +78,30 @@ on_both_databases! {
             .unwrap()
             .unwrap();
         assert_eq!(row.state, volunteer::VolunteerState::Paused);
+        let omars = app.mail_to("omar@example.org").pop().unwrap().action("offer");
+        assert_eq!(answer(&app, &omars, "action=pause&months=3").await.status, StatusCode::CONFLICT);
+    }
+
+    async fn an_old_offers_page_brings_nobody_back_who_has_left(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let link = app.mail_to("vera@example.org").pop().unwrap().action("offer");
+        let db = &app.app.store.connection;
+        let left = volunteer::ActiveModel {
+            id: Unchanged(volunteer),
+            state: Set(volunteer::VolunteerState::Left),
+            ..Default::default()
+        };
+        left.update(db).await.unwrap();
+        assert!(!get(&app, &link).await.text.contains("value=\"pause\""));
+        let refused = answer(&app, &link, "action=pause&months=3").await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        assert!(refused.text.contains("You have left"), "{}", refused.text);
+        let row = volunteer::Entity::find_by_id(volunteer).one(db).await.unwrap().unwrap();
+        assert_eq!(row.state, volunteer::VolunteerState::Left);
     }
 
     async fn an_address_is_confirmed_by_the_pages_button_only(backend) {
@@ -99,7 +123,10 @@ on_both_databases! {
         let confirmed = post(&app, "/a/verify", &form).await;
         assert_eq!(confirmed.status, StatusCode::OK);
         assert!(confirmed.text.contains("Votre adresse est confirmée"), "{}", confirmed.text);
-        assert_eq!(post(&app, "/a/verify", &form).await.status, StatusCode::GONE);
+        let again = post(&app, "/a/verify", &form).await;
+        assert_eq!(again.status, StatusCode::OK, "a repeated confirmation says the same");
+        assert!(again.text.contains("Votre adresse est confirmée"), "{}", again.text);
+        assert_eq!(post(&app, "/a/verify", "token=none&lang=fr").await.status, StatusCode::GONE);
         let luc = app.log_in("luc@example.org").await;
         let viewer = luc.query("{ viewer { isEmailVerified } }", json!({})).await;
         assert_eq!(viewer["viewer"]["isEmailVerified"], true);

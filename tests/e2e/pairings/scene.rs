@@ -1,39 +1,32 @@
 //! A vetted organization with an open role, people who volunteer, and what a test does with them.
 
+mod page;
 mod row;
 
 use api::context::Context;
 use api::domain::pairings::create::{Assessment, NewPairing, create};
 use api::store::transaction::begin_write;
-use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::{self, AccountState};
 use entity::actor_kind::ActorKind;
+use entity::conflict_of_interest::{self, ConflictKind};
 use entity::consent::ConsentPurpose;
-use entity::id::{AccountId, MembershipId, PairingId, RoleId, VolunteerId};
+use entity::id::{AccountId, ConflictOfInterestId, MembershipId, PairingId, RoleId, VolunteerId};
 use entity::language::Language;
 use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization;
 use entity::pairing::{self, PairingOrigin, PairingState};
 use entity::role::{self, RoleState};
 use entity::volunteer;
-use http_body_util::BodyExt;
+use matcher::mail::{Failure, SendError, Stage};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
 use tests::database::Backend;
-use tower::ServiceExt;
 
+pub(super) use self::page::{answer, get, post, send};
 use self::row::{acceptance, agreement, organization, profile, project, role, window};
-
-/// What the page of an address answered.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) text: String,
-}
 
 /// An organization of Omar's, with a role.
 pub(super) struct Scene<'a> {
@@ -91,6 +84,23 @@ impl<'a> Scene<'a> {
             state: MembershipState::Active,
             created_at: now(self.app),
             updated_at: now(self.app),
+        }
+        .into_active_model()
+        .insert(&self.app.app.store.connection)
+        .await
+        .unwrap();
+    }
+
+    /// Gives an account a profile that declares a tie to the organization.
+    pub(super) async fn add_tie(&self, email: &str) {
+        let account = account_of(self.app, email).await;
+        let volunteer_id = self.add_profile(account.id).await;
+        conflict_of_interest::Model {
+            id: ConflictOfInterestId::new(self.app.app.new_id()),
+            volunteer_id,
+            organization_id: self.organization.id,
+            kind: ConflictKind::Board,
+            note: None,
         }
         .into_active_model()
         .insert(&self.app.app.store.connection)
@@ -292,43 +302,18 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// A mail server that takes nothing at the moment.
+pub(super) fn refused_for_now() -> SendError {
+    SendError::Transient(Failure {
+        stage: Stage::Recipient,
+        reply: None,
+        detail: "try again".to_owned(),
+    })
+}
+
 /// A marketplace in which people stay logged in while the hold window passes.
 pub(super) async fn marketplace(backend: Backend) -> TestApp {
     TestApp::with_settings(backend, &[("ACCESS_TOKEN_MINUTES", "15")]).await
-}
-
-/// Gets a page.
-pub(super) async fn get(app: &TestApp, uri: &str) -> Answer {
-    send(app, Method::GET, uri, "").await
-}
-
-/// Sends a page's form.
-pub(super) async fn post(app: &TestApp, uri: &str, form: &str) -> Answer {
-    send(app, Method::POST, uri, form).await
-}
-
-/// Answers an offer by the link of a mail, as the page's form does.
-pub(super) async fn answer(app: &TestApp, link: &str, form: &str) -> Answer {
-    let token = link.split_once("token=").unwrap().1;
-    let token = token.split('#').next().unwrap();
-    post(app, "/a/offer", &format!("token={token}&{form}")).await
-}
-
-pub(super) async fn send(app: &TestApp, method: Method, uri: &str, form: &str) -> Answer {
-    let request = Request::builder()
-        .method(method)
-        .uri(uri.split('#').next().unwrap())
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(form.to_owned()))
-        .unwrap();
-    let response = app.router().oneshot(request).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let bytes = body.collect().await.unwrap().to_bytes();
-    Answer {
-        status: parts.status,
-        headers: parts.headers,
-        text: String::from_utf8(bytes.to_vec()).unwrap(),
-    }
 }
 
 /// Runs one mutation over pairings that must succeed.

@@ -1,11 +1,12 @@
 //! Confirming a mail address by the link that was sent to it.
 
 use entity::account::{self, AccountState};
-use entity::account_token::TokenPurpose;
-use sea_orm::{ActiveModelTrait as _, Set};
+use entity::account_token::{self, TokenPurpose};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
 use super::{register, use_token};
 use crate::context::Context;
+use crate::credentials::secret_token;
 use crate::error::DomainError;
 use crate::limiter::Operation;
 use crate::store::transaction::begin_write;
@@ -31,6 +32,28 @@ pub async fn run(ctx: &Context, token: &str) -> Result<account::Model, DomainErr
     .await?;
     transaction.commit().await?;
     Ok(account)
+}
+
+/// Whether the address was confirmed by this very link before: who sends the form twice hears the same again.
+pub async fn was_confirmed_by(ctx: &Context, token: &str) -> Result<bool, DomainError> {
+    let used = account_token::Entity::find()
+        .filter(
+            account_token::COLUMN
+                .token_hash
+                .eq(secret_token::hash(token).as_str()),
+        )
+        .filter(
+            account_token::COLUMN
+                .purpose
+                .eq(TokenPurpose::VerifyAddress),
+        )
+        .filter(account_token::COLUMN.used_at.is_not_null())
+        .find_also_related(account::Entity)
+        .one(&ctx.app.store.connection)
+        .await?;
+    Ok(used
+        .and_then(|(_, account)| account)
+        .is_some_and(|account| account.email_verified_at.is_some()))
 }
 
 /// Sends the link again to the logged-in account, unless its address is confirmed.

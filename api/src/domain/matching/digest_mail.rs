@@ -32,15 +32,9 @@ pub(super) async fn queue(
     let message = Message::SuggestionsDigest(SuggestionsDigest {
         total: u32::try_from(pairings.len()).unwrap_or(u32::MAX),
         suggestions: suggestions(transaction, pairings).await?,
-        link: Some(format!("{}/admin/", ctx.app.config.http.base_url)),
+        link: Some(worklist(ctx)),
     });
-    let coordinators = account::Entity::find()
-        .filter(account::Column::StaffRole.is_not_null())
-        .filter(account::Column::State.eq(AccountState::Active))
-        .order_by_asc(account::Column::Id)
-        .all(transaction)
-        .await?;
-    for coordinator in &coordinators {
+    for coordinator in &coordinators(transaction).await? {
         let draft = Draft {
             to: coordinator,
             message: message.clone(),
@@ -50,6 +44,23 @@ pub(super) async fn queue(
         outbox::queue(&ctx.app, transaction, draft).await?;
     }
     Ok(())
+}
+
+/// The accounts that review suggestions and applications.
+pub(super) async fn coordinators(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<account::Model>, DomainError> {
+    Ok(account::Entity::find()
+        .filter(account::Column::StaffRole.is_not_null())
+        .filter(account::Column::State.eq(AccountState::Active))
+        .order_by_asc(account::Column::Id)
+        .all(connection)
+        .await?)
+}
+
+/// Where coordinators review.
+pub(super) fn worklist(ctx: &Context) -> String {
+    format!("{}/admin/", ctx.app.config.http.base_url)
 }
 
 async fn suggestions(

@@ -1,6 +1,7 @@
 //! A volunteer comes forward for a role. The engine's gates are asked, and when one is closed the volunteer hears which,
 //! and what would open it.
 
+use chrono::TimeDelta;
 use entity::actor_kind::ActorKind;
 use entity::id::{RoleId, VolunteerId};
 use entity::organization::{self, OrganizationState};
@@ -9,7 +10,9 @@ use entity::project::{self, ProjectState};
 use entity::role::{self, RoleState};
 use matcher::engine::Evaluation;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use validator::Validate;
 
 use super::explanation::Explanation;
@@ -23,7 +26,12 @@ use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::transition::{self, Event, Step};
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::matching::{MatchingAction, MatchingFacts, decide};
+use crate::policy::pairing::is_disclosed;
 use crate::store::transaction::begin_write;
+
+/// How often one may come forward for the same role, withdrawing in between, within [`APPLICATIONS_WITHIN`].
+const MOST_APPLICATIONS: usize = 3;
+const APPLICATIONS_WITHIN: TimeDelta = TimeDelta::days(1);
 
 /// For which role, and what the volunteer says.
 #[derive(Clone, Debug, Validate)]
@@ -58,6 +66,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     if !person.is_verified {
         return Err(unverified().into());
     }
+    limit(ctx, &*transaction, role.id, volunteer_id).await?;
     set_suggestion_aside(ctx, &*transaction, role.id, volunteer_id).await?;
     if let Some(violation) = closed(&role) {
         return Err(violation.into());
@@ -122,8 +131,38 @@ pub(super) async fn is_public(
         && role.state != RoleState::Draft)
 }
 
-/// A live pairing of the two refuses the application, except a suggestion that nobody outside has heard of: the
-/// volunteer's own word takes its place.
+/// Each application is mailed to everybody who answers for the organization: of the same person for the same role, only
+/// a few in a day.
+///
+/// # Errors
+/// [`DomainError::RateLimited`].
+async fn limit(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    role_id: RoleId,
+    volunteer_id: VolunteerId,
+) -> Result<(), DomainError> {
+    let recent = pairing::Entity::find()
+        .filter(pairing::Column::RoleId.eq(role_id))
+        .filter(pairing::Column::VolunteerId.eq(volunteer_id))
+        .filter(pairing::Column::Origin.eq(PairingOrigin::Volunteer))
+        .filter(pairing::Column::CreatedAt.gt(ctx.now() - APPLICATIONS_WITHIN))
+        .order_by_asc(pairing::Column::CreatedAt)
+        .all(transaction)
+        .await?;
+    match recent.first() {
+        Some(oldest) if recent.len() >= MOST_APPLICATIONS => {
+            let wait = oldest.created_at + APPLICATIONS_WITHIN - ctx.now();
+            Err(DomainError::RateLimited {
+                retry_after_seconds: u64::try_from(wait.num_seconds()).unwrap_or_default().max(1),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A live pairing of the two refuses the application, except one that nobody outside has heard of, even if it is
+/// approved: the volunteer's own word takes its place.
 async fn set_suggestion_aside(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
@@ -138,7 +177,7 @@ async fn set_suggestion_aside(
         .await?;
     match live {
         None => Ok(()),
-        Some(suggestion) if suggestion.state == PairingState::Suggested => {
+        Some(suggestion) if !is_disclosed(&suggestion) => {
             let step = Step::new(Event::Supersede, ActorKind::System, Reason::Interested);
             transition::apply(ctx, transaction, &suggestion, step).await?;
             Ok(())

@@ -10,7 +10,7 @@ use sea_orm::{
 use validator::Validate;
 
 use crate::context::Context;
-use crate::domain::audit;
+use crate::domain::{audit, organizations};
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::matching::{MatchingAction, MatchingFacts, decide};
 use crate::store::constraint;
@@ -117,7 +117,8 @@ pub(super) async fn authorize(
         is_role_public: false,
     };
     decide(&ctx.actor, MatchingAction::SetRule, &facts).require()?;
-    role.map(|_| ()).ok_or(DomainError::NotFound)
+    let role = role.ok_or(DomainError::NotFound)?;
+    organizations::refuse_conflict(ctx, transaction, role.organization_id).await
 }
 
 /// The instruction for the two, if there is one.

@@ -12,7 +12,7 @@ use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
 use super::{obstacle, parties, version_violation};
 use crate::context::Context;
-use crate::domain::audit;
+use crate::domain::{audit, organizations};
 use crate::error::{Code, DomainError, Violation};
 use crate::jobs::{self, send_offer::SendOffer};
 use crate::policy::pairing::{PairingAction, decide};
@@ -87,6 +87,7 @@ async fn approve(
     field: &str,
 ) -> Result<Applied, DomainError> {
     let pairing = super::load(transaction, choice.id).await?;
+    organizations::refuse_conflict(ctx, transaction, pairing.organization_id).await?;
     let decision = decide(&ctx.actor, PairingAction::Decide, &(&pairing).into());
     if ctx.actor.is_staff() && !decision.is_allowed() {
         return Err(Violation::new(

@@ -4,8 +4,8 @@
 use entity::account;
 use entity::pairing::{PairingOrigin, PairingSide, PairingState};
 use matcher::mail::{
-    Declined, Expired, FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization,
-    OfferToVolunteer, Recalled, Side, Text,
+    ApplicationReader, ApplicationReceived, Declined, Expired, FilledWhileYouAnswered, Kind,
+    Message, NotSelected, OfferToOrganization, OfferToVolunteer, Recalled, Side, Text,
 };
 use sea_orm::ConnectionTrait;
 
@@ -55,27 +55,45 @@ pub async fn offer(
     side: PairingSide,
     is_reminder: bool,
 ) -> Result<(), DomainError> {
+    let to = readers(parties, side);
+    offer_to(ctx, transaction, parties, (side, &to), is_reminder).await
+}
+
+/// The same for some of a side's accounts.
+pub(super) async fn offer_to(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    parties: &Parties,
+    (side, accounts): (PairingSide, &[&account::Model]),
+    is_reminder: bool,
+) -> Result<(), DomainError> {
     let deadline_at = parties.pairing.answer_due_at.unwrap_or_else(|| ctx.now());
-    send(ctx, transaction, parties, side, |link| match side {
-        PairingSide::Volunteer => Message::OfferToVolunteer(OfferToVolunteer {
-            is_reminder,
-            role: parties.role_summary(),
-            summary: parties.summary(),
-            commitment: parties.commitment(),
-            reasons: parties.reasons(),
-            deadline_at,
-            pause_link: format!("{link}#pause"),
-            answer_link: link,
-        }),
-        PairingSide::Organization => Message::OfferToOrganization(OfferToOrganization {
-            is_reminder,
-            role: parties.role_summary(),
-            volunteer_first_name: parties.volunteer_first_name(),
-            reasons: parties.reasons(),
-            deadline_at,
-            answer_link: link,
-        }),
-    })
+    send_to(
+        ctx,
+        transaction,
+        parties,
+        (side, accounts),
+        |link| match side {
+            PairingSide::Volunteer => Message::OfferToVolunteer(OfferToVolunteer {
+                is_reminder,
+                role: parties.role_summary(),
+                summary: parties.summary(),
+                commitment: parties.commitment(),
+                reasons: parties.reasons(),
+                deadline_at,
+                pause_link: format!("{link}#pause"),
+                answer_link: link,
+            }),
+            PairingSide::Organization => Message::OfferToOrganization(OfferToOrganization {
+                is_reminder,
+                role: parties.role_summary(),
+                volunteer_first_name: parties.volunteer_first_name(),
+                reasons: parties.reasons(),
+                deadline_at,
+                answer_link: link,
+            }),
+        },
+    )
     .await
 }
 
@@ -96,7 +114,7 @@ pub async fn declined(
             reader: mail_side(reader),
             role: parties.role_summary(),
             volunteer_first_name: parties.volunteer_first_name(),
-            reason: (reason != Reason::Unspecified).then(|| text(reason)),
+            reason: (reason != Reason::Unspecified).then(|| words(reason.words())),
             link,
         })
     })
@@ -178,7 +196,7 @@ async fn recalled(
             reader: mail_side(reader),
             role: parties.role_summary(),
             volunteer_first_name: parties.volunteer_first_name(),
-            reason: Some(text(reason)),
+            reason: Some(text(reason, reader)),
             link,
         })
     })
@@ -194,11 +212,43 @@ async fn not_selected(
     send(ctx, transaction, parties, PairingSide::Volunteer, |link| {
         Message::NotSelected(NotSelected {
             role: parties.role_summary(),
-            reason: text(reason),
+            reason: text(reason, PairingSide::Volunteer),
             link,
         })
     })
     .await
+}
+
+/// Tells one side that the volunteer came forward.
+pub async fn applied(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    parties: &Parties,
+    side: PairingSide,
+) -> Result<(), DomainError> {
+    let reader = match side {
+        PairingSide::Volunteer => ApplicationReader::Volunteer,
+        PairingSide::Organization => ApplicationReader::Organization,
+    };
+    send(ctx, transaction, parties, side, |link| {
+        Message::ApplicationReceived(application(parties, reader, link))
+    })
+    .await
+}
+
+/// What mails tell of an application.
+pub fn application(
+    parties: &Parties,
+    reader: ApplicationReader,
+    link: String,
+) -> ApplicationReceived {
+    ApplicationReceived {
+        reader,
+        role: parties.role_summary(),
+        volunteer_first_name: parties.volunteer_first_name(),
+        reasons: parties.reasons(),
+        link,
+    }
 }
 
 /// Queues one mail for every reader of a side, each with a link of their own.
@@ -209,7 +259,18 @@ pub async fn send(
     side: PairingSide,
     message: impl Fn(String) -> Message,
 ) -> Result<(), DomainError> {
-    for to in readers(parties, side) {
+    let to = readers(parties, side);
+    send_to(ctx, transaction, parties, (side, &to), message).await
+}
+
+async fn send_to(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    parties: &Parties,
+    (side, accounts): (PairingSide, &[&account::Model]),
+    message: impl Fn(String) -> Message,
+) -> Result<(), DomainError> {
+    for to in accounts {
         let link = answer_link::url(&ctx.app, &parties.pairing, side, to.id);
         let draft = Draft {
             to,
@@ -238,7 +299,10 @@ pub const fn mail_side(side: PairingSide) -> Side {
     }
 }
 
-fn text(reason: Reason) -> Text {
-    let (en, fr) = reason.words();
+fn text(reason: Reason, reader: PairingSide) -> Text {
+    words(reason.words_for(reader))
+}
+
+fn words((en, fr): (&'static str, &'static str)) -> Text {
     Text::bilingual(en, fr)
 }

@@ -1,5 +1,7 @@
 //! Why something happened to a pairing: codes that are counted, and words that are told to people.
 
+use entity::pairing::PairingSide;
+
 use crate::error::{Code, Violation};
 
 macro_rules! reasons {
@@ -130,6 +132,29 @@ pub const FOR_RECALL: &[Reason] = &[
 ];
 
 impl Reason {
+    /// The same for one side, which hears about its own doing as such.
+    pub const fn words_for(self, reader: PairingSide) -> (&'static str, &'static str) {
+        match (self, reader) {
+            (Self::VolunteerAtCapacity, PairingSide::Volunteer) => (
+                "You have taken on as many roles as you planned.",
+                "Vous avez accepté autant de rôles que vous l’aviez prévu.",
+            ),
+            (Self::VolunteerOverHours, PairingSide::Volunteer) => (
+                "Another role takes the weekly hours that you offered.",
+                "Un autre rôle prend les heures hebdomadaires que vous aviez offertes.",
+            ),
+            (Self::NoTime, PairingSide::Volunteer) => (
+                "Your profile says that you take no offers at present.",
+                "Votre profil indique que vous n’acceptez pas d’offres pour le moment.",
+            ),
+            (Self::ConsentWithdrawn, PairingSide::Volunteer) => (
+                "You no longer agree to be proposed.",
+                "Vous n’acceptez plus d’être proposé ou proposée.",
+            ),
+            _ => self.words(),
+        }
+    }
+
     /// The reason with this stored code.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL
@@ -161,5 +186,17 @@ mod tests {
             assert_eq!(Reason::from_code(reason.as_str()), Some(*reason));
         }
         assert_eq!(Reason::from_code("because"), None);
+    }
+
+    #[test]
+    fn nobody_reads_of_oneself_as_of_a_stranger() {
+        let told_to_volunteers = Reason::ALL
+            .iter()
+            .filter(|reason| **reason != Reason::Interested && **reason != Reason::Invited);
+        for reason in told_to_volunteers {
+            let (en, fr) = reason.words_for(PairingSide::Volunteer);
+            assert!(!en.contains("The volunteer"), "{en}");
+            assert!(!fr.contains("La personne bénévole"), "{fr}");
+        }
     }
 }

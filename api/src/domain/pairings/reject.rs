@@ -9,7 +9,7 @@ use super::reason::{self, Reason};
 use super::transition::{Applied, Event, Step, apply};
 use super::{notices, parties, version_violation};
 use crate::context::Context;
-use crate::domain::audit;
+use crate::domain::{audit, organizations};
 use crate::error::DomainError;
 use crate::policy::pairing::{PairingAction, decide};
 use crate::store::transaction::begin_write;
@@ -32,6 +32,7 @@ pub struct Input {
 pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, input.pairing_id).await?;
+    organizations::refuse_conflict(ctx, &*transaction, pairing.organization_id).await?;
     decide(&ctx.actor, PairingAction::Decide, &(&pairing).into()).require()?;
     let mut violations = crate::validation::violations(input);
     violations.extend(input.reason.violation(reason::FOR_REJECTION));

@@ -1,7 +1,7 @@
 //! Taking a no back, within the undo window and while the pairing is still possible. It stands again where it stood: an
 //! acceptance of the other side still counts.
 
-use entity::id::PairingId;
+use entity::id::{AccountId, PairingId};
 use entity::mail_message::{self, MailState};
 use entity::pairing::{self, PairingSide, PairingState};
 use entity::pairing_event;
@@ -11,6 +11,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
 };
 
+use super::parties::Parties;
 use super::reason::Reason;
 use super::transition::{Applied, Event, Next, Step, apply, next, wrong_state};
 use super::{notices, obstacle, parties, side_action, side_actor};
@@ -69,11 +70,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     if let Some((_, violation)) = obstacle::find(ctx, &parties) {
         return Err(violation.into());
     }
-    // Who was told of the decline must hear that it no longer holds: the offer is put to them again.
-    let reader = notices::other(input.side);
-    if parties.pairing.offered_at.is_some() && was_told(&*transaction, &parties.pairing).await? {
-        notices::offer(ctx, &*transaction, &parties, reader, false).await?;
-    }
+    tell_again(ctx, &*transaction, &parties, input.side).await?;
     transaction.commit().await?;
     Ok(parties.pairing)
 }
@@ -109,17 +106,65 @@ async fn last_step(
     Ok((event.from_state.unwrap_or(pairing.state), event.at))
 }
 
-async fn was_told(
+/// Tells those on the other side again what the decline had ended, unless that is what they last heard, or will hear.
+async fn tell_again(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    parties: &Parties,
+    declined_by: PairingSide,
+) -> Result<(), DomainError> {
+    let reader = notices::other(declined_by);
+    let pairing = &parties.pairing;
+    let (stands, ended) = match (pairing.offered_at, reader) {
+        (None, _) => (Kind::ApplicationReceived, Kind::NotSelected),
+        (Some(_), PairingSide::Volunteer) => (Kind::OfferToVolunteer, Kind::Declined),
+        (Some(_), PairingSide::Organization) => (Kind::OfferToOrganization, Kind::Declined),
+    };
+    if !notices::is_timely(stands, pairing.state) {
+        return Ok(());
+    }
+    let mut unaware = Vec::new();
+    for account in notices::readers(parties, reader) {
+        if !knows(transaction, pairing.id, account.id, stands, ended).await? {
+            unaware.push(account);
+        }
+    }
+    if unaware.is_empty() {
+        Ok(())
+    } else if pairing.offered_at.is_some() {
+        notices::offer_to(ctx, transaction, parties, (reader, &unaware), false).await
+    } else {
+        notices::applied(ctx, transaction, parties, reader).await
+    }
+}
+
+/// Whether a mail of kind `stands` was the last of the two kinds that reached an account, or is still on its way.
+async fn knows(
     connection: &impl ConnectionTrait,
-    pairing: &pairing::Model,
+    pairing: PairingId,
+    account: AccountId,
+    stands: Kind,
+    ended: Kind,
 ) -> Result<bool, DomainError> {
-    let mail = mail_message::Entity::find()
-        .filter(mail_message::COLUMN.pairing_id.eq(pairing.id))
-        .filter(mail_message::COLUMN.kind.eq(Kind::Declined.as_str()))
-        .filter(mail_message::COLUMN.state.eq(MailState::Sent))
+    let mails = |kinds: &[Kind], state: MailState| {
+        mail_message::Entity::find()
+            .filter(mail_message::COLUMN.pairing_id.eq(pairing))
+            .filter(mail_message::COLUMN.account_id.eq(account))
+            .filter(mail_message::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+            .filter(mail_message::COLUMN.state.eq(state))
+            .order_by_desc(mail_message::Column::SentAt)
+            .order_by_desc(mail_message::Column::Id)
+    };
+    let heard = mails(&[stands, ended], MailState::Sent)
         .one(connection)
         .await?;
-    Ok(mail.is_some())
+    match heard {
+        Some(last) => Ok(last.kind == stands.as_str()),
+        None => {
+            let waiting = mails(&[stands], MailState::Queued).one(connection).await?;
+            Ok(waiting.is_some())
+        }
+    }
 }
 
 fn too_late() -> Violation {

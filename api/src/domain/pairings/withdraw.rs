@@ -24,15 +24,24 @@ pub struct Input {
     pub note: Option<String>,
 }
 
+/// The side that may take a pairing back before it went out: the organization its invitation, else the volunteer.
+pub const fn side(pairing: &pairing::Model) -> PairingSide {
+    match pairing.origin {
+        PairingOrigin::Organization => PairingSide::Organization,
+        PairingOrigin::Volunteer | PairingOrigin::Matcher | PairingOrigin::Coordinator => {
+            PairingSide::Volunteer
+        }
+    }
+}
+
 /// Withdraws for the side that began the pairing. A repetition gives the pairing back as it is.
 pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, input.pairing_id).await?;
-    let (side, allowed) = match pairing.origin {
-        PairingOrigin::Organization => (PairingSide::Organization, reason::BY_ORGANIZATION),
-        PairingOrigin::Volunteer | PairingOrigin::Matcher | PairingOrigin::Coordinator => {
-            (PairingSide::Volunteer, reason::BY_VOLUNTEER)
-        }
+    let side = side(&pairing);
+    let allowed = match side {
+        PairingSide::Organization => reason::BY_ORGANIZATION,
+        PairingSide::Volunteer => reason::BY_VOLUNTEER,
     };
     decide(&ctx.actor, side_action(side), &(&pairing).into()).require()?;
     let mut violations = crate::validation::violations(input);

@@ -13,8 +13,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use entity::account;
 use entity::consent::ConsentChannel;
 use entity::language::Language;
-use entity::pairing;
-use entity::volunteer::VolunteerState;
+use entity::pairing::{self, PairingSide};
 use serde::Deserialize;
 
 use super::page::{Address, Page, Refusal};
@@ -22,8 +21,7 @@ use crate::context::Context;
 use crate::credentials::link_actor;
 use crate::domain::pairings::answer_link::{self, AnswerLink};
 use crate::domain::pairings::reason::Reason;
-use crate::domain::pairings::{self, accept, decline, undo_decline};
-use crate::domain::volunteers::set_state;
+use crate::domain::pairings::{self, accept, decline, pause_volunteer, undo_decline, withdraw};
 use crate::error::{DomainError, Violation};
 use crate::http::request_context;
 use crate::http::router::HttpState;
@@ -127,20 +125,12 @@ async fn answer(opened: &Opened, submission: &Submission) -> Result<(), DomainEr
             retrying(|| accept::run(ctx, &input)).await.map(drop)
         }
         "decline" => {
+            let (reason, note) = why(submission);
             let input = decline::Input {
                 pairing_id,
                 side,
-                reason: submission
-                    .reason
-                    .as_deref()
-                    .and_then(Reason::from_code)
-                    .unwrap_or(Reason::Unspecified),
-                note: submission
-                    .note
-                    .as_deref()
-                    .map(str::trim)
-                    .filter(|note| !note.is_empty())
-                    .map(str::to_owned),
+                reason,
+                note,
             };
             retrying(|| decline::run(ctx, &input)).await.map(drop)
         }
@@ -148,22 +138,39 @@ async fn answer(opened: &Opened, submission: &Submission) -> Result<(), DomainEr
             let input = undo_decline::Input { pairing_id, side };
             retrying(|| undo_decline::run(ctx, &input)).await.map(drop)
         }
-        "pause" => {
-            let input = set_state::Input {
-                state: VolunteerState::Paused,
-                paused_until: None,
-                pause_months: Some(
-                    submission
-                        .months
-                        .as_deref()
-                        .and_then(|months| months.parse().ok())
-                        .unwrap_or_default(),
-                ),
+        "withdraw" if withdraw::side(&opened.pairing) == side => {
+            let (reason, note) = why(submission);
+            let input = withdraw::Input {
+                pairing_id,
+                reason,
+                note,
             };
-            retrying(|| set_state::run(ctx, &input)).await.map(drop)
+            retrying(|| withdraw::run(ctx, &input)).await.map(drop)
+        }
+        "pause" if side == PairingSide::Volunteer => {
+            let months = submission.months.as_deref();
+            let input = pause_volunteer::Input {
+                pairing_id,
+                months: months
+                    .and_then(|months| months.parse().ok())
+                    .unwrap_or_default(),
+            };
+            retrying(|| pause_volunteer::run(ctx, &input))
+                .await
+                .map(drop)
         }
         _ => Err(unknown_action().into()),
     }
+}
+
+/// The reason and the note of a no.
+fn why(submission: &Submission) -> (Reason, Option<String>) {
+    let reason = submission.reason.as_deref().and_then(Reason::from_code);
+    let note = submission.note.as_deref().map(str::trim);
+    (
+        reason.unwrap_or(Reason::Unspecified),
+        note.filter(|note| !note.is_empty()).map(str::to_owned),
+    )
 }
 
 fn unknown_action() -> Violation {

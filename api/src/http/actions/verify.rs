@@ -41,7 +41,11 @@ pub(super) async fn act(
     let ctx = request_context::anonymous(&state.app, &parts, language);
     match retrying(|| verify_address::run(&ctx, &address.token)).await {
         Ok(_) => confirmed(language),
-        Err(error) => Refusal::of(&error).page(language),
+        Err(error) => match verify_address::was_confirmed_by(&ctx, &address.token).await {
+            Ok(true) => confirmed(language),
+            Ok(false) => Refusal::of(&error).page(language),
+            Err(fault) => Refusal::of(&fault).page(language),
+        },
     }
 }
 

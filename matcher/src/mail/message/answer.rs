@@ -90,30 +90,40 @@ pub struct Recalled {
     pub link: String,
 }
 
-/// Tells a volunteer that the last seat was taken while they answered, and that they are first in the reserve.
+/// Tells a volunteer that the last seat was taken while they answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilledWhileYouAnswered {
     /// For what.
     pub role: RoleSummary,
-    /// Where the volunteer finds other roles.
+    /// Where the volunteer sees how it ended.
     pub link: String,
 }
 
-/// Tells one side that an application arrived.
+/// Tells one side, or the coordinators, that an application arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationReceived {
-    /// Who reads this: the organization that has to answer, or the volunteer who applied.
-    pub reader: Side,
+    /// Who reads this.
+    pub reader: ApplicationReader,
     /// For what.
     pub role: RoleSummary,
     /// The volunteer's first name.
     pub volunteer_first_name: String,
     /// Why they fit, one sentence each.
     pub reasons: Vec<Text>,
-    /// By when the organization answers.
-    pub answer_by_at: DateTime<Utc>,
-    /// The organization's page to answer, or the volunteer's page to follow or withdraw.
+    /// The organization's page to decline, the volunteer's page to follow or withdraw, or the coordinators' worklist.
     pub link: String,
+}
+
+/// Who reads of an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationReader {
+    /// The volunteer who applied.
+    Volunteer,
+    /// Those who answer for the organization.
+    Organization,
+    /// Those who review it.
+    Coordinator,
 }
 
 /// Tells a volunteer that an application ended, and truly why.
@@ -123,6 +133,6 @@ pub struct NotSelected {
     pub role: RoleSummary,
     /// Why, in a full sentence.
     pub reason: Text,
-    /// Where the volunteer finds other roles.
+    /// Where the volunteer sees how it ended.
     pub link: String,
 }

@@ -8,11 +8,11 @@ use crate::mail::{
     address::{Address, AddressError},
     language::Text,
     message::{
-        AlreadyRegistered, ApplicationReceived, Confirmation, Contact, Declined, Expired,
-        FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
-        OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished,
-        ProjectReturned, Recalled, ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest,
-        VerifyAddress,
+        AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined,
+        Expired, FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization,
+        OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted, PasswordChanged,
+        ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary, Side, Suggestion,
+        SuggestionsDigest, VerifyAddress,
     },
     schedule::{Commitment, Meeting, Place, Window},
 };
@@ -84,11 +84,10 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
             link: page("roles"),
         }),
         Kind::ApplicationReceived => Message::ApplicationReceived(ApplicationReceived {
-            reader: Side::Organization,
+            reader: ApplicationReader::Organization,
             role: role(),
             volunteer_first_name: "Samira".to_owned(),
             reasons: reasons(),
-            answer_by_at: after(TimeDelta::days(2)),
             link: page("applications/sample"),
         }),
         Kind::NotSelected => Message::NotSelected(NotSelected {

@@ -1,6 +1,6 @@
 //! Messages as data: they survive a job row, and their names agree everywhere.
 
-use crate::mail::{Address, AddressError, Kind, Message, Side, Topic, sample};
+use crate::mail::{Address, AddressError, ApplicationReader, Kind, Message, Topic, sample};
 
 #[test]
 fn every_message_survives_a_job_row() {
@@ -42,7 +42,7 @@ fn only_offers_applications_to_answer_and_digests_may_be_declined() {
     else {
         unreachable!()
     };
-    receipt.reader = Side::Volunteer;
+    receipt.reader = ApplicationReader::Volunteer;
     assert_eq!(
         Message::ApplicationReceived(receipt).topic(),
         Topic::Account

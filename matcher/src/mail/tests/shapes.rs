@@ -1,6 +1,6 @@
 //! Messages in every shape that changes their words.
 
-use crate::mail::{Kind, Message, Place, Side, sample};
+use crate::mail::{ApplicationReader, Kind, Message, Place, Side, sample};
 
 /// Every sample, the notices for each side, and the optional parts left out.
 pub(super) fn every_shape() -> Vec<Message> {
@@ -34,7 +34,11 @@ pub(super) fn every_shape() -> Vec<Message> {
                         mail.reason = mail.reason.take().filter(|_| !is_bare);
                     }
                     Message::ApplicationReceived(mail) => {
-                        mail.reader = reader;
+                        mail.reader = match reader {
+                            Side::Volunteer => ApplicationReader::Volunteer,
+                            Side::Organization if is_bare => ApplicationReader::Coordinator,
+                            Side::Organization => ApplicationReader::Organization,
+                        };
                         if is_bare {
                             mail.reasons.clear();
                         }

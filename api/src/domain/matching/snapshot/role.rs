@@ -38,26 +38,37 @@ pub(super) struct Wish {
 /// few than one too many.
 pub(super) fn wish(row: &Model, pairs: &PairFacts, selection: &Selection) -> Option<Wish> {
     let seats_open = u16::try_from(row.seats - row.filled).unwrap_or(0);
-    let suggestions_per_seat = match (selection.purpose, &selection.roles) {
+    match (selection.purpose, &selection.roles) {
         (
             Purpose::Round {
                 suggestions_per_seat,
             },
             Roles::Proposable { .. },
-        ) => {
-            let wanted = usize::from(seats_open) * usize::from(suggestions_per_seat);
-            let left = wanted.saturating_sub(pairs.of_role(row.id).waiting);
-            if left == 0 {
-                return None;
-            }
-            let each = left.checked_div(usize::from(seats_open)).unwrap_or(1);
-            u8::try_from(each.max(1)).unwrap_or(suggestions_per_seat)
-        }
-        _ => SUGGESTIONS_PER_SEAT,
-    };
+        ) => rest(
+            seats_open,
+            suggestions_per_seat,
+            pairs.of_role(row.id).waiting,
+        ),
+        _ => Some(Wish {
+            seats_open,
+            suggestions_per_seat: SUGGESTIONS_PER_SEAT,
+        }),
+    }
+}
+
+/// What is left to propose when `waiting` people wait for an answer.
+fn rest(seats_open: u16, suggestions_per_seat: u8, waiting: usize) -> Option<Wish> {
+    let wanted = usize::from(seats_open) * usize::from(suggestions_per_seat);
+    let left = wanted.saturating_sub(waiting);
+    if left == 0 {
+        return None;
+    }
+    // Fewer suggestions than seats: one for each of as many seats.
+    let seats_open = seats_open.min(u16::try_from(left).unwrap_or(u16::MAX));
+    let each = left.checked_div(usize::from(seats_open)).unwrap_or(1);
     Some(Wish {
         seats_open,
-        suggestions_per_seat,
+        suggestions_per_seat: u8::try_from(each).unwrap_or(suggestions_per_seat),
     })
 }
 
@@ -216,4 +227,25 @@ fn need(row: &role_skill::Model) -> Result<SkillNeed, Rule> {
         // Stored from 1 to 100, counted from 1 to 10: only ratios matter.
         weight: NeedWeight::new((i64::from(row.weight) + 9) / 10)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn with_those_who_wait_there_are_never_more_suggestions_than_wanted() {
+        for (seats, each) in [(1, 3), (2, 3), (3, 2), (5, 20), (7, 1)] {
+            let wanted = usize::from(seats) * usize::from(each);
+            for waiting in 0..wanted {
+                let wish = rest(seats, each, waiting).unwrap();
+                let more = usize::from(wish.seats_open) * usize::from(wish.suggestions_per_seat);
+                assert!(
+                    more >= 1 && more + waiting <= wanted,
+                    "{seats} × {each}, {waiting} wait"
+                );
+            }
+            assert!(rest(seats, each, wanted).is_none());
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::domain::pairings::introduce::full_name;
 use crate::domain::pairings::parties::{self, Parties};
 use crate::domain::pairings::reason::{BY_ORGANIZATION, BY_VOLUNTEER, Reason};
 use crate::domain::pairings::transition::{Event, Next, next};
-use crate::domain::pairings::{representative, undo_decline};
+use crate::domain::pairings::{representative, undo_decline, withdraw};
 use crate::error::DomainError;
 use crate::outbox::mail_language;
 use crate::policy::pairing::{PairingAction, decide};
@@ -45,7 +45,9 @@ pub(super) struct Content {
     contact: Option<Contact>,
     can_accept: bool,
     can_decline: bool,
+    can_withdraw: bool,
     can_undo: bool,
+    can_pause: bool,
     undoable_until: Option<String>,
     decline_reasons: Vec<Choice>,
     is_decline_open: bool,
@@ -142,7 +144,9 @@ pub(super) async fn of(
         contact,
         can_accept: is_in_time && leads_on(Event::Accept),
         can_decline: leads_on(Event::Decline),
+        can_withdraw: leads_on(Event::Withdraw) && withdraw::side(pairing) == link.side,
         can_undo: undoable_until.is_some(),
+        can_pause: is_volunteer && parties.volunteer.state != VolunteerState::Left,
         undoable_until: undoable_until.map(|until| dates::moment(until, zone, language)),
         decline_reasons: reasons
             .iter()
