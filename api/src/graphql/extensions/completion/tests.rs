@@ -1,3 +1,5 @@
+//! The order of fields, and null in the place of what failed, in answers of a schema made for this.
+
 use async_graphql::{EmptyMutation, EmptySubscription, Object, Result, Schema};
 use std::task::Poll;
 
