@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
+use crate::domain::text;
 use crate::error::{Code, DomainError, Violation};
 
 /// Checks an input's derived rules.
@@ -39,6 +40,19 @@ pub fn custom(
     error.add_param("fr".into(), &fr.into());
     error.add_param("code".into(), &format!("{code:?}"));
     error
+}
+
+/// Refuses a text with control characters; see [`text::has_control`].
+///
+/// # Errors
+/// The same words as for texts that are checked by hand.
+pub fn no_control(text: &str) -> Result<(), ValidationError> {
+    if text::has_control(text) {
+        let (en, fr) = text::CONTROL;
+        Err(custom(Code::Invalid, en, fr))
+    } else {
+        Ok(())
+    }
 }
 
 fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<Violation>) {

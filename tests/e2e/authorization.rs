@@ -70,14 +70,14 @@ on_both_databases! {
 }
 
 /// A mutation and a call of it with the least input that its types allow.
-struct Mutation {
-    name: String,
+pub(crate) struct Mutation {
+    pub(crate) name: String,
     document: String,
     variables: Value,
 }
 
 impl Mutation {
-    async fn all(client: &Client) -> Vec<Self> {
+    pub(crate) async fn all(client: &Client) -> Vec<Self> {
         let schema = client.query(INTROSPECTION, json!({})).await["__schema"].clone();
         let types: BTreeMap<String, Value> = schema["types"]
             .as_array()
@@ -118,8 +118,23 @@ impl Mutation {
         }
     }
 
+    /// The same mutation about things that exist: each id of nothing replaced by that of `things` with its prefix. None
+    /// when it is about nothing of theirs.
+    pub(crate) fn about(mut self, things: &[String]) -> Option<Self> {
+        let mut variables = self.variables.to_string();
+        for thing in things {
+            let (prefix, _) = thing.rsplit_once('_').unwrap();
+            variables = variables.replace(&absent(prefix), thing);
+        }
+        let variables = serde_json::from_str(&variables).unwrap();
+        (variables != self.variables).then(|| {
+            self.variables = variables;
+            self
+        })
+    }
+
     /// The code of the error, the codes of broken rules, or `ok`.
-    async fn outcome(&self, client: &Client) -> String {
+    pub(crate) async fn outcome(&self, client: &Client) -> String {
         let response = client.graphql(&self.document, self.variables.clone()).await;
         if let Some(code) = response.body["errors"][0]["extensions"]["code"].as_str() {
             return code.to_owned();
@@ -187,5 +202,9 @@ fn absent_id(field: &str) -> String {
             underscore.into_iter().chain(letter.to_lowercase())
         })
         .collect();
+    absent(&prefix)
+}
+
+fn absent(prefix: &str) -> String {
     format!("{prefix}_00000000000000000000000000")
 }

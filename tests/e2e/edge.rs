@@ -2,7 +2,9 @@
 //! server lives on after the worst that is known.
 
 mod admin;
+mod arguments;
 mod bombs;
+mod cost;
 mod http;
 mod socket;
 

@@ -18,6 +18,38 @@ fn skill(id: &str, kind: &str) -> Value {
 }
 
 on_both_databases! {
+    async fn a_skill_in_too_many_words_is_not_looked_up(backend) {
+        let app = TestApp::new(backend).await;
+        let owner = app.sign_up("Ada", "en").await;
+        let project = project(&owner).await;
+        let add = mutation("addRole", ROLE);
+        let input = |words: String| json!({ "input": with(&role_input(&project), &json!({ "skills": [skill(&words, "MUST_HAVE")] })) });
+        let before = app.statements();
+        let told = owner.user_errors(&add, input("ê".repeat(121))).await;
+        assert_eq!(told, ["TOO_LONG skills.0.skillId"]);
+        let refused = app.statements() - before;
+        let before = app.statements();
+        let told = owner.try_mutate(&add, input("ê".repeat(120))).await;
+        assert_eq!(told["userErrors"][0]["code"], "UNKNOWN");
+        // Quoted by its beginning.
+        let message = told["userErrors"][0]["message"].as_str().unwrap();
+        assert!(message.contains(&format!("“{}…”", "ê".repeat(60))), "{message}");
+        assert!(app.statements() - before > refused);
+
+        // However many words there are, the taxonomy is read once.
+        let words = |count: usize| -> Vec<Value> {
+            (0..count).map(|number| skill(&format!("javascrpt {number}"), "NICE_TO_HAVE")).collect()
+        };
+        let mut counts = Vec::new();
+        for count in [1, 20] {
+            let before = app.statements();
+            let input = json!({ "input": with(&role_input(&project), &json!({ "skills": words(count) })) });
+            assert_eq!(owner.user_errors(&add, input).await.len(), count);
+            counts.push(app.statements() - before);
+        }
+        assert_eq!(counts[0], counts[1]);
+    }
+
     async fn a_role_keeps_what_it_asks_for_and_is_opened_and_closed(backend) {
         let app = TestApp::new(backend).await;
         let owner = app.sign_up("Ada", "en").await;

@@ -26,7 +26,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
                     report("database", database(&app).await);
                     let sender = outbox::sender(&app)
                         .map(|sender| sender.name)
-                        .map_err(|error| format!("{error:?}"));
+                        .map_err(|error| error.with_causes());
                     report("mail sender", sender);
                     report("mail transport", Ok(format!("{:?}", app.transport)));
                 }

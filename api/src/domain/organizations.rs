@@ -34,6 +34,7 @@ use sea_orm::{
 
 use crate::actor::Actor;
 use crate::context::Context;
+use crate::domain::text;
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::organization::{Facts, OrganizationAction, decide};
 
@@ -80,6 +81,9 @@ pub(super) fn require_known(ctx: &Context) -> Result<(), DomainError> {
 
 /// The organization with this slug, if the actor may see it.
 pub async fn load_by_slug(ctx: &Context, slug: &str) -> Result<organization::Model, DomainError> {
+    if text::has_control(slug) {
+        return Err(DomainError::NotFound);
+    }
     let organization = organization::Entity::find()
         .filter(organization::COLUMN.slug.eq(slug))
         .one(&ctx.app.store.connection)

@@ -54,8 +54,10 @@ pub async fn load(
 /// The pairing `id`, if the actor may see it.
 ///
 /// # Errors
-/// [`DomainError::NotFound`] also when there is one that the actor may not see.
+/// [`DomainError::NotFound`] also when there is one that the actor may not see; [`DomainError::Unauthenticated`] for who
+/// is not logged in, whether there is one or not.
 pub async fn view(ctx: &Context, id: PairingId) -> Result<pairing::Model, DomainError> {
+    ctx.person()?;
     let pairing = load(&ctx.app.store.connection, id).await?;
     decide(&ctx.actor, PairingAction::View, &(&pairing).into()).require()?;
     Ok(pairing)

@@ -26,7 +26,7 @@ use entity::{organization, project};
 use matcher::mail::Text;
 use sea_orm::{ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
-use super::organizations;
+use super::{organizations, text};
 use crate::app::App;
 use crate::context::Context;
 use crate::error::DomainError;
@@ -64,6 +64,9 @@ pub async fn load(
 
 /// The project with this slug, if the actor may see it.
 pub async fn load_by_slug(ctx: &Context, slug: &str) -> Result<project::Model, DomainError> {
+    if text::has_control(slug) {
+        return Err(DomainError::NotFound);
+    }
     let found = project::Entity::find()
         .filter(project::COLUMN.slug.eq(slug))
         .find_also_related(organization::Entity)

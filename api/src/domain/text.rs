@@ -10,6 +10,14 @@ use crate::error::{Code, Violation};
 /// The longest web address that is stored, in characters.
 const MAX_URL: usize = 500;
 
+/// The longest text that is searched for, in characters. SQLite refuses patterns of 50,000 bytes.
+const MAX_SEARCH: usize = 200;
+/// What is said of control characters, in English and in French.
+pub const CONTROL: (&str, &str) = (
+    "There are control characters in this text; type it anew.",
+    "Ce texte contient des caractères de contrôle; saisissez-le de nouveau.",
+);
+
 /// A text in one language or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Localized {
@@ -87,17 +95,22 @@ pub fn violation(text: &str, field: &str, max: usize) -> Option<Violation> {
             format!("Au plus {max} caractères; il y en a {length}."),
         ));
     }
-    // PostgreSQL cannot store a NUL, and no other control character is something a person means.
+    has_control(text).then(|| {
+        let (en, fr) = CONTROL;
+        Violation::new(Code::Invalid, field, en, fr)
+    })
+}
+
+/// What is wrong with something to search for: it is as long as a line, and no more.
+pub fn search_violation(text: Option<&str>, field: &str) -> Option<Violation> {
+    violation(text.unwrap_or_default(), field, MAX_SEARCH)
+}
+
+/// Whether control characters other than line ends and tabs are in a text: PostgreSQL cannot store a NUL, and no other is
+/// something a person means.
+pub fn has_control(text: &str) -> bool {
     text.chars()
         .any(|character| character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
-        .then(|| {
-            Violation::new(
-                Code::Invalid,
-                field,
-                "There are control characters in this text; type it anew.",
-                "Ce texte contient des caractères de contrôle; saisissez-le de nouveau.",
-            )
-        })
 }
 
 /// What is wrong with a text that must not be empty.

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Error, ErrorExtensions as _, Result, SimpleObject};
+use async_graphql::resolver_utils::enum_value;
+use async_graphql::{Enum, Error, ErrorExtensions as _, Result, SimpleObject, Value, value};
 use entity::language::Language;
 
 use crate::context::Context;
 use crate::error::{DomainError, Violation};
+
+/// The most broken rules that one error tells.
+const MAX_TOLD: usize = 5;
 
 /// A broken rule: what to do about it, and at which field of the input.
 #[derive(Clone, Debug, SimpleObject)]
@@ -150,13 +154,36 @@ pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
         } => Some(*retry_after_seconds),
         _ => None,
     };
+    let violations = match error {
+        DomainError::Rules(violations) => told(violations, ctx.language),
+        _ => Vec::new(),
+    };
     Error::new(message).extend_with(|_, extensions| {
         extensions.set("code", code);
+        if !violations.is_empty() {
+            extensions.set("violations", violations);
+        }
         extensions.set("requestId", request_id.as_str());
         if let Some(seconds) = retry_after {
             extensions.set("retryAfterSeconds", seconds);
         }
     })
+}
+
+/// Broken rules of a query's arguments, as `userErrors` tells those of a mutation's input.
+fn told(violations: &[Violation], language: Language) -> Vec<Value> {
+    violations
+        .iter()
+        .take(MAX_TOLD)
+        .map(|violation| {
+            let error = UserError::new(violation, language);
+            value!({
+                "code": enum_value(error.code),
+                "field": error.field,
+                "message": error.message,
+            })
+        })
+        .collect()
 }
 
 /// For resolvers outside mutations: a domain result as a GraphQL result.

@@ -72,7 +72,10 @@ macro_rules! prefixes {
             }
 
             fn from_text(text: &str) -> Option<Self> {
-                (!text.is_empty() && text.len() <= 100).then(|| Self::new(text))
+                let is_key = !text.is_empty()
+                    && text.len() <= 100
+                    && !text.chars().any(char::is_control);
+                is_key.then(|| Self::new(text))
             }
         }
     };

@@ -32,7 +32,9 @@ impl Subscription {
         let request = ctx.request()?.clone();
         let id = graphql(&request, decode(&id, "id").map_err(DomainError::from))?;
         graphql(&request, pairings::view(&request, id).await)?;
-        let looks = stream::unfold((request, None), move |(request, seen)| async move {
+        // Without a request in its state it has ended: after an error the client subscribes anew.
+        let looks = stream::unfold((Some(request), None), move |(request, seen)| async move {
+            let request = request?;
             let mut is_first = seen.is_none();
             loop {
                 if !std::mem::take(&mut is_first) {
@@ -42,12 +44,12 @@ impl Subscription {
                     Ok(pairing) if Some(pairing.version) == seen => {}
                     Ok(pairing) => {
                         let version = pairing.version;
-                        return Some((Ok(Pairing(pairing)), (request, Some(version))));
+                        return Some((Ok(Pairing(pairing)), (Some(request), Some(version))));
                     }
                     Err(DomainError::NotFound) => return None,
                     Err(error) => {
                         let told = graphql(&request, Err(error));
-                        return Some((told, (request, seen)));
+                        return Some((told, (None, seen)));
                     }
                 }
             }

@@ -14,6 +14,7 @@ pub mod membership;
 pub mod organization;
 pub mod pairing;
 pub mod pairing_event;
+pub mod pairing_reason;
 pub mod pairing_rule;
 pub mod place;
 pub mod placement;

@@ -98,7 +98,10 @@ impl Failure {
             );
             return failure.with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
         }
-        tracing::error!(?error, "a request could not be authenticated");
+        tracing::error!(
+            error = error.with_causes(),
+            "a request could not be authenticated"
+        );
         Self::unavailable()
     }
 

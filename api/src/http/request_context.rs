@@ -63,9 +63,18 @@ pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
     let mut choices: Vec<(f32, Language)> = value
         .split(',')
         .filter_map(|item| {
-            let (tag, quality) = item.split_once(";q=").unwrap_or((item, "1"));
-            let quality: f32 = quality.trim().parse().ok()?;
-            let primary = tag.trim().split('-').next()?.to_ascii_lowercase();
+            // Blanks may stand around every part (RFC 9110, §5.6.6).
+            let mut parts = item.split(';').map(str::trim);
+            let tag = parts.next()?;
+            let quality = parts.find_map(|part| {
+                part.split_once('=')
+                    .filter(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+            });
+            let quality: f32 = quality
+                .map_or("1", |(_, value)| value.trim())
+                .parse()
+                .ok()?;
+            let primary = tag.split('-').next()?.to_ascii_lowercase();
             Some((quality, primary.parse().ok()?))
         })
         .filter(|(quality, _)| *quality > 0.0)
@@ -115,6 +124,7 @@ mod tests {
     fn the_preferred_official_language_wins() {
         let language = |value| accepted_language(&headers(header::ACCEPT_LANGUAGE, value));
         assert_eq!(language("fr-CA, en;q=0.8"), Some(Language::Fr));
+        assert_eq!(language("en ; q = 0.5 , fr; q=0.9"), Some(Language::Fr));
         assert_eq!(language("de, en;q=0.3, fr;q=0.7"), Some(Language::Fr));
         assert_eq!(language("en, fr"), Some(Language::En));
         assert_eq!(language("fr;q=0, de"), None);

@@ -1,10 +1,11 @@
 //! The routes and what every request passes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Html;
 use axum::response::Response;
@@ -13,6 +14,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument as _;
 
 use super::graphql_over_ws::SocketTimes;
@@ -61,13 +63,14 @@ pub fn router(app: Arc<App>, stop: CancellationToken) -> Router {
 
 /// The whole server over any state; tests bring a schema of their own.
 pub fn router_of(state: HttpState) -> Router {
+    let mut graphql = get(graphql_over_http::get)
+        .post(graphql_over_http::post)
+        .fallback(graphql_over_http::method_not_allowed);
+    if !state.app.config.http.allowed_origins.is_empty() {
+        graphql = graphql.layer(cross_origin(&state.app.config.http.allowed_origins));
+    }
     let mut routes = Router::new()
-        .route(
-            GRAPHQL,
-            get(graphql_over_http::get)
-                .post(graphql_over_http::post)
-                .fallback(graphql_over_http::method_not_allowed),
-        )
+        .route(GRAPHQL, graphql)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .merge(actions::routes());
@@ -82,6 +85,27 @@ pub fn router_of(state: HttpState) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), identify))
         .with_state(state)
+}
+
+/// Lets pages of `origins`, and of no other, call the API and read its answers. Nothing is sent by itself: whoever calls
+/// sends a token in a header, so credentials of the browser's are not asked for.
+fn cross_origin(origins: &[String]) -> CorsLayer {
+    let origins = origins.to_vec();
+    let is_allowed = AllowOrigin::predicate(move |origin, _| {
+        let origin = origin.to_str().unwrap_or_default();
+        origins.iter().any(|one| one.eq_ignore_ascii_case(origin))
+    });
+    CorsLayer::new()
+        .allow_origin(is_allowed)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::ACCEPT,
+            header::ACCEPT_LANGUAGE,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+        ])
+        .expose_headers([header::RETRY_AFTER, HeaderName::from_static(REQUEST_ID)])
+        .max_age(Duration::from_secs(600))
 }
 
 /// Gives each request an id of ours (a client's is not trusted), logs it, and returns the id in the answer.

@@ -1,10 +1,12 @@
 //! Pairings: who sees one, who decides over it, who answers, and who gets to know how to reach the other side.
 //!
 //! A pairing is disclosed to its two sides when one of them began it or when it was offered. Contact data follow only
-//! when both have accepted, and for as long as the placement lasts.
+//! when both have accepted, and for as long as the placement lasts. An organization that is not vetted, or not any more,
+//! is told nothing of the volunteer.
 
 use entity::id::{OrganizationId, VolunteerId};
 use entity::membership::MembershipRole;
+use entity::organization::OrganizationState;
 use entity::pairing::{self, PairingOrigin, PairingState};
 
 use super::{Decision, denial};
@@ -23,6 +25,8 @@ pub enum PairingAction {
     AnswerAsVolunteer,
     /// Accept or decline for the organization, or take that back.
     AnswerAsOrganization,
+    /// See the volunteer's first name, and what they wrote.
+    ViewIntroduction,
     /// See how to reach the volunteer.
     ViewVolunteerContact,
     /// See how to reach the organization.
@@ -33,12 +37,13 @@ pub enum PairingAction {
 
 impl PairingAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::View,
         Self::ViewNotes,
         Self::Decide,
         Self::AnswerAsVolunteer,
         Self::AnswerAsOrganization,
+        Self::ViewIntroduction,
         Self::ViewVolunteerContact,
         Self::ViewOrganizationContact,
         Self::ManagePlacement,
@@ -56,15 +61,30 @@ pub struct PairingFacts {
     pub state: PairingState,
     /// Whether its two sides know of it.
     pub is_disclosed: bool,
+    /// Whether the organization is vetted now. Where nobody looked, it counts as not.
+    pub is_organization_vetted: bool,
 }
 
 impl From<&pairing::Model> for PairingFacts {
+    /// The facts for everything but the volunteer's data.
     fn from(pairing: &pairing::Model) -> Self {
         Self {
             organization_id: pairing.organization_id,
             volunteer_id: pairing.volunteer_id,
             state: pairing.state,
             is_disclosed: is_disclosed(pairing),
+            is_organization_vetted: false,
+        }
+    }
+}
+
+impl PairingFacts {
+    /// The facts of a pairing whose organization is in the state `organization`, expired as soon as its vetting has run
+    /// out.
+    pub fn of(pairing: &pairing::Model, organization: OrganizationState) -> Self {
+        Self {
+            is_organization_vetted: organization == OrganizationState::Vetted,
+            ..pairing.into()
         }
     }
 }
@@ -91,6 +111,8 @@ pub fn decide(actor: &Actor, action: PairingAction, facts: &PairingFacts) -> Dec
     let is_overseer = actor.is_staff() || *actor == Actor::System;
     let is_visible = is_overseer || (facts.is_disclosed && is_side);
     let is_confirmed = facts.state == PairingState::Confirmed;
+    let is_live = PairingState::LIVE.contains(&facts.state);
+    let tells_organization = is_live && facts.is_organization_vetted;
 
     let is_allowed = match action {
         PairingAction::View => is_visible,
@@ -101,8 +123,12 @@ pub fn decide(actor: &Actor, action: PairingAction, facts: &PairingFacts) -> Dec
         PairingAction::AnswerAsOrganization => {
             is_visible && answers_for_organization && !is_volunteer
         }
+        PairingAction::ViewIntroduction => {
+            is_visible && (is_volunteer || is_overseer || tells_organization)
+        }
         PairingAction::ViewVolunteerContact => {
-            is_confirmed && (answers_for_organization || is_volunteer || is_overseer)
+            let is_told = answers_for_organization && tells_organization;
+            is_confirmed && (is_told || is_volunteer || is_overseer)
         }
         PairingAction::ViewOrganizationContact => {
             is_confirmed && (membership.is_some() || is_volunteer || is_overseer)
@@ -129,22 +155,25 @@ mod tests {
     #[test]
     fn pairings() {
         let stages = [
-            ("suggested", PairingState::Suggested, false),
-            ("interested", PairingState::Interested, true),
-            ("offered", PairingState::Offered, true),
-            ("confirmed", PairingState::Confirmed, true),
-            ("concluded", PairingState::Concluded, true),
-            ("recalled", PairingState::Recalled, false),
+            ("suggested", PairingState::Suggested, false, true),
+            ("interested", PairingState::Interested, true, true),
+            ("offered", PairingState::Offered, true, true),
+            ("confirmed", PairingState::Confirmed, true, true),
+            ("confirmed, A flagged", PairingState::Confirmed, true, false),
+            ("concluded", PairingState::Concluded, true, true),
+            ("declined", PairingState::Declined, true, true),
+            ("recalled", PairingState::Recalled, false, true),
         ];
         let rows: Vec<_> = PairingAction::ALL
             .into_iter()
             .flat_map(|action| {
-                stages.map(|(name, state, is_disclosed)| {
+                stages.map(|(name, state, is_disclosed, is_organization_vetted)| {
                     let facts = PairingFacts {
                         organization_id: ORGANIZATION_A,
                         volunteer_id: OWN_VOLUNTEER,
                         state,
                         is_disclosed,
+                        is_organization_vetted,
                     };
                     (format!("{action:?} {name}"), (action, facts))
                 })

@@ -2,6 +2,7 @@
 
 use entity::id::{AccountId, OrganizationId};
 use entity::membership::MembershipRole;
+use entity::organization::OrganizationState;
 use entity::pairing::{self, PairingState};
 
 use super::pairing::is_disclosed;
@@ -49,9 +50,11 @@ pub enum Disclosure {
 }
 
 impl Disclosure {
-    /// What a pairing discloses. One that is over discloses nothing any more.
-    pub fn of(pairing: &pairing::Model) -> Self {
-        if !PairingState::LIVE.contains(&pairing.state) || !is_disclosed(pairing) {
+    /// What a pairing discloses to its organization, which is in `organization`. One that is over discloses nothing any
+    /// more, and an organization that is not vetted sees nobody's data.
+    pub fn of(pairing: &pairing::Model, organization: OrganizationState) -> Self {
+        let is_live = PairingState::LIVE.contains(&pairing.state);
+        if organization != OrganizationState::Vetted || !is_live || !is_disclosed(pairing) {
             Self::Nothing
         } else if pairing.state == PairingState::Confirmed {
             Self::Contact
@@ -185,17 +188,21 @@ mod tests {
             updated_at: DateTime::UNIX_EPOCH,
         };
         let mut lines = vec![format!(
-            "{:<24}{:<16}{:<16}{}",
-            "state", "by the matcher", "and offered", "by the volunteer"
+            "{:<24}{:<16}{:<16}{:<18}{}",
+            "state", "by the matcher", "and offered", "by the volunteer", "offered, flagged"
         )];
         for state in PairingState::ALL {
             let matched = pairing(*state, PairingOrigin::Matcher, None);
             let offered = pairing(*state, PairingOrigin::Matcher, Some(DateTime::UNIX_EPOCH));
             let applied = pairing(*state, PairingOrigin::Volunteer, None);
-            let [matched, offered, applied] = [matched, offered, applied]
-                .map(|pairing| format!("{:?}", Disclosure::of(&pairing)));
+            let unvetted = Disclosure::of(&offered, OrganizationState::Flagged);
+            let [matched, offered, applied] = [matched, offered, applied].map(|pairing| {
+                format!("{:?}", Disclosure::of(&pairing, OrganizationState::Vetted))
+            });
             let name = state.as_str();
-            lines.push(format!("{name:<24}{matched:<16}{offered:<16}{applied}"));
+            lines.push(format!(
+                "{name:<24}{matched:<16}{offered:<16}{applied:<18}{unvetted:?}"
+            ));
         }
         insta::assert_snapshot!(lines.join("\n"));
     }

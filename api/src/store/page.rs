@@ -65,12 +65,19 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
+    /// PostgreSQL reads no text with a NUL, and no cursor of ours has one.
+    fn has_readable_keys(&self) -> bool {
+        [&self.key, &self.id]
+            .into_iter()
+            .all(|key| !matches!(key, SortKey::Text(text) if text.contains('\0')))
+    }
+
     fn decode(text: &str, list: &str, field: &str) -> Result<Self, Violation> {
         URL_SAFE_NO_PAD
             .decode(text)
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
-            .filter(|cursor| cursor.list == list)
+            .filter(|cursor| cursor.list == list && cursor.has_readable_keys())
             .ok_or_else(|| {
                 Violation::new(
                     Code::Invalid,

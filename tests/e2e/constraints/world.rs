@@ -159,7 +159,7 @@ fn organization() -> organization::Model {
         description_fr: None,
         state: OrganizationState::Vetted,
         submitted_at: None,
-        vetted_until: Some(at(1_000)),
+        vetted_until: Some(at(60_000_000)),
         version: 1,
         created_at: at(0),
         updated_at: at(0),

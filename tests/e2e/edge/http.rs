@@ -3,6 +3,8 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
+use tests::app::TestApp;
+use tests::database::Backend;
 
 use super::{Answer, development, post, production, send};
 
@@ -245,4 +247,47 @@ async fn in_development_the_schema_is_open() {
     )
     .await;
     assert!(page.status == StatusCode::OK && page.text.contains("/graphql"));
+}
+
+#[tokio::test]
+async fn pages_of_listed_origins_may_call_and_read_and_others_may_not() {
+    let settings = [("ALLOWED_ORIGINS", "https://app.example")];
+    let app = TestApp::with_settings(Backend::Sqlite, &settings).await;
+    let router = app.router();
+    for (origin, allowed) in [
+        ("https://app.example", "https://app.example"),
+        ("https://app.example.evil.example", ""),
+        ("null", ""),
+    ] {
+        let preflight = Request::options("/graphql")
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header(
+                "access-control-request-headers",
+                "authorization,content-type",
+            );
+        let answer = send(&router, preflight.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.header("access-control-allow-origin"), allowed);
+        let headers = answer.header("access-control-allow-headers");
+        assert!(headers.contains("authorization"), "{headers}");
+        assert_eq!(answer.header("access-control-allow-credentials"), "");
+
+        let call = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("origin", origin);
+        let answer = send(&router, call.body(Body::from(TYPENAME)).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.header("access-control-allow-origin"), allowed);
+        assert!(
+            answer
+                .header("access-control-expose-headers")
+                .contains("x-request-id")
+        );
+    }
+    // Who lists nobody answers no preflight.
+    let preflight = Request::options("/graphql").header("origin", "https://app.example");
+    let router = development().await.router();
+    let answer = send(&router, preflight.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.header("access-control-allow-origin"), "");
 }

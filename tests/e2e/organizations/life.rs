@@ -69,6 +69,51 @@ on_both_databases! {
         assert_eq!(state["organization"]["vettingRecords"][0]["decision"], "EXPIRED");
     }
 
+    async fn a_vetted_organization_that_becomes_someone_else_is_vetted_anew(backend) {
+        let app = TestApp::new(backend).await;
+        let owner = app.sign_up("Ada", "en").await;
+        let (coordinator, public) = (app.coordinator().await, app.client());
+        let document = mutation("updateOrganization", "organization { id state version }");
+        let identities = [
+            json!({ "name": "Bank of Maps" }),
+            json!({ "kind": "CHARITY" }),
+            json!({ "charityNumber": "123456782RR0001" }),
+        ];
+        for (number, identity) in identities.iter().enumerate() {
+            let vetted = vetted_organization(&owner, &coordinator, &format!("Maps {number}")).await;
+            let change = |version: &serde_json::Value, what: &serde_json::Value| {
+                let named = json!({ "organizationId": vetted["id"], "expectedVersion": version });
+                json!({ "input": tests::listing::with(&named, what) })
+            };
+            // Another address, and the same name in other letters, leave it who it is.
+            let same = json!({ "website": "https://maps.example", "city": "Ottawa", "name": format!("MAPS {number}") });
+            let kept = owner.mutate(&document, change(&vetted["version"], &same)).await["organization"].clone();
+            assert_eq!(kept["state"], "VETTED");
+            let other = owner.mutate(&document, change(&kept["version"], identity)).await["organization"].clone();
+            assert_eq!(other["state"], "SUBMITTED", "{identity}");
+            assert!(public.query(SEEN, json!({ "id": vetted["id"] })).await["organization"].is_null());
+            let worklist = "{ organizations(filter: { states: [SUBMITTED] }) { nodes { id } } }";
+            let worklist = coordinator.query(worklist, json!({})).await;
+            assert_eq!(worklist["organizations"]["nodes"][number]["id"], vetted["id"]);
+        }
+        app.run_jobs().await;
+    }
+
+    async fn a_vetting_that_ran_out_under_doubt_is_renewed_like_any_other(backend) {
+        let app = TestApp::new(backend).await;
+        let owner = app.sign_up("Ada", "en").await;
+        let vetted = vetted_organization(&owner, &app.coordinator().await, "Maps").await;
+        let evidence = json!({ "evidence": "A complaint." });
+        let flagged = step(&app.coordinator().await, "flagOrganization", &vetted, evidence.clone()).await;
+        app.advance(TimeDelta::days(731));
+        app.run_jobs().await;
+        let coordinator = app.log_in("coordinator@example.org").await;
+        let reinstated = step(&coordinator, "reinstateOrganization", &flagged, evidence).await;
+        assert_eq!(reinstated["state"], "EXPIRED");
+        let owner = app.log_in("ada@example.org").await;
+        assert_eq!(step(&owner, "submitOrganization", &reinstated, json!({})).await["state"], "SUBMITTED");
+    }
+
     async fn nobody_vets_an_organization_they_belong_to(backend) {
         let app = TestApp::new(backend).await;
         let coordinator = app.coordinator().await;

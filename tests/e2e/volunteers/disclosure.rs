@@ -1,9 +1,11 @@
 //! What an organization sees of a volunteer, step by step as their pairing goes.
 
+use chrono::{DateTime, Utc};
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::id::{ConsentId, MembershipId};
 use entity::language::Language;
 use entity::membership::{self, MembershipRole, MembershipState};
+use entity::organization::{self, OrganizationState};
 use entity::pairing::{self, PairingState};
 use entity::{account, id::AccountId};
 use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, QueryFilter, Set};
@@ -56,6 +58,23 @@ async fn move_to(db: &DatabaseConnection, pairing: &pairing::Model, state: Pairi
     .unwrap();
 }
 
+async fn set_organization(
+    db: &DatabaseConnection,
+    world: &World,
+    state: OrganizationState,
+    vetted_until: Option<DateTime<Utc>>,
+) {
+    organization::ActiveModel {
+        id: Set(world.organization.id),
+        state: Set(state),
+        vetted_until: Set(vetted_until),
+        ..Default::default()
+    }
+    .update(db)
+    .await
+    .unwrap();
+}
+
 async fn agree_to_sharing(app: &TestApp, account_id: AccountId) {
     consent::ActiveModel {
         id: Set(ConsentId::new(Uuid::from_u128(77))),
@@ -101,6 +120,49 @@ on_both_databases! {
 
         move_to(db, &pairing, PairingState::Declined).await;
         assert_eq!(owner.query(ONE, id.clone()).await["volunteer"], Value::Null);
+    }
+
+    async fn an_organization_that_is_not_vetted_any_more_sees_nobody(backend) {
+        let app = TestApp::new(backend).await;
+        let db = &app.app.store.connection;
+        let world = World::insert(db).await;
+        let owner = member(&app, &world, "Olga", MembershipRole::Owner).await;
+        agree_to_sharing(&app, world.account.id).await;
+        let pairing = world.insert_pairing(db, 50, PairingState::Confirmed).await.unwrap();
+        let ids = json!({
+            "pairing": api::graphql::id::encode(&pairing.id).as_str(),
+            "volunteer": api::graphql::id::encode(&world.volunteer.id).as_str(),
+        });
+        let document = "query($pairing: ID!, $volunteer: ID!) {
+            volunteer(id: $volunteer) { contact { email } }
+            pairing(id: $pairing) { state volunteerFirstName volunteer { id } contact { email } }
+        }";
+        let told = owner.query(document, ids.clone()).await;
+        assert_eq!(told["volunteer"]["contact"]["email"], "Ana@example.org");
+        assert_eq!(told["pairing"]["contact"]["email"], "Ana@example.org");
+        assert_eq!(told["pairing"]["volunteerFirstName"], "Ana");
+
+        let nothing = json!({
+            "volunteer": null,
+            "pairing": { "state": "CONFIRMED", "volunteerFirstName": null, "volunteer": null, "contact": null },
+        });
+        let vetted_until = world.organization.vetted_until;
+        let run_out = Some(app.app.clock.now());
+        for (state, until) in [
+            (OrganizationState::Flagged, vetted_until),
+            (OrganizationState::Withdrawn, vetted_until),
+            (OrganizationState::Expired, vetted_until),
+            // Run out, and no job has said so.
+            (OrganizationState::Vetted, run_out),
+        ] {
+            set_organization(db, &world, state, until).await;
+            assert_eq!(owner.query(document, ids.clone()).await, nothing, "{state}");
+        }
+        // Staff go on seeing what they answer for.
+        let staff = app.coordinator().await;
+        assert_eq!(staff.query(document, ids.clone()).await, told);
+        set_organization(db, &world, OrganizationState::Vetted, vetted_until).await;
+        assert_eq!(owner.query(document, ids).await, told);
     }
 
     async fn without_consent_to_share_contact_stays_hidden_also_when_confirmed(backend) {

@@ -10,13 +10,13 @@ use sea_orm::{
 
 use crate::error::DomainError;
 
-/// Every act of an account, the latest first.
+/// Every act of `accounts`, the latest of each first.
 pub async fn history(
     connection: &impl ConnectionTrait,
-    account: AccountId,
+    accounts: &[AccountId],
 ) -> Result<Vec<consent::Model>, DomainError> {
     Ok(consent::Entity::find()
-        .filter(consent::COLUMN.account_id.eq(account))
+        .filter(consent::COLUMN.account_id.is_in(accounts.iter().copied()))
         .order_by_desc(consent::Column::GivenAt)
         .order_by_asc(consent::Column::Purpose)
         .all(connection)

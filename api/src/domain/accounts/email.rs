@@ -4,6 +4,7 @@ use entity::account;
 use sea_orm::{ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::domain::text;
 use crate::error::{Code, DomainError, Violation};
 
 /// The form by which addresses are compared: trimmed, NFKC, lower case.
@@ -34,6 +35,9 @@ pub async fn find_account(
     connection: &impl ConnectionTrait,
     email: &str,
 ) -> Result<Option<account::Model>, DomainError> {
+    if text::has_control(email) {
+        return Ok(None);
+    }
     Ok(account::Entity::find()
         .filter(account::COLUMN.email_normalized.eq(normalize(email)))
         .one(connection)

@@ -7,7 +7,7 @@ use crate::credentials::secret_token;
 use crate::error::DomainError;
 use crate::jobs::{self, mail_reset_link::MailResetLink};
 use crate::limiter::Operation;
-use crate::store::transaction::begin_write;
+use crate::store::transaction::{begin_write, retrying};
 
 /// Mails the link to the address's account, if it has one.
 pub async fn run(ctx: &Context, address: &str) -> Result<(), DomainError> {
@@ -26,6 +26,12 @@ pub async fn run(ctx: &Context, address: &str) -> Result<(), DomainError> {
     {
         return Ok(());
     }
+    // A try in which a concurrent transaction was in the way has spent the hour's mail already: only this part is tried
+    // again.
+    retrying(|| queue(ctx, address)).await
+}
+
+async fn queue(ctx: &Context, address: &str) -> Result<(), DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let account = email::find_account(&*transaction, address).await?;
     let job = MailResetLink {

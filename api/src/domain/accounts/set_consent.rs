@@ -56,7 +56,7 @@ pub(in crate::domain) async fn add(
     account_id: AccountId,
     (purpose, is_granted, channel): (ConsentPurpose, bool, ConsentChannel),
 ) -> Result<bool, DomainError> {
-    let last = consents::history(transaction, account_id)
+    let last = consents::history(transaction, &[account_id])
         .await?
         .into_iter()
         .find(|act| act.purpose == purpose);

@@ -39,7 +39,10 @@ pub struct Input {
     /// The role.
     pub role_id: RoleId,
     /// What the organization shall read.
-    #[validate(length(max = 2_000))]
+    #[validate(
+        length(max = 2_000),
+        custom(function = "crate::validation::no_control")
+    )]
     pub message: Option<String>,
 }
 

@@ -73,6 +73,18 @@ pub async fn find(ctx: &Context, id: RoundId) -> Result<Option<Summary>, DomainE
         .await?)
 }
 
+/// Those of `ids` that exist, whoever may see them.
+pub async fn all_of(
+    connection: &impl ConnectionTrait,
+    ids: &[RoundId],
+) -> Result<Vec<Summary>, DomainError> {
+    Ok(round::Entity::find()
+        .filter(round::COLUMN.id.is_in(ids.iter().copied()))
+        .into_partial_model::<Summary>()
+        .all(connection)
+        .await?)
+}
+
 /// All rounds, newest first (`page` is of the list `rounds/newest`).
 pub async fn list(ctx: &Context, page: &PageRequest) -> Result<Page<Summary>, DomainError> {
     decide(&ctx.actor, RoundAction::View).require()?;

@@ -26,7 +26,10 @@ pub struct Input {
     /// What the matcher must do.
     pub kind: PairingRuleKind,
     /// Why, for other coordinators.
-    #[validate(length(max = 1_000))]
+    #[validate(
+        length(max = 1_000),
+        custom(function = "crate::validation::no_control")
+    )]
     pub note: Option<String>,
 }
 

@@ -11,7 +11,6 @@ use super::review::{self, Record};
 use super::transition::{self, Event, Outcome};
 use crate::actor::Actor;
 use crate::context::Context;
-use crate::domain::pairings::{close_role, reason::Reason};
 use crate::error::DomainError;
 use crate::store::transaction::{begin_write, retrying};
 
@@ -63,8 +62,6 @@ async fn expire(ctx: &Context, id: OrganizationId) -> Result<bool, DomainError> 
     let Outcome::Changed(organization) = outcome else {
         return Ok(false);
     };
-    let reason = Reason::OrganizationUnavailable;
-    close_role::answer_organization(ctx, &*transaction, id, reason).await?;
     // The end was decided together with the vetting: by the same person, on the same evidence.
     let vetting = vetting_record::Entity::find()
         .filter(vetting_record::COLUMN.organization_id.eq(id))

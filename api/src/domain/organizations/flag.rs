@@ -8,7 +8,6 @@ use super::review::{self, Decision, Record};
 use super::transition::Event;
 pub use super::vet::Input;
 use crate::context::Context;
-use crate::domain::pairings::{close_role, reason::Reason};
 use crate::error::DomainError;
 use crate::store::transaction::begin_write;
 
@@ -33,8 +32,6 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<organization::Model, Do
         }),
     };
     let (organization, _) = review::take(ctx, &*transaction, decision).await?;
-    let reason = Reason::OrganizationUnavailable;
-    close_role::answer_organization(ctx, &*transaction, organization.id, reason).await?;
     transaction.commit().await?;
     Ok(organization)
 }

@@ -11,6 +11,7 @@ use crate::actor::Actor;
 use crate::context::Context;
 use crate::domain::projects::filter::like;
 use crate::domain::taxonomy::fold::fold;
+use crate::domain::text::search_violation;
 use crate::error::DomainError;
 use crate::store::page::{Page, PageArguments, PageRequest, Sort, SortKey};
 
@@ -19,7 +20,7 @@ use crate::store::page::{Page, PageArguments, PageRequest, Sort, SortKey};
 pub struct Filter {
     /// In one of these states; when absent, vetted ones. What the actor may not see is left out in any case.
     pub states: Option<Vec<OrganizationState>>,
-    /// With each of these words in the name.
+    /// With each of these words in the name; up to 200 characters.
     pub text: Option<String>,
 }
 
@@ -42,6 +43,9 @@ pub async fn run(
     order: Order,
     page: &PageArguments,
 ) -> Result<Page<organization::Model>, DomainError> {
+    if let Some(violation) = search_violation(filter.text.as_deref(), "filter.text") {
+        return Err(violation.into());
+    }
     let connection = &ctx.app.store.connection;
     let name = match order {
         Order::Name => "organizations/name",

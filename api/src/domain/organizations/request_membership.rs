@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::create::require_verified;
 use crate::context::Context;
-use crate::domain::audit;
+use crate::domain::{audit, text};
 use crate::error::{Code, DomainError, Violation};
 use crate::store::constraint;
 use crate::store::transaction::begin_write;
@@ -74,19 +74,23 @@ async fn find(
     connection: &impl ConnectionTrait,
     slug: &str,
 ) -> Result<organization::Model, DomainError> {
-    organization::Entity::find()
-        .filter(organization::COLUMN.slug.eq(slug))
-        .one(connection)
-        .await?
-        .ok_or_else(|| {
-            Violation::new(
-                Code::Unknown,
-                "slug",
-                "No organization has this slug; create it instead.",
-                "Aucun organisme n’a cet identifiant court; créez-le plutôt.",
-            )
-            .into()
-        })
+    let found = if text::has_control(slug) {
+        None
+    } else {
+        organization::Entity::find()
+            .filter(organization::COLUMN.slug.eq(slug))
+            .one(connection)
+            .await?
+    };
+    found.ok_or_else(|| {
+        Violation::new(
+            Code::Unknown,
+            "slug",
+            "No organization has this slug; create it instead.",
+            "Aucun organisme n’a cet identifiant court; créez-le plutôt.",
+        )
+        .into()
+    })
 }
 
 /// The same person asked at the same moment: start again and find the request.

@@ -23,12 +23,18 @@ pub struct Input {
 /// Sets a member's role.
 ///
 /// # Errors
-/// A violation when it is a request still, or the only owner.
+/// [`DomainError::Forbidden`] for one's own role, unless it is an owner's. A violation when it is a request still, or the
+/// only owner.
 pub async fn run(ctx: &Context, input: &Input) -> Result<membership::Model, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let (membership, organization) = load_membership(ctx, &*transaction, input.id).await?;
     let facts = facts(&organization, ctx.now());
     decide(&ctx.actor, OrganizationAction::ManageMembers, facts).require()?;
+    let is_own = ctx.actor.account_id() == Some(membership.account_id);
+    // An administrator helps others; nobody raises oneself.
+    if is_own && ctx.actor.membership(organization.id) != Some(MembershipRole::Owner) {
+        return Err(DomainError::Forbidden);
+    }
     if membership.state != MembershipState::Active {
         return Err(Violation::new(
             Code::WrongState,

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 use serde_json::json;
 
 use crate::context::Context;
+use crate::domain::pairings::{close_role, reason::Reason};
 use crate::domain::{audit, version};
 use crate::error::{Code, DomainError, Violation};
 
@@ -27,13 +28,15 @@ pub enum Event {
     Flag,
     /// A coordinator lifts the doubt.
     Reinstate,
+    /// Its owner or a manager changes who it says it is.
+    Revise,
     /// Its vetting runs out.
     Expire,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Submit,
         Self::Withdraw,
         Self::StartReview,
@@ -42,13 +45,14 @@ impl Event {
         Self::Reject,
         Self::Flag,
         Self::Reinstate,
+        Self::Revise,
         Self::Expire,
     ];
 
     /// The state it leads to.
     pub const fn target(self) -> OrganizationState {
         match self {
-            Self::Submit => OrganizationState::Submitted,
+            Self::Submit | Self::Revise => OrganizationState::Submitted,
             Self::Withdraw => OrganizationState::Withdrawn,
             Self::StartReview => OrganizationState::InReview,
             Self::Vet | Self::Reinstate => OrganizationState::Vetted,
@@ -72,7 +76,7 @@ impl Event {
             // From `Vetted`, the vetting is extended before it runs out.
             Self::Vet => matches!(state, InReview | Vetted),
             Self::AskInfo | Self::Reject => matches!(state, InReview),
-            Self::Flag | Self::Expire => matches!(state, Vetted),
+            Self::Flag | Self::Revise | Self::Expire => matches!(state, Vetted),
             Self::Reinstate => matches!(state, Flagged),
         }
     }
@@ -88,6 +92,7 @@ impl Event {
             Self::Reject => "organization.rejected",
             Self::Flag => "organization.flagged",
             Self::Reinstate => "organization.reinstated",
+            Self::Revise => "organization.revised",
             Self::Expire => "organization.expired",
         }
     }
@@ -102,7 +107,8 @@ pub enum Outcome {
     Unchanged(organization::Model),
 }
 
-/// Lets `event` happen to `organization`, writing `change` with it, and records it.
+/// Lets `event` happen to `organization`, writing `change` with it, and records it. Whoever waits for an answer of an
+/// organization that is no longer vetted gets one.
 ///
 /// # Errors
 /// A violation when the state does not allow it, or when the organization is not at `expected_version` any more.
@@ -114,7 +120,11 @@ pub async fn apply(
     expected_version: Option<i32>,
     change: organization::ActiveModel,
 ) -> Result<Outcome, DomainError> {
-    let from = organization.state;
+    // A vetting that has run out holds for nothing, but can still be recorded as ended.
+    let from = match event {
+        Event::Expire => organization.state,
+        _ => super::facts(&organization, ctx.now()).state,
+    };
     if !event.is_possible_in(from) {
         // Repeating what was done, as after a lost answer, changes nothing.
         return if from == event.target() {
@@ -139,6 +149,12 @@ pub async fn apply(
         json!({ "from": from.as_str(), "to": event.target().as_str() }),
     )
     .await?;
+    if organization.state == OrganizationState::Vetted
+        && event.target() != OrganizationState::Vetted
+    {
+        let reason = Reason::OrganizationUnavailable;
+        close_role::answer_organization(ctx, transaction, organization.id, reason).await?;
+    }
     Ok(Outcome::Changed(changed))
 }
 
@@ -226,6 +242,7 @@ mod tests {
         Reject: in_review -> rejected
         Flag: vetted -> flagged
         Reinstate: flagged -> vetted
+        Revise: vetted -> submitted
         Expire: vetted -> expired
         ");
     }

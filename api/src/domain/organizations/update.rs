@@ -1,13 +1,15 @@
-//! Changing what an organization says about itself. The slug stays: links to it must not break.
+//! Changing what an organization says about itself. The slug stays: links to it must not break. Who is vetted cannot
+//! become someone else: a vetted organization that changes its name, kind or charity number is vetted anew.
 
 use entity::id::OrganizationId;
 use entity::language::Language;
-use entity::organization::{self, OrganizationKind};
+use entity::organization::{self, OrganizationKind, OrganizationState};
 use sea_orm::Set;
 
 use super::create::again_if_taken;
 use super::details::{Details, refuse_duplicate};
-use super::{load, transition};
+use super::transition::{self, Event, Outcome};
+use super::{facts, load};
 use crate::context::Context;
 use crate::domain::projects::search_text;
 use crate::domain::text::Localized;
@@ -61,6 +63,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<organization::Model, Do
     };
     refuse_duplicate(&*transaction, &clean, Some(read.id)).await?;
     let is_renamed = clean.name_folded != read.name_folded;
+    let is_someone_else =
+        is_renamed || details.kind != read.kind || clean.charity_number != read.charity_number;
+    let is_vetted = facts(&read, ctx.now()).state == OrganizationState::Vetted;
     let change = organization::ActiveModel {
         name: Set(clean.name),
         name_folded: Set(clean.name_folded),
@@ -74,15 +79,24 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<organization::Model, Do
         description_fr: Set(clean.description.fr),
         ..Default::default()
     };
-    let written = transition::write(ctx, &*transaction, &read, change)
-        .await
-        .map_err(|error| match error {
-            DomainError::Internal(cause) => match cause.downcast::<sea_orm::DbErr>() {
-                Ok(error) => again_if_taken(error),
-                Err(cause) => DomainError::Internal(cause),
-            },
-            other => other,
-        })?;
+    let written = if is_someone_else && is_vetted {
+        let change = organization::ActiveModel {
+            submitted_at: Set(Some(ctx.now())),
+            ..change
+        };
+        transition::apply(ctx, &*transaction, read, Event::Revise, None, change)
+            .await
+            .map(|(Outcome::Changed(written) | Outcome::Unchanged(written))| written)
+    } else {
+        transition::write(ctx, &*transaction, &read, change).await
+    };
+    let written = written.map_err(|error| match error {
+        DomainError::Internal(cause) => match cause.downcast::<sea_orm::DbErr>() {
+            Ok(error) => again_if_taken(error),
+            Err(cause) => DomainError::Internal(cause),
+        },
+        other => other,
+    })?;
     if is_renamed {
         search_text::refresh_organization(&*transaction, written.id).await?;
     }

@@ -8,8 +8,6 @@ use super::load;
 use super::review::{self, Record};
 use super::transition::{self, Event, Outcome};
 use crate::context::Context;
-use crate::domain::pairings::close_role;
-use crate::domain::pairings::reason::Reason;
 use crate::domain::text;
 use crate::error::DomainError;
 use crate::policy::organization::OrganizationAction;
@@ -55,8 +53,6 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<organization::Model, Do
             };
             let decided_by = ctx.person()?.account_id;
             review::add_record(ctx, &*transaction, organization.id, decided_by, record).await?;
-            let reason = Reason::OrganizationUnavailable;
-            close_role::answer_organization(ctx, &*transaction, organization.id, reason).await?;
             organization
         }
         Outcome::Unchanged(organization) => organization,

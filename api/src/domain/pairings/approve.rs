@@ -25,7 +25,7 @@ pub struct Input {
     #[validate(length(min = 1, max = 100))]
     pub pairings: Vec<Choice>,
     /// Kept with the events, for coordinators only.
-    #[validate(length(max = 2000))]
+    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
     pub note: Option<String>,
 }
 

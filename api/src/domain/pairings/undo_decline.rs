@@ -1,6 +1,7 @@
 //! Taking a no back, within the undo window and while the pairing is still possible. It stands again where it stood: an
 //! acceptance of the other side still counts.
 
+use chrono::{DateTime, Utc};
 use entity::id::{AccountId, PairingId};
 use entity::mail_message::{self, MailState};
 use entity::pairing::{self, PairingSide, PairingState};
@@ -80,23 +81,36 @@ pub async fn undoable_until(
     ctx: &Context,
     connection: &impl ConnectionTrait,
     pairing: &pairing::Model,
-) -> Result<Option<chrono::DateTime<chrono::Utc>>, DomainError> {
+) -> Result<Option<DateTime<Utc>>, DomainError> {
     if pairing.state != PairingState::Declined {
         return Ok(None);
     }
     let (_, declined_at) = last_step(connection, pairing).await?;
+    Ok(window(ctx, pairing, declined_at))
+}
+
+/// Until when the decline of a pairing can be taken back, if it can be at all; `declined_at` is when it took its last
+/// step.
+pub fn window(
+    ctx: &Context,
+    pairing: &pairing::Model,
+    declined_at: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    if pairing.state != PairingState::Declined {
+        return None;
+    }
     let window_ends = declined_at + ctx.app.config.pairing.undo_window;
     let ends = pairing
         .answer_due_at
         .map_or(window_ends, |due_at| due_at.min(window_ends));
-    Ok((ends > ctx.now()).then_some(ends))
+    (ends > ctx.now()).then_some(ends)
 }
 
 /// The state before the last step, and when that step was taken.
 async fn last_step(
     connection: &impl ConnectionTrait,
     pairing: &pairing::Model,
-) -> Result<(PairingState, chrono::DateTime<chrono::Utc>), DomainError> {
+) -> Result<(PairingState, DateTime<Utc>), DomainError> {
     let event = pairing_event::Entity::find()
         .filter(pairing_event::COLUMN.pairing_id.eq(pairing.id))
         .order_by_desc(pairing_event::Column::Sequence)

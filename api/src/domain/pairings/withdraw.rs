@@ -20,7 +20,7 @@ pub struct Input {
     /// Why.
     pub reason: Reason,
     /// More about why, for coordinators.
-    #[validate(length(max = 2000))]
+    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
     pub note: Option<String>,
 }
 

@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::domain::organizations::list::is_vetted;
 use crate::domain::place::find_city;
 use crate::domain::taxonomy::fold::fold;
+use crate::domain::text::{self, search_violation};
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::project::PUBLIC_STATES;
 
@@ -24,8 +25,8 @@ use crate::policy::project::PUBLIC_STATES;
 const KM_PER_DEGREE: f64 = 111.2;
 /// The widest circle in kilometres.
 const MAX_RADIUS_KM: i32 = 500;
-/// The longest search text, in characters.
-const MAX_TEXT: usize = 200;
+/// The longest code of a language, in characters.
+const MAX_LANGUAGE: usize = 3;
 /// The most values in one list of the filter.
 const MAX_VALUES: usize = 50;
 
@@ -233,13 +234,18 @@ fn within((latitude, longitude, radius_km): (f64, f64, f64)) -> Expr {
 
 /// Checks the filter and finds the circle's centre: latitude, longitude, radius in kilometres.
 fn check(filter: &Filter) -> Result<Option<(f64, f64, f64)>, DomainError> {
-    let mut violations: Vec<Violation> = crate::domain::text::violation(
-        filter.text.as_deref().unwrap_or_default(),
-        "filter.text",
-        MAX_TEXT,
-    )
-    .into_iter()
-    .collect();
+    let mut violations: Vec<Violation> = search_violation(filter.text.as_deref(), "filter.text")
+        .into_iter()
+        .collect();
+    let languages = filter.languages.as_deref().unwrap_or_default();
+    violations.extend(
+        languages
+            .iter()
+            .enumerate()
+            .filter_map(|(index, language)| {
+                text::violation(language, &format!("filter.languages.{index}"), MAX_LANGUAGE)
+            }),
+    );
     let counts = [
         ("filter.skillIds", filter.skill_ids.as_ref().map(Vec::len)),
         ("filter.causeIds", filter.cause_ids.as_ref().map(Vec::len)),

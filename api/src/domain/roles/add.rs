@@ -28,11 +28,15 @@ pub struct Input {
 /// # Errors
 /// Violations of the details; a project that is over.
 pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainError> {
-    let transaction = begin_write(&ctx.app.store).await?;
+    // Skills are looked up in words, which takes its time: before the transaction, and after asking who asks.
+    let connection = &ctx.app.store.connection;
     let edit = ProjectAction::Edit;
+    let (project, _) = projects::load(ctx, connection, input.project_id, edit).await?;
+    projects::update::require_open(project.state)?;
+    let checked = input.details.check(connection, &HashSet::new()).await?;
+    let transaction = begin_write(&ctx.app.store).await?;
     let (project, _) = projects::load(ctx, &*transaction, input.project_id, edit).await?;
     projects::update::require_open(project.state)?;
-    let checked = input.details.check(&*transaction, &HashSet::new()).await?;
     let now = ctx.now();
     let role = role::ActiveModel {
         id: Set(RoleId::new(ctx.app.new_id())),

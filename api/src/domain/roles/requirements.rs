@@ -113,7 +113,7 @@ pub(super) async fn check_skills(
             Err(violation) => violations.push(violation),
             Ok(id) if !seen.insert(id.clone()) => violations.push(Violation::new(
                 Code::Duplicate,
-                format!("skills.{index}.skillId"),
+                field(index),
                 "This skill stands in the list twice.",
                 "Cette compétence figure deux fois dans la liste.",
             )),
@@ -144,30 +144,39 @@ async fn resolve_all(
         .into_iter()
         .map(|skill| (skill.id.clone(), skill))
         .collect();
-    let mut outcomes = Vec::with_capacity(inputs.len());
-    for (index, input) in inputs.iter().enumerate() {
-        let field = format!("skills.{index}.skillId");
-        let outcome = match &input.skill {
-            SkillName::Id(id) => match known.get(id) {
-                Some(skill) if skill.is_retired && !kept.contains(id) => Err(retired(field)),
+    let written: Vec<Written> = inputs
+        .iter()
+        .enumerate()
+        .filter_map(|(index, input)| match &input.skill {
+            SkillName::Id(_) => None,
+            SkillName::Words(words) => Some(Written {
+                text: words.clone(),
+                field: field(index),
+            }),
+        })
+        .collect();
+    let mut resolved = resolve::skills(connection, &written).await?.into_iter();
+    inputs
+        .iter()
+        .enumerate()
+        .map(|(index, input)| match &input.skill {
+            SkillName::Id(id) => Ok(match known.get(id) {
+                Some(skill) if skill.is_retired && !kept.contains(id) => Err(retired(field(index))),
                 Some(_) => Ok(id.clone()),
-                None => Err(unknown(field)),
-            },
-            SkillName::Words(words) => {
-                let written = [Written {
-                    text: words.clone(),
-                    field,
-                }];
-                let mut found = resolve::skills(connection, &written).await?;
-                found
-                    .pop()
-                    .ok_or_else(|| DomainError::internal("a skill was resolved to nothing"))?
-                    .map(|skill| skill.id)
+                None => Err(unknown(field(index))),
+            }),
+            SkillName::Words(_) => {
+                let found = resolved
+                    .next()
+                    .ok_or_else(|| DomainError::internal("a skill was resolved to nothing"))?;
+                Ok(found.map(|skill| skill.id))
             }
-        };
-        outcomes.push(outcome);
-    }
-    Ok(outcomes)
+        })
+        .collect()
+}
+
+fn field(index: usize) -> String {
+    format!("skills.{index}.skillId")
 }
 
 /// Checks the languages of a role, given at `languages`.

@@ -39,9 +39,16 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
     }
     if input.seats < read.filled {
         let filled = read.filled;
+        let (en, fr) = match filled {
+            1 => ("1 seat is".to_owned(), "1 place est prise".to_owned()),
+            _ => (
+                format!("{filled} seats are"),
+                format!("{filled} places sont prises"),
+            ),
+        };
         return Err(Violation {
-            en: format!("{filled} seats are taken; the role cannot have fewer."),
-            fr: format!("{filled} places sont prises; le rôle ne peut pas en compter moins."),
+            en: format!("{en} taken; the role cannot have fewer."),
+            fr: format!("{fr}; le rôle ne peut pas en compter moins."),
             ..out_of_range("seats", filled, 100)
         }
         .into());

@@ -65,12 +65,13 @@ pub struct Input {
 /// # Errors
 /// Violations, among them a stale version and a project that is over.
 pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainError> {
+    // Skills are looked up in words, which takes its time: before the transaction, which sees the same version again.
+    let connection = &ctx.app.store.connection;
+    let read = load_open(ctx, connection, input).await?;
+    let (details, kept) = merged(connection, &read, input).await?;
+    let checked = details.check(connection, &kept).await?;
     let transaction = begin_write(&ctx.app.store).await?;
-    let (read, project) = load(ctx, &*transaction, input.id, RoleAction::Edit).await?;
-    projects::update::require_open(project.state)?;
-    version::check(read.version, input.expected_version)?;
-    let (details, kept) = merged(&*transaction, &read, input).await?;
-    let checked = details.check(&*transaction, &kept).await?;
+    let read = load_open(ctx, &*transaction, input).await?;
     let terms = Terms::read(&*transaction, &read).await?;
     if input.skills.is_some() {
         requirements::set_skills(ctx, &*transaction, read.id, &checked.skills).await?;
@@ -87,6 +88,17 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
     }
     transaction.commit().await?;
     Ok(role)
+}
+
+async fn load_open(
+    ctx: &Context,
+    connection: &impl ConnectionTrait,
+    input: &Input,
+) -> Result<role::Model, DomainError> {
+    let (read, project) = load(ctx, connection, input.id, RoleAction::Edit).await?;
+    projects::update::require_open(project.state)?;
+    version::check(read.version, input.expected_version)?;
+    Ok(read)
 }
 
 async fn merged(

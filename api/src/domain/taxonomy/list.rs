@@ -11,7 +11,7 @@ use sea_orm::{
 use super::rank::Query;
 use super::search;
 use crate::context::Context;
-use crate::error::DomainError;
+use crate::error::{DomainError, Violation};
 use crate::store::page::{Page, PageArguments, PageRequest, SortKey};
 
 /// Which skills.
@@ -24,8 +24,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn query(&self) -> Option<Query> {
-        self.search.as_deref().and_then(Query::new)
+    fn query(&self) -> Result<Option<Query>, Violation> {
+        search::typed(self.search.as_deref(), "search")
     }
 
     fn select(&self) -> Select<skill::Entity> {
@@ -40,7 +40,7 @@ impl Filter {
 /// A page of skills in the request's language.
 ///
 /// # Errors
-/// A page size or cursor that is none of this list.
+/// Too long a search; a page size or cursor that is none of this list.
 pub async fn skills(
     ctx: &Context,
     filter: &Filter,
@@ -48,7 +48,7 @@ pub async fn skills(
 ) -> Result<Page<skill::Model>, DomainError> {
     let connection = &ctx.app.store.connection;
     let language = ctx.language;
-    if let Some(query) = filter.query() {
+    if let Some(query) = filter.query()? {
         let list = format!("skills/{language}/search/{}", query.folded());
         let page = PageRequest::new(list, arguments)?;
         let hits = search::skills(connection, &query, filter.category.as_ref(), language).await?;
@@ -68,7 +68,7 @@ pub async fn skills(
 /// How many skills the whole list has.
 pub async fn count_skills(ctx: &Context, filter: &Filter) -> Result<u64, DomainError> {
     let connection = &ctx.app.store.connection;
-    match filter.query() {
+    match filter.query()? {
         Some(query) => {
             let hits =
                 search::skills(connection, &query, filter.category.as_ref(), ctx.language).await?;

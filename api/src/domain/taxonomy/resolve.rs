@@ -10,8 +10,13 @@ use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Qu
 
 use super::rank::Query;
 use super::{fold::fold, search};
+use crate::domain::text;
 use crate::error::{Code, DomainError, Violation};
 
+/// The longest text that is looked up, in characters; the longest label has half of it.
+pub const MAX_TEXT: usize = 120;
+/// How much of a text a message quotes, in characters.
+const QUOTED: usize = 60;
 /// The most suggestions in one message.
 const MAX_SUGGESTIONS: usize = 5;
 /// From this likeness on (1 is the same) a word is suggested for another: one slip in three letters.
@@ -26,7 +31,8 @@ pub struct Written {
     pub field: String,
 }
 
-/// One skill for each text, or why not: `Unknown` with the nearest, `Ambiguous` with the candidates.
+/// One skill for each text, or why not: `TooLong` without looking it up, `Unknown` with the nearest, `Ambiguous` with
+/// the candidates. However many texts there are, it takes four statements at most.
 ///
 /// # Errors
 /// When the database fails.
@@ -34,18 +40,32 @@ pub async fn skills(
     connection: &impl ConnectionTrait,
     written: &[Written],
 ) -> Result<Vec<Result<skill::Model, Violation>>, DomainError> {
-    let exact = exact_matches(connection, written).await?;
-    let mut resolved = Vec::with_capacity(written.len());
-    for written in written {
-        let folded = fold(&written.text);
-        let outcome = match exact.get(&folded).map(Vec::as_slice) {
-            Some([only]) => Ok(only.clone()),
-            Some(several) => Err(ambiguous(written, several)),
-            None => Err(not_exact(connection, written).await?),
-        };
-        resolved.push(outcome);
-    }
-    Ok(resolved)
+    let wrong = |written: &Written| text::violation(&written.text, &written.field, MAX_TEXT);
+    let readable: Vec<Written> = written
+        .iter()
+        .filter(|written| wrong(written).is_none())
+        .cloned()
+        .collect();
+    let exact = exact_matches(connection, &readable).await?;
+    let is_exact = |written: &Written| exact.contains_key(&fold(&written.text));
+    let known = if readable.iter().all(is_exact) {
+        Known::default()
+    } else {
+        Known::load(connection).await?
+    };
+    Ok(written
+        .iter()
+        .map(|written| {
+            if let Some(violation) = wrong(written) {
+                return Err(violation);
+            }
+            match exact.get(&fold(&written.text)).map(Vec::as_slice) {
+                Some([only]) => Ok(only.clone()),
+                Some(several) => Err(ambiguous(written, several)),
+                None => Err(not_exact(&known, written)),
+            }
+        })
+        .collect())
 }
 
 /// By folded text: the skills with that label; when there is none, those with that alias; then the one with that id.
@@ -53,6 +73,9 @@ async fn exact_matches(
     connection: &impl ConnectionTrait,
     written: &[Written],
 ) -> Result<HashMap<String, Vec<skill::Model>>, DomainError> {
+    if written.is_empty() {
+        return Ok(HashMap::new());
+    }
     let folded: Vec<String> = written.iter().map(|written| fold(&written.text)).collect();
     let ids = written
         .iter()
@@ -108,60 +131,86 @@ fn select(
     (!found.is_empty()).then_some(found)
 }
 
-async fn not_exact(
-    connection: &impl ConnectionTrait,
-    written: &Written,
-) -> Result<Violation, DomainError> {
-    let mut hits: Vec<skill::Model> = match Query::new(&written.text) {
-        Some(query) => search::skills(connection, &query, None, Language::En)
-            .await?
+/// Every skill that is offered, and its other words: what near ones are looked for in.
+#[derive(Default)]
+struct Known {
+    skills: Vec<skill::Model>,
+    aliases: HashMap<SkillId, Vec<String>>,
+}
+
+impl Known {
+    async fn load(connection: &impl ConnectionTrait) -> Result<Self, DomainError> {
+        let skills = skill::Entity::find()
+            .filter(skill::COLUMN.is_retired.eq(false))
+            .all(connection)
+            .await?;
+        let mut aliases: HashMap<SkillId, Vec<String>> = HashMap::new();
+        for alias in skill_alias::Entity::find().all(connection).await? {
+            let words = aliases.entry(alias.skill_id).or_default();
+            words.push(alias.folded);
+        }
+        Ok(Self { skills, aliases })
+    }
+
+    /// Every folded word for a skill.
+    fn words<'a>(&'a self, skill: &'a skill::Model) -> impl Iterator<Item = &'a str> {
+        let aliases = self.aliases.get(&skill.id).into_iter().flatten();
+        [&skill.folded_en, &skill.folded_fr]
             .into_iter()
-            .map(|hit| hit.skill)
-            .collect(),
-        None => Vec::new(),
-    };
+            .chain(aliases)
+            .map(String::as_str)
+    }
+}
+
+fn not_exact(known: &Known, written: &Written) -> Violation {
+    let mut hits: Vec<skill::Model> = Query::new(&written.text)
+        .map(|query| {
+            let skills = known.skills.iter().cloned();
+            search::rank_skills(skills, &known.aliases, &query, Language::En)
+        })
+        .unwrap_or_default()
+        .into_iter()
+        .map(|hit| hit.skill)
+        .collect();
     if hits.len() > 1 {
-        return Ok(ambiguous(written, &hits));
+        return ambiguous(written, &hits);
     }
     if hits.is_empty() {
-        hits = nearest(connection, &fold(&written.text)).await?;
+        hits = nearest(known, &fold(&written.text));
     }
-    Ok(unknown(written, &hits))
+    unknown(written, &hits)
 }
 
 /// The skills with the words most like `folded`, for slips of the finger.
-async fn nearest(
-    connection: &impl ConnectionTrait,
-    folded: &str,
-) -> Result<Vec<skill::Model>, DomainError> {
-    let likeness = |text: &str| strsim::normalized_damerau_levenshtein(folded, text);
-    let mut by_alias: HashMap<SkillId, f64> = HashMap::new();
-    for alias in skill_alias::Entity::find().all(connection).await? {
-        let best = by_alias.entry(alias.skill_id).or_default();
-        *best = best.max(likeness(&alias.folded));
-    }
-    let mut near: Vec<(f64, skill::Model)> = skill::Entity::find()
-        .filter(skill::COLUMN.is_retired.eq(false))
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(|skill| {
-            let best = likeness(&skill.folded_en)
-                .max(likeness(&skill.folded_fr))
-                .max(by_alias.get(&skill.id).copied().unwrap_or_default());
-            (best, skill)
+fn nearest(known: &Known, folded: &str) -> Vec<skill::Model> {
+    let mut near: Vec<(f64, &skill::Model)> = known
+        .skills
+        .iter()
+        .filter_map(|skill| {
+            let words = known.words(skill);
+            let best = words
+                .filter_map(|word| likeness(folded, word))
+                .reduce(f64::max)?;
+            (best >= NEAR).then_some((best, skill))
         })
-        .filter(|(likeness, _)| *likeness >= NEAR)
         .collect();
     near.sort_by(|(a, a_skill), (b, b_skill)| {
         b.total_cmp(a).then_with(|| a_skill.id.cmp(&b_skill.id))
     });
-    Ok(near.into_iter().map(|(_, skill)| skill).collect())
+    near.into_iter().map(|(_, skill)| skill.clone()).collect()
+}
+
+/// How alike two words are, unless their lengths alone keep them apart: comparing them costs the product of both.
+fn likeness(one: &str, other: &str) -> Option<f64> {
+    let (one_length, other_length) = (one.chars().count(), other.chars().count());
+    let (shorter, longer) = (one_length.min(other_length), one_length.max(other_length));
+    // Each missing letter is a difference, and [`NEAR`] leaves 34 in a hundred.
+    (shorter * 100 >= longer * 66).then(|| strsim::normalized_damerau_levenshtein(one, other))
 }
 
 fn ambiguous(written: &Written, candidates: &[skill::Model]) -> Violation {
     let (en, fr) = names(candidates);
-    let text = written.text.trim();
+    let text = quoted(written);
     Violation::new(
         Code::Ambiguous,
         &written.field,
@@ -171,7 +220,7 @@ fn ambiguous(written: &Written, candidates: &[skill::Model]) -> Violation {
 }
 
 fn unknown(written: &Written, near: &[skill::Model]) -> Violation {
-    let text = written.text.trim();
+    let text = quoted(written);
     let (en, fr) = names(near);
     if near.is_empty() {
         return Violation::new(
@@ -189,6 +238,14 @@ fn unknown(written: &Written, near: &[skill::Model]) -> Violation {
         format!("“{text}” is not a skill we know. Did you mean {en}?"),
         format!("« {text} » n’est pas une compétence connue. Vouliez-vous dire {fr}?"),
     )
+}
+
+fn quoted(written: &Written) -> String {
+    let text = written.text.trim();
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 fn names(skills: &[skill::Model]) -> (String, String) {
@@ -244,6 +301,25 @@ mod tests {
             "“design” may mean several skills: Design 1, Design 2, Design 3, Design 4, Design 5. Choose one."
         );
         assert!(violation.fr.contains("Conception 5."));
+    }
+
+    #[test]
+    fn words_are_compared_when_their_lengths_allow_it_and_near_ones_are_never_missed() {
+        assert_eq!(likeness("javascript", "java"), None);
+        assert!(likeness("javscript", "javascript").is_some_and(|likeness| likeness >= NEAR));
+        // 67 of 100 letters are there, and that is just near enough.
+        let (short, long) = ("a".repeat(67), "a".repeat(100));
+        assert!(likeness(&short, &long).is_some_and(|likeness| likeness >= NEAR));
+        assert_eq!(likeness(&short[2..], &long), None);
+    }
+
+    #[test]
+    fn a_long_text_is_quoted_by_its_beginning() {
+        let written = Written {
+            text: "é".repeat(QUOTED + 1),
+            field: "name".to_owned(),
+        };
+        assert_eq!(quoted(&written), format!("{}…", "é".repeat(QUOTED)));
     }
 
     #[test]

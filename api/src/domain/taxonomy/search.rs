@@ -15,7 +15,8 @@ use sea_orm::{
 use super::data::{self, Place};
 use super::fold::fold;
 use super::rank::{Fit, Query, Rank};
-use crate::error::DomainError;
+use crate::domain::text::search_violation;
+use crate::error::{DomainError, Violation};
 
 /// A skill that was found, and how well it fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,17 @@ pub struct Hit {
     pub skill: skill::Model,
     /// How well it fits.
     pub rank: Rank,
+}
+
+/// What was typed at `field`; none when there is no letter and no digit to look for.
+///
+/// # Errors
+/// A violation of more than 200 characters, or of control characters.
+pub fn typed(text: Option<&str>, field: &str) -> Result<Option<Query>, Violation> {
+    match search_violation(text, field) {
+        Some(violation) => Err(violation),
+        None => Ok(text.and_then(Query::new)),
+    }
 }
 
 /// Skills that fit `query`, best first; ties by the label in `language`. Retired ones are not offered.
@@ -58,6 +70,16 @@ pub async fn skills(
         })
         .all(connection)
         .await?;
+    Ok(rank_skills(candidates, &aliases, query, language))
+}
+
+/// Those of `candidates` that fit `query`, best first; ties by the label in `language`. `aliases` are folded.
+pub(super) fn rank_skills(
+    candidates: impl IntoIterator<Item = skill::Model>,
+    aliases: &HashMap<SkillId, Vec<String>>,
+    query: &Query,
+    language: Language,
+) -> Vec<Hit> {
     let mut hits: Vec<Hit> = candidates
         .into_iter()
         .filter_map(|skill| {
@@ -73,7 +95,7 @@ pub async fn skills(
             .cmp(&key(b))
             .then_with(|| a.skill.id.cmp(&b.skill.id))
     });
-    Ok(hits)
+    hits
 }
 
 /// Causes, all or those that fit `query` (the shipped aliases count too), best first, ties by label.

@@ -16,7 +16,8 @@ use sea_orm::{
 use crate::context::Context;
 use crate::domain::taxonomy::fold::fold;
 use crate::domain::taxonomy::rank::{Fit, Query};
-use crate::error::DomainError;
+use crate::domain::taxonomy::search::typed;
+use crate::error::{DomainError, Violation};
 use crate::policy::volunteer::{VolunteerAction, VolunteerFacts, decide};
 use crate::store::page::{Page, PageArguments, PageRequest, SortKey};
 
@@ -36,7 +37,7 @@ pub struct Filter {
 /// A page of profiles: the last active first, or the best match of the name first.
 ///
 /// # Errors
-/// When the actor is not staff; a page size or cursor that is none of this list.
+/// When the actor is not staff; too long a search; a page size or cursor that is none of this list.
 pub async fn run(
     ctx: &Context,
     filter: &Filter,
@@ -44,7 +45,7 @@ pub async fn run(
 ) -> Result<Page<volunteer::Model>, DomainError> {
     require_staff(ctx)?;
     let connection = &ctx.app.store.connection;
-    let Some(query) = filter.query() else {
+    let Some(query) = filter.query()? else {
         let page = PageRequest::new("volunteers/last-active", arguments)?;
         let mut select = filter
             .select()
@@ -88,7 +89,7 @@ pub async fn run(
 /// How many profiles the whole list has.
 pub async fn count(ctx: &Context, filter: &Filter) -> Result<u64, DomainError> {
     require_staff(ctx)?;
-    match filter.query() {
+    match filter.query()? {
         Some(query) => Ok(find_by_name(ctx, filter, &query).await?.len() as u64),
         None => Ok(filter.select().count(&ctx.app.store.connection).await?),
     }
@@ -131,8 +132,8 @@ async fn find_by_name(
 }
 
 impl Filter {
-    fn query(&self) -> Option<Query> {
-        self.search.as_deref().and_then(Query::new)
+    fn query(&self) -> Result<Option<Query>, Violation> {
+        typed(self.search.as_deref(), "filter.search")
     }
 
     fn select(&self) -> Select<volunteer::Entity> {

@@ -39,8 +39,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, Domai
             violations.push(Violation::new(
                 Code::Unknown,
                 field,
-                "There is no such cause; choose one of causes.",
-                "Cette cause n’existe pas; choisissez-en une de causes.",
+                "There is no such cause; choose one of the list of causes.",
+                "Cette cause n’existe pas; choisissez-en une dans la liste des causes.",
             ));
         } else if !seen.insert(id) {
             violations.push(Violation::new(

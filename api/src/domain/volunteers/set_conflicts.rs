@@ -32,7 +32,7 @@ pub struct Item {
     /// What ties the volunteer to it.
     pub kind: ConflictKind,
     /// More about it; needed for [`ConflictKind::Other`].
-    #[validate(length(max = 500))]
+    #[validate(length(max = 500), custom(function = "crate::validation::no_control"))]
     pub note: Option<String>,
 }
 

@@ -29,8 +29,7 @@ pub struct Input {
 pub struct Item {
     /// The skill's id.
     pub skill_id: Option<SkillId>,
-    /// A label or alias in either language, in place of the id.
-    #[validate(length(max = 120))]
+    /// A label or alias in either language, in place of the id; up to 120 characters, checked where it is looked up.
     pub name: Option<String>,
     /// 1 (beginner) to 5 (expert); may be absent only for a skill to be learned.
     #[validate(range(min = 1, max = 5))]

@@ -20,7 +20,7 @@ pub struct Input {
     /// Kind of profession.
     pub role_family_id: Option<Option<RoleFamilyId>>,
     /// In the volunteer's own words.
-    #[validate(length(max = 2000))]
+    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
     pub about: Option<Option<String>>,
     /// The language of those words.
     pub about_language: Option<Option<Language>>,
@@ -30,7 +30,7 @@ pub struct Input {
     /// Whether remote work is welcome.
     pub accepts_remote: Option<Option<bool>>,
     /// City.
-    #[validate(length(max = 120))]
+    #[validate(length(max = 120), custom(function = "crate::validation::no_control"))]
     pub city: Option<Option<String>>,
     /// Degrees north.
     #[validate(range(min = -90.0, max = 90.0))]
@@ -143,8 +143,8 @@ async fn unknown_role_family(
         Violation::new(
             Code::Unknown,
             "roleFamilyId",
-            "There is no such role family; choose one of roleFamilies.",
-            "Cette famille de rôles n’existe pas; choisissez-en une de roleFamilies.",
+            "There is no such role family; choose one of the list.",
+            "Cette famille de rôles n’existe pas; choisissez-en une dans la liste.",
         )
     }))
 }

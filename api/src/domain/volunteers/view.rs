@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::consent::ConsentPurpose;
 use entity::id::{OrganizationId, VolunteerId};
 use entity::pairing::{self, PairingState};
-use entity::volunteer;
+use entity::{organization, volunteer};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
 use crate::actor::Actor;
 use crate::context::Context;
 use crate::domain::accounts::consents;
+use crate::domain::organizations;
 use crate::error::DomainError;
 use crate::policy::volunteer::{Disclosure, VolunteerAction, VolunteerFacts, decide};
 
@@ -41,7 +43,7 @@ pub async fn run(
         ctx.person()?;
         return Err(DomainError::NotFound);
     };
-    let facts = load_facts(connection, &volunteer).await?;
+    let facts = load_facts(ctx, &volunteer).await?;
     decide(&ctx.actor, VolunteerAction::ViewSummary, &facts).require()?;
     let visibility = visibility(&ctx.actor, &facts).ok_or(DomainError::NotFound)?;
     Ok((volunteer, visibility))
@@ -58,10 +60,11 @@ pub fn visibility(actor: &Actor, facts: &VolunteerFacts) -> Option<Visibility> {
 }
 
 async fn load_facts(
-    connection: &impl ConnectionTrait,
+    ctx: &Context,
     volunteer: &volunteer::Model,
 ) -> Result<VolunteerFacts, DomainError> {
-    let mut disclosures = disclosures(connection, &[volunteer.id]).await?;
+    let connection = &ctx.app.store.connection;
+    let mut disclosures = disclosures(connection, &[volunteer.id], ctx.now()).await?;
     let sharing =
         consents::granted(connection, &[volunteer.account_id], ConsentPurpose::Sharing).await?;
     Ok(VolunteerFacts {
@@ -71,10 +74,11 @@ async fn load_facts(
     })
 }
 
-/// What the pairings of `volunteers` disclose to whom; pairings that disclose nothing are left out.
+/// What the pairings of `volunteers` disclose to whom at `now`; pairings that disclose nothing are left out.
 pub async fn disclosures(
     connection: &impl ConnectionTrait,
     volunteers: &[VolunteerId],
+    now: DateTime<Utc>,
 ) -> Result<HashMap<VolunteerId, Disclosures>, DomainError> {
     let rows = pairing::Entity::find()
         .filter(
@@ -87,11 +91,15 @@ pub async fn disclosures(
                 .state
                 .is_in(PairingState::LIVE.iter().copied()),
         )
+        .find_also_related(organization::Entity)
         .all(connection)
         .await?;
     let mut found: HashMap<VolunteerId, Disclosures> = HashMap::new();
-    for row in rows {
-        let disclosure = Disclosure::of(&row);
+    for (row, organization) in rows {
+        let Some(organization) = organization else {
+            continue;
+        };
+        let disclosure = Disclosure::of(&row, organizations::facts(&organization, now).state);
         if disclosure > Disclosure::Nothing {
             let of_volunteer = found.entry(row.volunteer_id).or_default();
             of_volunteer.push((row.organization_id, disclosure));

@@ -1,14 +1,16 @@
-//! What hangs on pairings: their volunteers' accounts, their steps, placements, and who accepted for the organization.
+//! Pairings, placements and rounds by id, and what hangs on pairings: their volunteers' accounts, their steps, who
+//! accepted for the organization.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::id::{PairingId, VolunteerId};
+use entity::id::{PairingId, PlacementId, RoundId, VolunteerId};
 use entity::{account, pairing, pairing_event, placement, volunteer};
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::Reader;
+use crate::domain::matching::find_round::{self, Summary};
 use crate::domain::pairings::representative;
 use crate::error::DomainError;
 
@@ -45,6 +47,35 @@ impl Loader<PairingId> for Reader {
             .all(&self.app.store.connection)
             .await
             .map_err(failed)?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+impl Loader<PlacementId> for Reader {
+    type Value = placement::Model;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[PlacementId],
+    ) -> Result<HashMap<PlacementId, Self::Value>, Self::Error> {
+        let rows = placement::Entity::find()
+            .filter(placement::COLUMN.id.is_in(keys.iter().copied()))
+            .all(&self.app.store.connection)
+            .await
+            .map_err(failed)?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
+
+impl Loader<RoundId> for Reader {
+    type Value = Summary;
+    type Error = Arc<DomainError>;
+
+    async fn load(&self, keys: &[RoundId]) -> Result<HashMap<RoundId, Self::Value>, Self::Error> {
+        let rows = find_round::all_of(&self.app.store.connection, keys)
+            .await
+            .map_err(Arc::new)?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 }

@@ -7,7 +7,7 @@ use async_graphql::dataloader::Loader;
 use entity::consent::ConsentPurpose;
 use entity::id::{AccountId, CauseId, VolunteerId};
 use entity::{
-    conflict_of_interest, time_off, volunteer, volunteer_cause, volunteer_language,
+    conflict_of_interest, consent, time_off, volunteer, volunteer_cause, volunteer_language,
     volunteer_skill, volunteer_window,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -50,6 +50,29 @@ pub struct ProfileOf(pub AccountId);
 /// Whether an account agrees to a purpose now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Agrees(pub AccountId, pub ConsentPurpose);
+
+/// What an account agreed to and took back, the latest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConsentsOf(pub AccountId);
+
+impl Loader<ConsentsOf> for Reader {
+    type Value = Vec<consent::Model>;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[ConsentsOf],
+    ) -> Result<HashMap<ConsentsOf, Self::Value>, Self::Error> {
+        let accounts: Vec<AccountId> = keys.iter().map(|key| key.0).collect();
+        let acts = consents::history(&self.app.store.connection, &accounts)
+            .await
+            .map_err(Arc::new)?;
+        Ok(group(
+            acts.into_iter()
+                .map(|act| (ConsentsOf(act.account_id), act)),
+        ))
+    }
+}
 
 impl Loader<VolunteerId> for Reader {
     type Value = volunteer::Model;
@@ -249,7 +272,8 @@ impl Loader<DisclosuresOf> for Reader {
         keys: &[DisclosuresOf],
     ) -> Result<HashMap<DisclosuresOf, Self::Value>, Self::Error> {
         let volunteers: Vec<VolunteerId> = keys.iter().map(|key| key.0).collect();
-        let found = view::disclosures(&self.app.store.connection, &volunteers)
+        let now = self.app.clock.now();
+        let found = view::disclosures(&self.app.store.connection, &volunteers, now)
             .await
             .map_err(Arc::new)?;
         Ok(found

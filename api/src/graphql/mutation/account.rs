@@ -137,8 +137,7 @@ impl AccountMutation {
         #[graphql(desc = "The account's address.")] input: RequestPasswordResetInput,
     ) -> Result<RequestPasswordResetPayload> {
         let request = ctx.request()?;
-        let outcome =
-            retrying(|| accounts::request_password_reset::run(request, &input.email)).await;
+        let outcome = accounts::request_password_reset::run(request, &input.email).await;
         let (_, user_errors) = split(request, outcome)?;
         Ok(RequestPasswordResetPayload { user_errors })
     }

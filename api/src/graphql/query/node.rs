@@ -1,16 +1,21 @@
 //! Anything with an id, by its id, under the same policy as everywhere else.
 
-use async_graphql::{Context, ID, Interface, Object, Result};
-use entity::id::SkillId;
+use std::hash::Hash;
+use std::sync::Arc;
 
-use super::found;
-use crate::context::Context as Request;
-use crate::domain::matching::find_round;
-use crate::domain::{accounts, organizations, pairings, placements, projects, roles, volunteers};
+use async_graphql::dataloader::Loader;
+use async_graphql::futures_util::future::try_join_all;
+use async_graphql::{Context, ID, Interface, Object, Result};
+use entity::id::{
+    AccountId, OrganizationId, PairingId, PlacementId, ProjectId, RoleId, RoundId, SkillId,
+    VolunteerId,
+};
+
 use crate::error::{Code, DomainError, Violation};
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
-use crate::graphql::id::{Prefix, decode};
+use crate::graphql::id::{GlobalId, Prefix, decode};
+use crate::graphql::loaders::Reader;
 use crate::graphql::types::account::Account;
 use crate::graphql::types::organization::Organization;
 use crate::graphql::types::pairing::Pairing;
@@ -20,10 +25,6 @@ use crate::graphql::types::role::Role;
 use crate::graphql::types::round::Round;
 use crate::graphql::types::skill::Skill;
 use crate::graphql::types::volunteer::Volunteer;
-use crate::policy::account::{AccountAction, decide as decide_account};
-use crate::policy::organization::OrganizationAction;
-use crate::policy::project::ProjectAction;
-use crate::policy::role::RoleAction;
 
 /// The most ids in one call.
 const MAX_IDS: usize = 100;
@@ -76,101 +77,63 @@ impl NodeQuery {
         if ids.len() > MAX_IDS {
             return graphql(request, Err(too_many().into()));
         }
-        let mut nodes = Vec::with_capacity(ids.len());
-        for id in &ids {
-            nodes.push(load(ctx, id).await?);
-        }
-        Ok(nodes)
+        // All at once, so that loaders read what is of one kind together.
+        try_join_all(ids.iter().map(|id| load(ctx, id))).await
     }
 }
 
+/// The thing with this id. What is no id names nothing either.
 async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
-    let request = ctx.request()?;
-    let outcome = match Prefix::of(id) {
-        Some(Prefix::Account) => account(request, id).await.map(Node::Account),
-        Some(Prefix::Organization) => organization(request, id).await.map(Node::Organization),
-        Some(Prefix::Pairing) => pairing(request, id).await.map(Node::Pairing),
-        Some(Prefix::Placement) => placement(request, id).await.map(Node::Placement),
-        Some(Prefix::Project) => project(request, id).await.map(Node::Project),
-        Some(Prefix::Role) => role(request, id).await.map(Node::Role),
-        Some(Prefix::Round) => round(request, id).await.map(Node::Round),
-        Some(Prefix::Skill) => return skill(ctx, id).await,
-        Some(Prefix::Volunteer) => volunteer(request, id).await.map(Node::Volunteer),
-        _ => Err(DomainError::NotFound),
-    };
-    // Whoever may not see a thing is not told that there is one.
-    found(
-        request,
-        outcome.map_err(|error| match error {
-            DomainError::Forbidden | DomainError::Unauthenticated => DomainError::NotFound,
-            error => error,
-        }),
-    )
+    Ok(match Prefix::of(id) {
+        Some(Prefix::Account) => match row::<AccountId>(ctx, id).await? {
+            Some(row) => Account::visible(ctx, row)?.map(Node::Account),
+            None => None,
+        },
+        Some(Prefix::Organization) => match row::<OrganizationId>(ctx, id).await? {
+            Some(row) => Organization::visible(ctx, row)?.map(Node::Organization),
+            None => None,
+        },
+        Some(Prefix::Pairing) => match row::<PairingId>(ctx, id).await? {
+            Some(row) => Pairing::visible(ctx, row)?.map(Node::Pairing),
+            None => None,
+        },
+        Some(Prefix::Placement) => match row::<PlacementId>(ctx, id).await? {
+            Some(row) => Placement::visible(ctx, row).await?.map(Node::Placement),
+            None => None,
+        },
+        Some(Prefix::Project) => match row::<ProjectId>(ctx, id).await? {
+            Some(row) => Project::visible(ctx, row).await?.map(Node::Project),
+            None => None,
+        },
+        Some(Prefix::Role) => match row::<RoleId>(ctx, id).await? {
+            Some(row) => Role::visible(ctx, row).await?.map(Node::Role),
+            None => None,
+        },
+        Some(Prefix::Round) => match row::<RoundId>(ctx, id).await? {
+            Some(row) => Round::visible(ctx, row)?.map(Node::Round),
+            None => None,
+        },
+        Some(Prefix::Skill) => row::<SkillId>(ctx, id)
+            .await?
+            .map(|row| Node::Skill(Skill(row))),
+        Some(Prefix::Volunteer) => match row::<VolunteerId>(ctx, id).await? {
+            Some(row) => Volunteer::visible(ctx, row).await?.map(Node::Volunteer),
+            None => None,
+        },
+        _ => None,
+    })
 }
 
-async fn account(request: &Request, id: &ID) -> Result<Account, DomainError> {
-    let id = decode(id, "id")?;
-    decide_account(&request.actor, AccountAction::View, id)
-        .require()
-        .map_err(|_| DomainError::NotFound)?;
-    accounts::load(&request.app.store.connection, id)
-        .await
-        .map(Account)
-}
-
-async fn organization(request: &Request, id: &ID) -> Result<Organization, DomainError> {
-    let id = decode(id, "id")?;
-    let connection = &request.app.store.connection;
-    organizations::load(request, connection, id, OrganizationAction::View)
-        .await
-        .map(Organization)
-}
-
-async fn pairing(request: &Request, id: &ID) -> Result<Pairing, DomainError> {
-    pairings::view(request, decode(id, "id")?)
-        .await
-        .map(Pairing)
-}
-
-async fn placement(request: &Request, id: &ID) -> Result<Placement, DomainError> {
-    placements::view(request, decode(id, "id")?)
-        .await
-        .map(Placement)
-}
-
-async fn project(request: &Request, id: &ID) -> Result<Project, DomainError> {
-    let id = decode(id, "id")?;
-    let connection = &request.app.store.connection;
-    projects::load(request, connection, id, ProjectAction::View)
-        .await
-        .map(|(project, _)| Project(project))
-}
-
-async fn role(request: &Request, id: &ID) -> Result<Role, DomainError> {
-    let id = decode(id, "id")?;
-    let connection = &request.app.store.connection;
-    roles::load(request, connection, id, RoleAction::View)
-        .await
-        .map(|(role, _)| Role(role))
-}
-
-async fn round(request: &Request, id: &ID) -> Result<Round, DomainError> {
-    find_round::find(request, decode(id, "id")?)
-        .await?
-        .map(Round)
-        .ok_or(DomainError::NotFound)
-}
-
-async fn skill(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
-    let request = ctx.request()?;
-    let id = graphql(request, decode::<SkillId>(id, "id").map_err(Into::into))?;
-    let skill = loaded(request, ctx.loaders()?.load_one(id).await)?;
-    Ok(skill.map(|skill| Node::Skill(Skill(skill))))
-}
-
-async fn volunteer(request: &Request, id: &ID) -> Result<Volunteer, DomainError> {
-    let (model, visibility) = volunteers::view::run(request, decode(id, "id")?).await?;
-    Ok(Volunteer::new(model, visibility))
+/// The row of the key in `id`, whoever may see it.
+async fn row<K>(ctx: &Context<'_>, id: &ID) -> Result<Option<<Reader as Loader<K>>::Value>>
+where
+    K: GlobalId + Send + Sync + Hash + Eq + Clone + 'static,
+    Reader: Loader<K, Error = Arc<DomainError>>,
+{
+    match decode::<K>(id, "id") {
+        Ok(key) => loaded(ctx.request()?, ctx.loaders()?.load_one(key).await),
+        Err(_) => Ok(None),
+    }
 }
 
 fn too_many() -> Violation {

@@ -4,7 +4,6 @@ use async_graphql::{Context, ID, Object, Result};
 use entity::id::{SkillCategoryId, SkillId};
 
 use crate::domain::taxonomy::list::{self, Filter};
-use crate::domain::taxonomy::rank::Query;
 use crate::domain::taxonomy::search;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
@@ -77,7 +76,8 @@ impl TaxonomyQuery {
         #[graphql(desc = "Words of a label or alias in English or French.")] search: Option<String>,
     ) -> Result<Vec<Cause>> {
         let request = ctx.request()?;
-        let query = search.as_deref().and_then(Query::new);
+        let query = search::typed(search.as_deref(), "search").map_err(Into::into);
+        let query = graphql(request, query)?;
         let connection = &request.app.store.connection;
         let causes = search::causes(connection, query.as_ref(), request.language).await;
         Ok(graphql(request, causes)?.into_iter().map(Cause).collect())
@@ -90,7 +90,8 @@ impl TaxonomyQuery {
         #[graphql(desc = "Words of a label in English or French.")] search: Option<String>,
     ) -> Result<Vec<RoleFamily>> {
         let request = ctx.request()?;
-        let query = search.as_deref().and_then(Query::new);
+        let query = search::typed(search.as_deref(), "search").map_err(Into::into);
+        let query = graphql(request, query)?;
         let connection = &request.app.store.connection;
         let families = search::role_families(connection, query.as_ref(), request.language).await;
         let families = graphql(request, families)?;
@@ -104,7 +105,8 @@ impl TaxonomyQuery {
         #[graphql(desc = "The beginning of a name.")] search: String,
     ) -> Result<Vec<Place>> {
         let request = ctx.request()?;
-        let Some(query) = Query::new(&search) else {
+        let query = search::typed(Some(&search), "search").map_err(Into::into);
+        let Some(query) = graphql(request, query)? else {
             return Ok(Vec::new());
         };
         let places = graphql(request, search::places(&query))?;

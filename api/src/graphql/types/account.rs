@@ -8,13 +8,13 @@ use super::consent::Consent;
 use super::language::Language;
 use super::membership::Membership;
 use super::volunteer::Volunteer;
-use crate::domain::accounts::consents;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
 use crate::graphql::context::RequestExt as _;
-use crate::graphql::error::{graphql, loaded};
+use crate::graphql::error::loaded;
 use crate::graphql::id::encode;
 use crate::graphql::loaders::organization::MembershipsOf;
-use crate::graphql::loaders::volunteer::ProfileOf;
+use crate::graphql::loaders::volunteer::{ConsentsOf, ProfileOf};
+use crate::policy::account::{AccountAction, decide};
 
 /// Someone who can log in; may hold a volunteer profile, memberships and a staff role at once.
 pub struct Account(pub account::Model);
@@ -73,10 +73,8 @@ impl Account {
 
     /// What the account agreed to and took back, the latest first.
     async fn consents(&self, ctx: &Context<'_>) -> Result<Vec<Consent>> {
-        let request = ctx.request()?;
-        let connection = &request.app.store.connection;
-        let consents = consents::history(connection, self.0.id).await;
-        let consents = graphql(request, consents)?;
+        let found = ctx.loaders()?.load_one(ConsentsOf(self.0.id)).await;
+        let consents = loaded(ctx.request()?, found)?.unwrap_or_default();
         Ok(consents.into_iter().map(Into::into).collect())
     }
 
@@ -95,6 +93,14 @@ impl Account {
     /// When the account was made.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
+    }
+}
+
+impl Account {
+    /// The account, if the asker may see it.
+    pub fn visible(ctx: &Context<'_>, account: account::Model) -> Result<Option<Self>> {
+        let decision = decide(&ctx.request()?.actor, AccountAction::View, account.id);
+        Ok(decision.is_allowed().then_some(Self(account)))
     }
 }
 

@@ -176,6 +176,13 @@ impl Organization {
 }
 
 impl Organization {
+    /// The organization, if the asker may see it.
+    pub fn visible(ctx: &Context<'_>, organization: organization::Model) -> Result<Option<Self>> {
+        let organization = Self(organization);
+        let is_visible = organization.allows(ctx, OrganizationAction::View)?;
+        Ok(is_visible.then_some(organization))
+    }
+
     fn allows(&self, ctx: &Context<'_>, action: OrganizationAction) -> Result<bool> {
         let request = ctx.request()?;
         let facts = organizations::facts(&self.0, request.now());

@@ -3,16 +3,21 @@
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::consent::ConsentPurpose;
-use entity::{account, pairing};
+use entity::{account, organization, pairing};
 
+use super::language::Language;
+use super::localized_text::LocalizedText;
 use super::organization::Organization;
 use super::pairing_event::PairingEvent;
+use super::pairing_reason::PairingReason;
 use super::placement::Placement;
 use super::role::Role;
 use super::volunteer::Volunteer;
+use crate::domain::organizations;
 use crate::domain::pairings::introduce::full_name;
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::{parties, undo_decline};
+use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
@@ -21,7 +26,7 @@ use crate::graphql::loaders::pairing::{
 };
 use crate::graphql::loaders::volunteer::Agrees;
 use crate::outbox::mail_language;
-use crate::policy::pairing::{PairingAction, decide};
+use crate::policy::pairing::{PairingAction, PairingFacts, decide};
 
 /// One volunteer with one role, whoever began it, through all its states.
 pub struct Pairing(pub pairing::Model);
@@ -34,16 +39,31 @@ impl Pairing {
         encode(&self.0.id)
     }
 
-    /// The role.
+    /// The role; null while you may not see it, as when its project is hidden.
     async fn role(&self, ctx: &Context<'_>) -> Result<Option<Role>> {
-        let role = ctx.loaders()?.load_one(self.0.role_id).await;
-        Ok(loaded(ctx.request()?, role)?.map(Role))
+        Role::visible(ctx, self.load_role(ctx).await?.0).await
     }
 
-    /// The role's organization.
+    /// The role's organization; null while you may not see it.
     async fn organization(&self, ctx: &Context<'_>) -> Result<Option<Organization>> {
-        let organization = ctx.loaders()?.load_one(self.0.organization_id).await;
-        Ok(loaded(ctx.request()?, organization)?.map(Organization))
+        Organization::visible(ctx, self.load_organization(ctx).await?)
+    }
+
+    /// What the role is called, also while it is hidden.
+    async fn role_title(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; the request's when absent.")] language: Option<Language>,
+    ) -> Result<LocalizedText> {
+        let role = self.load_role(ctx).await?;
+        let original = role.load_project(ctx).await?.original_language;
+        let (en, fr) = (role.0.title_en.as_deref(), role.0.title_fr.as_deref());
+        LocalizedText::choose_present(ctx.request()?, language, original, en, fr)
+    }
+
+    /// What the role's organization is called, also while it is hidden.
+    async fn organization_name(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(self.load_organization(ctx).await?.name)
     }
 
     /// The volunteer, as far as the reader sees the profile; null once a pairing that is over discloses it no more.
@@ -55,12 +75,14 @@ impl Pairing {
         }
     }
 
-    /// The volunteer's first name; all that the organization knows of them before both have accepted.
-    async fn volunteer_first_name(&self, ctx: &Context<'_>) -> Result<String> {
+    /// The volunteer's first name; all that the organization knows of them before both have accepted. Null to it once
+    /// the pairing is over, and while it is not vetted.
+    async fn volunteer_first_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        if !self.tells(ctx, PairingAction::ViewIntroduction).await? {
+            return Ok(None);
+        }
         let account = self.volunteer_account(ctx).await?;
-        Ok(account
-            .map(|account| account.given_name)
-            .unwrap_or_default())
+        Ok(account.map(|account| account.given_name))
     }
 
     /// Who began it.
@@ -108,9 +130,11 @@ impl Pairing {
             .collect())
     }
 
-    /// What the volunteer wrote when showing interest.
-    async fn message(&self) -> Option<&str> {
-        self.0.message.as_deref()
+    /// What the volunteer wrote when showing interest. Null to the organization once the pairing is over, and while it is
+    /// not vetted.
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        let is_told = self.tells(ctx, PairingAction::ViewIntroduction).await?;
+        Ok(self.0.message.as_deref().filter(|_| is_told))
     }
 
     /// Until when an approval can be recalled unseen.
@@ -131,16 +155,17 @@ impl Pairing {
     /// Until when the decline can be taken back by the side that declined; null when it cannot.
     async fn undoable_until(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
         let request = ctx.request()?;
-        let connection = &request.app.store.connection;
-        graphql(
-            request,
-            undo_decline::undoable_until(request, connection, &self.0).await,
-        )
+        let events = ctx.loaders()?.load_one(EventsOfPairing(self.0.id)).await;
+        let events = loaded(request, events)?.unwrap_or_default();
+        Ok(events
+            .last()
+            .and_then(|declined| undo_decline::window(request, &self.0, declined.at)))
     }
 
-    /// How to reach the volunteer; null until both sides have accepted, and once the placement is over.
+    /// How to reach the volunteer; null until both sides have accepted, once the placement is over, and to an organization
+    /// while it is not vetted.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
-        if !self.may(ctx, PairingAction::ViewVolunteerContact)? {
+        if !self.tells(ctx, PairingAction::ViewVolunteerContact).await? {
             return Ok(None);
         }
         shared(ctx, self.volunteer_account(ctx).await?).await
@@ -190,6 +215,35 @@ impl Pairing {
 }
 
 impl Pairing {
+    /// The pairing, if the asker may see it.
+    pub fn visible(ctx: &Context<'_>, pairing: pairing::Model) -> Result<Option<Self>> {
+        let pairing = Self(pairing);
+        let is_visible = pairing.may(ctx, PairingAction::View)?;
+        Ok(is_visible.then_some(pairing))
+    }
+
+    /// Whether the actor may do what also depends on the organization's state.
+    async fn tells(&self, ctx: &Context<'_>, action: PairingAction) -> Result<bool> {
+        let request = ctx.request()?;
+        let organization = self.load_organization(ctx).await?;
+        let state = organizations::facts(&organization, request.now()).state;
+        let facts = PairingFacts::of(&self.0, state);
+        Ok(decide(&request.actor, action, &facts).is_allowed())
+    }
+
+    async fn load_role(&self, ctx: &Context<'_>) -> Result<Role> {
+        let request = ctx.request()?;
+        let role = loaded(request, ctx.loaders()?.load_one(self.0.role_id).await)?;
+        graphql(request, role.map(Role).ok_or(DomainError::NotFound))
+    }
+
+    async fn load_organization(&self, ctx: &Context<'_>) -> Result<organization::Model> {
+        let request = ctx.request()?;
+        let found = ctx.loaders()?.load_one(self.0.organization_id).await;
+        let organization = loaded(request, found)?;
+        graphql(request, organization.ok_or(DomainError::NotFound))
+    }
+
     fn may(&self, ctx: &Context<'_>, action: PairingAction) -> Result<bool> {
         let actor = &ctx.request()?.actor;
         Ok(decide(actor, action, &(&self.0).into()).is_allowed())
@@ -300,70 +354,4 @@ pub enum PairingSide {
     Volunteer,
     /// The organization.
     Organization,
-}
-
-/// Why something happened to a pairing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "Reason")]
-pub enum PairingReason {
-    /// A round or a coordinator proposed it.
-    Proposed,
-    /// The volunteer came forward.
-    Interested,
-    /// The organization asked.
-    Invited,
-    /// A coordinator found it good.
-    Approved,
-    /// It waits until it can no longer be recalled unseen.
-    HoldWindow,
-    /// The hold window ended.
-    Sent,
-    /// A side said yes.
-    Accepted,
-    /// A decline was taken back.
-    Undone,
-    /// Nothing was said about why.
-    Unspecified,
-    /// Too little time.
-    NoTime,
-    /// Skills and needs are apart.
-    SkillsDiffer,
-    /// Meeting times are apart.
-    TimesDiffer,
-    /// The cause or the project does not appeal.
-    OtherInterests,
-    /// The organization took someone else.
-    SomeoneElse,
-    /// The need is gone.
-    NoLongerNeeded,
-    /// A tie between volunteer and organization.
-    ConflictOfInterest,
-    /// Approved by mistake.
-    Mistake,
-    /// The project changed or rests.
-    ProjectChanged,
-    /// Something else, told in the note.
-    Other,
-    /// Nobody answered by the deadline.
-    NoAnswer,
-    /// All seats were taken.
-    RoleFilled,
-    /// The volunteer took as many placements as they wanted.
-    VolunteerAtCapacity,
-    /// The volunteer's hours are spoken for.
-    VolunteerOverHours,
-    /// The role was closed.
-    RoleClosed,
-    /// The project ended, was cancelled or is no longer shown.
-    ProjectClosed,
-    /// The organization may not recruit at present.
-    OrganizationUnavailable,
-    /// The volunteer took the consent to being proposed back.
-    ConsentWithdrawn,
-    /// Who had said yes has left, or took back what that yes rested on.
-    AnswerLapsed,
-    /// The work was done.
-    PlacementCompleted,
-    /// The placement ended before the work was done.
-    PlacementEnded,
 }

@@ -6,7 +6,8 @@ use entity::actor_kind;
 use entity::language::Language;
 use entity::pairing_event;
 
-use super::pairing::{PairingReason, PairingState};
+use super::pairing::PairingState;
+use super::pairing_reason::PairingReason;
 use crate::domain::pairings::reason::Reason;
 use crate::graphql::context::RequestExt as _;
 

@@ -67,6 +67,18 @@ impl Placement {
     }
 }
 
+impl Placement {
+    /// The placement, if the asker may see its pairing.
+    pub async fn visible(ctx: &Context<'_>, placement: placement::Model) -> Result<Option<Self>> {
+        let pairing = ctx.loaders()?.load_one(placement.pairing_id).await;
+        let pairing = match loaded(ctx.request()?, pairing)? {
+            Some(pairing) => Pairing::visible(ctx, pairing)?,
+            None => None,
+        };
+        Ok(pairing.map(|_| Self(placement)))
+    }
+}
+
 /// How a placement goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "placement::PlacementState")]

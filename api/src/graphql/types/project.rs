@@ -231,7 +231,16 @@ impl Project {
 }
 
 impl Project {
-    async fn load_organization(&self, ctx: &Context<'_>) -> Result<organization::Model> {
+    /// The project, if the asker may see it.
+    pub async fn visible(ctx: &Context<'_>, project: project::Model) -> Result<Option<Self>> {
+        let (project, request) = (Self(project), ctx.request()?);
+        let organization = project.load_organization(ctx).await?;
+        let facts = projects::facts(&project.0, &organization, request.now());
+        let decision = policy::project::decide(&request.actor, ProjectAction::View, facts);
+        Ok(decision.is_allowed().then_some(project))
+    }
+
+    pub(super) async fn load_organization(&self, ctx: &Context<'_>) -> Result<organization::Model> {
         let request = ctx.request()?;
         let found = ctx.loaders()?.load_one(self.0.organization_id).await;
         let organization = loaded(request, found)?;

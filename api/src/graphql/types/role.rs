@@ -13,11 +13,13 @@ use super::role_family::RoleFamily;
 use super::skill::Skill;
 use super::weekly_window::WeeklyWindow;
 use crate::domain::matching::suggest;
+use crate::domain::roles;
 use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
 use crate::graphql::loaders::role::{RoleLanguages, RoleSkills, RoleWindows};
+use crate::policy::role::{RoleAction, decide};
 
 /// What a project needs one or more people for.
 pub struct Role(pub role::Model);
@@ -180,7 +182,17 @@ impl Role {
 }
 
 impl Role {
-    async fn load_project(&self, ctx: &Context<'_>) -> Result<project::Model> {
+    /// The role, if the asker may see it.
+    pub async fn visible(ctx: &Context<'_>, role: role::Model) -> Result<Option<Self>> {
+        let (role, request) = (Self(role), ctx.request()?);
+        let project = Project(role.load_project(ctx).await?);
+        let organization = project.load_organization(ctx).await?;
+        let facts = roles::facts(&role.0, &project.0, &organization, request.now());
+        let decision = decide(&request.actor, RoleAction::View, facts);
+        Ok(decision.is_allowed().then_some(role))
+    }
+
+    pub(super) async fn load_project(&self, ctx: &Context<'_>) -> Result<project::Model> {
         let request = ctx.request()?;
         let found = ctx.loaders()?.load_one(self.0.project_id).await;
         let project = loaded(request, found)?;

@@ -21,6 +21,7 @@ use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::graphql;
 use crate::graphql::id::encode;
 use crate::graphql::page::{OpaqueCursor, connection};
+use crate::policy::round::{RoundAction, decide};
 use crate::store::page::{PageArguments, PageRequest};
 
 /// One run of the matcher: what went in, with which policy and engine, and what came out.
@@ -118,6 +119,14 @@ impl Round {
             find_round::list_pairings(request, self.0.id, &page).await,
         )?;
         Ok(connection(page, RoundPairingTotal(self.0.id), RoundPairing))
+    }
+}
+
+impl Round {
+    /// The round, if the asker may see it.
+    pub fn visible(ctx: &Context<'_>, round: Summary) -> Result<Option<Self>> {
+        let decision = decide(&ctx.request()?.actor, RoundAction::View);
+        Ok(decision.is_allowed().then_some(Self(round)))
     }
 }
 

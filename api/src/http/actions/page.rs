@@ -111,7 +111,7 @@ impl Page<'_> {
         match filled {
             Ok(html) => (self.status, Html(html)).into_response(),
             Err(error) => {
-                tracing::error!(template = self.template, error = ?error, "a page could not be filled");
+                tracing::error!(template = self.template, %error, "a page could not be filled");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }
         }
@@ -150,7 +150,7 @@ impl Refusal {
             DomainError::Forbidden | DomainError::Unauthenticated => Self::Forbidden,
             DomainError::RateLimited { .. } => Self::TooMany,
             DomainError::Retry(_) | DomainError::Internal(_) => {
-                tracing::error!(error = ?error, "a page could not be served");
+                tracing::error!(error = error.with_causes(), "a page could not be served");
                 Self::Failed
             }
         }

@@ -218,7 +218,10 @@ async fn authenticate(state: &HttpState, parts: &Parts) -> Result<Context, Close
         Ok(Ok(context)) => Ok(context),
         Ok(Err(DomainError::Unauthenticated)) => Err(Close::FORBIDDEN),
         Ok(Err(error)) => {
-            tracing::error!(?error, "a socket could not be authenticated");
+            tracing::error!(
+                error = error.with_causes(),
+                "a socket could not be authenticated"
+            );
             Err(Close::UNAVAILABLE)
         }
         Err(_) => Err(Close::UNAVAILABLE),

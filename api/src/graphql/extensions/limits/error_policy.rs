@@ -8,7 +8,7 @@ use super::coded;
 /// Errors in one response; the others are dropped.
 const ERRORS: usize = 10;
 /// Bytes of all errors as JSON.
-const BYTES: usize = 2_048;
+const BYTES: usize = 4_096;
 /// Characters of one message.
 const MESSAGE: usize = 240;
 
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_leave_in_at_most_two_kibibytes() {
+    fn errors_leave_in_at_most_four_kibibytes() {
         let long = ServerError::new("é".repeat(9_000), Some(Pos { line: 1, column: 1 }));
         let errors = apply(vec![long; 10]);
         assert!(!errors.is_empty() && errors.len() < 10);

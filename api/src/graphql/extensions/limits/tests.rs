@@ -20,9 +20,8 @@ impl Query {
         pending().await
     }
 
-    #[graphql(complexity = "size * child_complexity + 1")]
-    async fn list(&self, size: usize) -> Vec<Self> {
-        (0..size.min(1)).map(|_| Self).collect()
+    async fn list(&self, first: i32) -> Vec<Self> {
+        (0..first.min(1)).map(|_| Self).collect()
     }
 }
 
@@ -64,7 +63,7 @@ fn levels(depth: usize) -> String {
 async fn depth_is_bounded_on_both_sides() {
     // `__typename` is no field to the validator, so the deepest level is `this`.
     let deepest = format!(
-        "{}{{list(size:0){{__typename}}}}{}",
+        "{}{{list(first:0){{__typename}}}}{}",
         "{this".repeat(DEPTH - 1),
         "}".repeat(DEPTH - 1)
     );
@@ -73,13 +72,19 @@ async fn depth_is_bounded_on_both_sides() {
 }
 
 #[tokio::test]
-async fn complexity_is_bounded_on_both_sides_for_a_stranger() {
-    let costs = |size| format!("{{list(size:{size}){{list(size:1){{__typename}}}}}}");
-    assert_eq!(execute(costs(299)).await.errors, []);
-    let refused = execute(costs(300)).await;
+async fn cost_is_bounded_on_both_sides_for_a_stranger() {
+    // A hundred items with two lists of 100 and 97 fields cost 19,901.
+    let costs = |rest: i32| {
+        format!(
+            "{{list(first:100){{list(first:100){{this{{__typename}}}} b:list(first:97){{this{{__typename}}}}}} \
+             rest:list(first:{rest}){{this{{__typename}}}}}}"
+        )
+    };
+    assert_eq!(execute(costs(98)).await.errors, []);
+    let refused = execute(costs(99)).await;
     assert_eq!(code(&refused), Some("TOO_COMPLEX"));
     assert!(
-        refused.errors[0].message.contains("301 of 300"),
+        refused.errors[0].message.contains("20001 of 20000"),
         "{}",
         refused.errors[0].message
     );
@@ -90,12 +95,14 @@ async fn the_standard_introspection_query_passes_and_a_cycle_does_not() {
     let types = "kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name}}}}}}}";
     let standard = format!("{{__schema{{types{{fields{{args{{name type{{{types}}}}}}}}}}}}}");
     assert_eq!(execute(standard).await.errors, []);
-    let cycle = format!(
-        "{{__schema{{types{{{}name{}}}}}}}",
-        "fields{type{".repeat(7),
-        "}}".repeat(7)
-    );
-    assert_eq!(code(&execute(cycle).await), Some("TOO_DEEP"));
+    let chain = |open: &str, close: &str, count: usize| {
+        let (open, close) = (open.repeat(count), close.repeat(count));
+        format!("{{__schema{{types{{{open}name{close}}}}}}}")
+    };
+    let fan = execute(chain("fields{type{", "}}", 3)).await;
+    assert_eq!(code(&fan), Some("TOO_COMPLEX"));
+    let deep = execute(chain("ofType{", "}", INTROSPECTION_DEPTH)).await;
+    assert_eq!(code(&deep), Some("TOO_DEEP"));
 }
 
 #[tokio::test]
@@ -150,8 +157,8 @@ async fn strangers_get_no_suggestions_and_few_errors_on_every_path() {
 
 #[tokio::test]
 async fn a_variable_of_the_wrong_type_is_told_without_its_value() {
-    let request = Request::new("query($size:Int!){list(size:$size){__typename}}").variables(
-        Variables::from_json(serde_json::json!({ "size": "s3cret" })),
+    let request = Request::new("query($first:Int!){list(first:$first){__typename}}").variables(
+        Variables::from_json(serde_json::json!({ "first": "s3cret" })),
     );
     let response = execute(request).await;
     assert!(!response.errors.is_empty());

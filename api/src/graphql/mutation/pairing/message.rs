@@ -6,7 +6,8 @@ use crate::domain::pairings::approve;
 use crate::error::DomainError;
 use crate::graphql::error::UserError;
 use crate::graphql::id::decode;
-use crate::graphql::types::pairing::{Pairing, PairingReason};
+use crate::graphql::types::pairing::Pairing;
+use crate::graphql::types::pairing_reason::PairingReason;
 use crate::graphql::types::placement::{Placement, PlacementEndReason};
 
 /// Which pairings are approved.

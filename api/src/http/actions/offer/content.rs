@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::context::Context;
 use crate::domain::accounts::consents;
+use crate::domain::organizations;
 use crate::domain::pairings::answer_link::AnswerLink;
 use crate::domain::pairings::introduce::full_name;
 use crate::domain::pairings::parties::{self, Parties};
@@ -19,7 +20,7 @@ use crate::domain::pairings::transition::{Event, Next, next};
 use crate::domain::pairings::{representative, undo_decline, withdraw};
 use crate::error::DomainError;
 use crate::outbox::mail_language;
-use crate::policy::pairing::{PairingAction, decide};
+use crate::policy::pairing::{PairingAction, PairingFacts, decide};
 
 /// The page's data.
 #[expect(
@@ -170,7 +171,8 @@ async fn contact(
     parties: &Parties,
     side: PairingSide,
 ) -> Result<Option<Contact>, DomainError> {
-    let facts = (&parties.pairing).into();
+    let organization = organizations::facts(&parties.organization, ctx.now()).state;
+    let facts = PairingFacts::of(&parties.pairing, organization);
     let (action, account) = match side {
         PairingSide::Organization => (
             PairingAction::ViewVolunteerContact,
