@@ -46,6 +46,23 @@ on_both_databases! {
         assert!(owner.query(members, json!({ "id": organization["id"] })).await["organization"].is_null());
     }
 
+    async fn an_administrator_helps_others_and_does_not_raise_oneself(backend) {
+        let app = TestApp::new(backend).await;
+        let (owner, admin) = (app.sign_up("Ada", "en").await, app.admin().await);
+        create_organization(&owner, "Maps").await;
+        let request = mutation("requestMembership", "membership { id }");
+        let asked = admin.mutate(&request, json!({ "input": { "slug": "maps" } })).await;
+        let id = asked["membership"]["id"].clone();
+        let answer = mutation("answerMembership", "membership { id }");
+        owner.mutate(&answer, json!({ "input": { "membershipId": id, "isApproved": true, "role": "MEMBER" } })).await;
+        let set_role = mutation("setMemberRole", "membership { role }");
+        let raise = json!({ "input": { "membershipId": id, "role": "OWNER" } });
+        assert_eq!(admin.error_code(&set_role, raise.clone()).await, "FORBIDDEN");
+        let mine = admin.query("{ viewer { memberships { role } } }", json!({})).await;
+        assert_eq!(mine["viewer"]["memberships"][0]["role"], "MEMBER");
+        assert_eq!(owner.mutate(&set_role, raise).await["membership"]["role"], "OWNER");
+    }
+
     async fn a_refused_request_is_gone_and_strangers_learn_nothing_of_memberships(backend) {
         let app = TestApp::new(backend).await;
         let (owner, other) = (app.sign_up("Ada", "en").await, app.sign_up("Bo", "fr").await);

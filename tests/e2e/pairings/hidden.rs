@@ -60,6 +60,17 @@ on_both_databases! {
         app.run_jobs().await;
     }
 
+    async fn who_is_not_logged_in_hears_the_same_of_every_pairing(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let there = global(scene.begin(volunteer, PairingOrigin::Volunteer).await);
+        for id in [there.as_str(), "pairing_00000000000000000000000000"] {
+            assert_eq!(app.client().error_code(SEEN, json!({ "id": id })).await, "UNAUTHENTICATED");
+        }
+        app.run_jobs().await;
+    }
+
     async fn the_time_to_take_a_decline_back_is_read_for_all_pairings_at_once(backend) {
         let app = marketplace(backend).await;
         let scene = Scene::new(&app, 5).await;
