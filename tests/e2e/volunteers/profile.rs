@@ -121,7 +121,7 @@ on_both_databases! {
         let nora = volunteer(&app, "Nora", "en").await;
         for (mutation, input) in [
             ("updateVolunteer", json!({
-                "hoursPerWeek": 5, "acceptsRemote": true, "roleFamilyId": "role_family_front-end",
+                "hoursPerWeek": 5, "acceptsRemote": true, "roleFamilyId": "role_family_front-end", "radiusKm": 0,
                 "about": "I build things.", "aboutLanguage": "EN",
             })),
             ("setVolunteerSkills", json!({ "skills": [
