@@ -124,7 +124,8 @@ impl Seats {
         let of = index.roles.len();
         let mut bound = None;
         loop {
-            let assignment = assign(&problem, &|done| progress(Progress::Assigned { done, of }));
+            let assignment = assign(&problem);
+            progress(Progress::Assigned { done: of, of });
             let bound = *bound.get_or_insert(assignment.certificate.total);
             let over = over_their_hours(index, &assignment.chosen, &self.hours);
             if over.is_empty() {
