@@ -7,7 +7,7 @@
 //! the other way round.
 
 use super::near::settles_again;
-use super::{Assignment, Certificate, Edge, Market, Problem, ProblemError};
+use super::{Assignment, Certificate, Edge, MOST, Market, Problem, ProblemError};
 
 /// The best pairs of a role.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,7 +55,8 @@ pub fn assign_shortlists(
     let mut problem = problem_of(&given)?;
     let mut market = Market::solve(&problem);
     loop {
-        let assignment = market.assignment();
+        let mut assignment = market.assignment();
+        price_out(&problem, &given.lists, &mut assignment.certificate);
         let short = too_short(&problem, &given.lists, &assignment.certificate);
         if short.is_empty() {
             return Ok(Proven {
@@ -90,18 +91,34 @@ pub fn assign_shortlists(
 /// A list that is asked for again has at least so many pairs.
 const LEAST: usize = 16;
 
+/// No pair that is not listed is worth more. Nothing at all, if all are listed.
+fn most_unlisted(list: &Shortlist, bonus: u32) -> u32 {
+    match list.edges.last() {
+        _ if list.is_whole => 0,
+        Some(last) => last.score + bonus,
+        None => MOST + bonus,
+    }
+}
+
+/// A role that wants nothing may have any price: one above all that is not listed.
+fn price_out(problem: &Problem, lists: &[Shortlist], certificate: &mut Certificate) {
+    let prices = certificate.role_prices.iter_mut();
+    let roles = problem.wanted().iter().zip(lists).zip(problem.first_bonus());
+    for (price, ((wanted, list), bonus)) in prices.zip(roles) {
+        if *wanted == 0 {
+            *price = (*price).max(most_unlisted(list, *bonus));
+        }
+    }
+}
+
 /// Roles whose unlisted pairs might still add to the total.
 fn too_short(problem: &Problem, lists: &[Shortlist], certificate: &Certificate) -> Vec<usize> {
-    let known = lists.iter().zip(problem.wanted());
-    let priced = known
-        .zip(problem.first_bonus())
-        .zip(&certificate.role_prices);
-    priced
+    let prices = certificate.role_prices.iter();
+    let known = lists.iter().zip(problem.first_bonus());
+    prices
+        .zip(known)
         .enumerate()
-        .filter(|(_, (((list, wanted), bonus), price))| {
-            let last = list.edges.last().map(|last| last.score + **bonus);
-            **wanted > 0 && !list.is_whole && last.is_none_or(|last| **price < last)
-        })
+        .filter(|(_, (price, (list, bonus)))| **price < most_unlisted(list, **bonus))
         .map(|(role, _)| role)
         .collect()
 }
