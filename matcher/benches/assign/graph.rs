@@ -150,5 +150,10 @@ pub fn read(folder: &Path) -> Problem {
             score,
         }
     });
-    Problem::new(amounts("roles.csv"), amounts("volunteers.csv"), edges.collect()).unwrap()
+    Problem::new(
+        amounts("roles.csv"),
+        amounts("volunteers.csv"),
+        edges.collect(),
+    )
+    .unwrap()
 }

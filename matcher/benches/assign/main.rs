@@ -75,7 +75,10 @@ fn main() {
     match words[..] {
         ["write", folder] => {
             for (name, roles, market) in GRAPHS {
-                graph::write(&graph::generate(roles, market), &Path::new(folder).join(name));
+                graph::write(
+                    &graph::generate(roles, market),
+                    &Path::new(folder).join(name),
+                );
             }
         }
         ["solve", folder] => solve(Path::new(folder)),

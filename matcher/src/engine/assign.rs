@@ -3,9 +3,11 @@
 //!
 //! `near` comes near the optimum by an `auction`, `path` makes it exact, `change` keeps it exact when a role or a volunteer
 //! changes, `certificate` checks the result without knowing any of them. `deepen` starts from short lists and proves the
-//! result over all pairs. `greedy` answers at once, without a proof.
+//! result over all pairs. `budget` keeps to
+//! hours, which no b-matching can say. `greedy` answers at once, without a proof.
 
 mod auction;
+mod budget;
 mod certificate;
 mod change;
 mod deepen;
@@ -16,6 +18,7 @@ mod near;
 mod path;
 mod problem;
 
+pub use budget::{Budgets, bound_within, keep_within};
 pub use certificate::{Certificate, CertificateError, verify};
 pub use change::Difference;
 pub use deepen::{Proven, Shortlist, Shortlists, assign_shortlists};

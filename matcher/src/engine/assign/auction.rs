@@ -126,9 +126,8 @@ impl Auction {
         let had_none = self.got[bidder] == 0;
         self.look(bidder, most + 1, if had_none { 0 } else { further });
         // Beyond the first, each must be worth more than what is paid back for it.
-        let affordable = |(nth, (net, _)): &(usize, &(i32, usize))| {
-            (had_none && *nth == 0) || *net > further
-        };
+        let affordable =
+            |(nth, (net, _)): &(usize, &(i32, usize))| (had_none && *nth == 0) || *net > further;
         let best = self.best.iter().take(most).enumerate();
         let bids = best.take_while(affordable).count();
         let reserve = if had_none && bids == 1 { 0 } else { further };

@@ -68,8 +68,8 @@ pub fn verify(
     }
     let mut role_left = problem.wanted().to_vec();
     let mut volunteer_left = problem.room().to_vec();
-    let mut bound = role_part(problem, role_prices)
-        + product(problem.room(), volunteer_prices.iter().copied());
+    let mut bound =
+        role_part(problem, role_prices) + product(problem.room(), volunteer_prices.iter().copied());
     let at = |values: &[u32], position: u32| {
         u64::from(values.get(position as usize).copied().unwrap_or(0))
     };

@@ -1,10 +1,10 @@
 //! One role or one volunteer changes: their pairs are taken out and put in again, and the few prices that are then wrong are
 //! repaired. The result is as optimal as that of solving again; what it costs is near what really moves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::certificate::{CertificateError, verify};
-use super::market::{CLOSED, Market, Pair};
+use super::market::{CLOSED, Market, Pair, number};
 use super::{Edge, MOST, Problem, ProblemError};
 
 /// What a change did to the choice. A pair that was kept at another score is in both.
@@ -30,6 +30,9 @@ impl Market {
         first_bonus: u32,
         edges: &[Edge],
     ) -> Result<Difference, ProblemError> {
+        if role as usize > self.wanted.len() {
+            return Err(ProblemError::NoSuchPosition(role));
+        }
         let is_added = role as usize == self.wanted.len();
         self.check(edges, |edge| edge.role == role, is_added, false)?;
         if first_bonus > MOST {
@@ -74,6 +77,9 @@ impl Market {
         room: u32,
         edges: &[Edge],
     ) -> Result<Difference, ProblemError> {
+        if volunteer as usize > self.room.len() {
+            return Err(ProblemError::NoSuchPosition(volunteer));
+        }
         let is_added = volunteer as usize == self.room.len();
         self.check(edges, |edge| edge.volunteer == volunteer, false, is_added)?;
         let position = volunteer as usize;
@@ -99,7 +105,7 @@ impl Market {
         for (role, score) in scores {
             let value = score.cast_signed() + self.bonus[role];
             self.list_again(role, volunteer, Some(value));
-            offers.push(Pair::new(super::market::number(role), value));
+            offers.push(Pair::new(number(role), value));
         }
         self.offers.replace(position, &offers);
         self.room[position] = room;
@@ -131,6 +137,33 @@ impl Market {
         self.settle_role(role);
     }
 
+    /// The pairs of a volunteer, by role.
+    pub fn pairs_of_volunteer(&self, volunteer: u32) -> Vec<Edge> {
+        let offers = self.offers.of(volunteer as usize).iter();
+        let pairs = offers.map(|offer| (offer.other, offer.value()));
+        self.edges_of(volunteer, pairs)
+    }
+
+    /// The most suggestions of a volunteer.
+    pub fn room_of(&self, volunteer: u32) -> u32 {
+        self.room[volunteer as usize]
+    }
+
+    /// The chosen pairs of a volunteer, by role.
+    pub fn chosen_of_volunteer(&self, volunteer: u32) -> Vec<Edge> {
+        let held = self.held.of(volunteer as usize).iter();
+        let pairs = held.map(|held| (held.role, held.value));
+        self.edges_of(volunteer, pairs)
+    }
+
+    fn edges_of(&self, volunteer: u32, pairs: impl Iterator<Item = (u32, i32)>) -> Vec<Edge> {
+        let edges =
+            pairs.map(|(role, value)| self.edge(role as usize, Pair::new(volunteer, value)));
+        let mut edges: Vec<Edge> = edges.collect();
+        edges.sort_unstable();
+        edges
+    }
+
     /// The problem as it stands now.
     pub fn problem(&self) -> Result<Problem, ProblemError> {
         let edges = (0..self.wanted.len()).flat_map(|role| {
@@ -159,10 +192,9 @@ impl Market {
     ) -> Result<(), ProblemError> {
         let roles = self.wanted.len() + usize::from(adds_role);
         let volunteers = self.room.len() + usize::from(adds_volunteer);
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for edge in edges {
-            let is_known =
-                (edge.role as usize) < roles && (edge.volunteer as usize) < volunteers;
+            let is_known = (edge.role as usize) < roles && (edge.volunteer as usize) < volunteers;
             if !is_known || !is_own(edge) {
                 return Err(ProblemError::OutOfRange(*edge));
             }
@@ -237,7 +269,7 @@ impl Market {
             if pair.is_chosen() {
                 let mut held = self.held.of_mut(pair.other as usize).iter_mut();
                 if let Some(held) = held.find(|held| held.role as usize == role) {
-                    held.place = super::market::number(place);
+                    held.place = number(place);
                 }
             }
         }

@@ -6,6 +6,7 @@
 //! the growing core of Lee and Orlin (MIT WP 3572-93). Sufficient, not necessary: a list may be made longer for nothing, never
 //! the other way round.
 
+use super::market::number;
 use super::near::settles_again;
 use super::{Assignment, Certificate, Edge, MOST, Market, Problem, ProblemError};
 
@@ -50,7 +51,9 @@ pub fn assign_shortlists(
     mut given: Shortlists,
     deeper: &mut dyn FnMut(u32, usize) -> Shortlist,
 ) -> Result<Proven, ProblemError> {
-    given.lists.resize_with(given.wanted.len(), Shortlist::default);
+    given
+        .lists
+        .resize_with(given.wanted.len(), Shortlist::default);
     let (mut passes, mut deepened) = (0, 0);
     let mut problem = problem_of(&given)?;
     let mut market = Market::solve(&problem);
@@ -71,7 +74,7 @@ pub fn assign_shortlists(
         for role in &short {
             if let Some(list) = given.lists.get_mut(*role) {
                 let longer = (list.edges.len() * 2).max(LEAST);
-                let position = super::market::number(*role);
+                let position = number(*role);
                 *list = lengthened(std::mem::take(list), deeper(position, longer));
             }
         }
@@ -103,7 +106,11 @@ fn most_unlisted(list: &Shortlist, bonus: u32) -> u32 {
 /// A role that wants nothing may have any price: one above all that is not listed.
 fn price_out(problem: &Problem, lists: &[Shortlist], certificate: &mut Certificate) {
     let prices = certificate.role_prices.iter_mut();
-    let roles = problem.wanted().iter().zip(lists).zip(problem.first_bonus());
+    let roles = problem
+        .wanted()
+        .iter()
+        .zip(lists)
+        .zip(problem.first_bonus());
     for (price, ((wanted, list), bonus)) in prices.zip(roles) {
         if *wanted == 0 {
             *price = (*price).max(most_unlisted(list, *bonus));

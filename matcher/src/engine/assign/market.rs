@@ -59,7 +59,8 @@ pub(super) struct Held {
     pub(super) value: i32,
 }
 
-/// The state.
+/// An optimal choice with its prices, kept so that a change costs little. Made by [`Market::solve`]; about 40 bytes for each
+/// pair, role and volunteer.
 #[derive(Debug, Clone)]
 pub struct Market {
     /// By role, best first, ties by volunteer.
@@ -141,12 +142,20 @@ impl Market {
 
     /// What the role pays back for one more suggestion: above this price it wants one.
     pub(super) fn step(&self, role: usize) -> i32 {
-        if self.got[role] == 0 { 0 } else { self.bonus[role] }
+        if self.got[role] == 0 {
+            0
+        } else {
+            self.bonus[role]
+        }
     }
 
     /// What the role gets back when it gives a suggestion up: below this price it does.
     pub(super) fn floor(&self, role: usize) -> i32 {
-        if self.got[role] <= 1 { 0 } else { self.bonus[role] }
+        if self.got[role] <= 1 {
+            0
+        } else {
+            self.bonus[role]
+        }
     }
 
     /// Chooses the pair, and notes it.

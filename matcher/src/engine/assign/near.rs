@@ -16,9 +16,9 @@ impl Market {
         let sum = |most: &[u32]| most.iter().map(|most| u64::from(*most)).sum::<u64>();
         // With room for more than twice the seats, hardly any role is outbid.
         if sum(&room) > 2 * sum(&seats) {
-            self.roles_bid(&room);
+            self.roles_bid();
         } else {
-            self.volunteers_bid(&seats);
+            self.volunteers_bid();
         }
     }
 
@@ -34,10 +34,11 @@ impl Market {
         (roles, volunteers)
     }
 
-    pub(super) fn roles_bid(&mut self, most_held: &[u32]) {
+    pub(super) fn roles_bid(&mut self) {
+        let most_held = most_held(&self.offers, &self.room);
         let (roles, volunteers) = self.sides();
         let lists = std::mem::take(&mut self.pairs);
-        let result = Auction::new(lists, true, roles, volunteers, most_held).run();
+        let result = Auction::new(lists, true, roles, volunteers, &most_held).run();
         self.pairs = result.lists;
         for (volunteer, price) in result.price.iter().enumerate() {
             self.volunteer_price[volunteer] = whole(*price);
@@ -53,10 +54,11 @@ impl Market {
         }
     }
 
-    pub(super) fn volunteers_bid(&mut self, most_held: &[u32]) {
+    pub(super) fn volunteers_bid(&mut self) {
+        let most_held = most_held(&self.pairs, &self.wanted);
         let (roles, volunteers) = self.sides();
         let lists = std::mem::take(&mut self.offers);
-        let mut result = Auction::new(lists, false, volunteers, roles, most_held).run();
+        let mut result = Auction::new(lists, false, volunteers, roles, &most_held).run();
         for (role, price) in result.price.iter().enumerate() {
             self.role_price[role] = whole(*price);
             for bid in result.held.of(role) {
@@ -76,11 +78,7 @@ impl Market {
 
     /// What the best pair of the role that is not chosen would give it, or 0.
     pub(super) fn best_left_out_of_role(&self, role: usize) -> i32 {
-        let left_out = self
-            .pairs
-            .of(role)
-            .iter()
-            .filter(|pair| !pair.is_chosen());
+        let left_out = self.pairs.of(role).iter().filter(|pair| !pair.is_chosen());
         left_out
             .map(|pair| pair.value() - self.volunteer_price[pair.other as usize])
             .fold(0, i32::max)
@@ -101,9 +99,7 @@ impl Market {
         let chosen = self.pairs.of(role).iter().enumerate();
         let worse: Vec<usize> = chosen
             .filter(|(_, pair)| pair.is_chosen())
-            .filter(|(_, pair)| {
-                pair.value() - self.volunteer_price[pair.other as usize] < price
-            })
+            .filter(|(_, pair)| pair.value() - self.volunteer_price[pair.other as usize] < price)
             .map(|(place, _)| place)
             .collect();
         for place in worse {

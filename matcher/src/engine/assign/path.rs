@@ -23,8 +23,8 @@ pub(super) struct Search {
     distance: Vec<i32>,
     step: Vec<Step>,
     touched: Vec<u32>,
-    /// Distance in the high half, node in the low one: nearest first, ties by node.
-    heap: BinaryHeap<Reverse<u64>>,
+    /// Distance and node: nearest first, ties by node.
+    heap: BinaryHeap<Reverse<(i32, u32)>>,
     /// The nearest end so far and how far it is; nothing at or beyond that is of interest.
     end: usize,
     limit: i32,
@@ -57,14 +57,13 @@ impl Search {
         (self.end, self.limit) = (source, limit);
         self.distance[source] = 0;
         self.touched.push(number(source));
-        self.heap.push(Reverse(u64::from(number(source))));
+        self.heap.push(Reverse((0, number(source))));
     }
 
     /// The nearest node not yet left, with its distance, if it is nearer than the end.
     fn next(&mut self) -> Option<(usize, i32)> {
-        while let Some(Reverse(key)) = self.heap.pop() {
-            let node = (key & u64::from(u32::MAX)) as usize;
-            let distance = i32::try_from(key >> 32).unwrap_or(FAR);
+        while let Some(Reverse((distance, node))) = self.heap.pop() {
+            let node = node as usize;
             if distance >= self.limit {
                 return None;
             }
@@ -91,8 +90,7 @@ impl Search {
             (self.end, self.limit) = (node, distance + toll);
         }
         if distance < self.limit {
-            let key = u64::from(distance.cast_unsigned()) << 32 | u64::from(number(node));
-            self.heap.push(Reverse(key));
+            self.heap.push(Reverse((distance, number(node))));
         }
     }
 }
@@ -159,7 +157,8 @@ impl Market {
                 from: number(self.wanted.len() + volunteer),
                 place: held.place,
             };
-            self.search.reach(role, distance + surplus, Some(toll), step);
+            self.search
+                .reach(role, distance + surplus, Some(toll), step);
         }
     }
 

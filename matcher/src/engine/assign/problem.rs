@@ -38,6 +38,9 @@ pub enum ProblemError {
     /// An edge names a role or a volunteer that there is not.
     #[error("the edge {0:?} names a role or a volunteer that there is not")]
     OutOfRange(Edge),
+    /// A change names a role or a volunteer that there is not, nor would be the next.
+    #[error("there is no position {0}, nor is it the next")]
+    NoSuchPosition(u32),
     /// The same pair twice.
     #[error("the pair of {0:?} is given twice")]
     Duplicate(Edge),

@@ -6,7 +6,9 @@
     reason = "a test may panic"
 )]
 
+mod change;
 mod oracle;
+mod short;
 
 use proptest::prelude::*;
 
@@ -14,12 +16,7 @@ use super::*;
 
 /// Tries every choice.
 fn brute_force(problem: &Problem) -> u64 {
-    fn best(
-        problem: &Problem,
-        edges: &[Edge],
-        got: &mut [u32],
-        room: &mut [u32],
-    ) -> u64 {
+    fn best(problem: &Problem, edges: &[Edge], got: &mut [u32], room: &mut [u32]) -> u64 {
         let Some((edge, rest)) = edges.split_first() else {
             return 0;
         };
@@ -134,11 +131,27 @@ fn any_problem() -> impl Strategy<Value = Problem> {
         problem(LOOSE),
         problem(TIGHT),
         problem(WAR),
-        problem(Shape { most_score: 4, ..TIGHT }),
-        problem(Shape { most_bonus: 5_000, ..LOOSE }),
-        problem(Shape { most_bonus: 5_000, ..TIGHT }),
-        problem(Shape { most_bonus: 4, ..WAR }),
-        problem(Shape { most_score: MOST, most_bonus: MOST, ..TIGHT }),
+        problem(Shape {
+            most_score: 4,
+            ..TIGHT
+        }),
+        problem(Shape {
+            most_bonus: 5_000,
+            ..LOOSE
+        }),
+        problem(Shape {
+            most_bonus: 5_000,
+            ..TIGHT
+        }),
+        problem(Shape {
+            most_bonus: 4,
+            ..WAR
+        }),
+        problem(Shape {
+            most_score: MOST,
+            most_bonus: MOST,
+            ..TIGHT
+        }),
     ]
 }
 
@@ -165,6 +178,21 @@ proptest! {
         is_proven(&problem, &assignment)?;
         prop_assert_eq!(assignment.certificate.total, oracle::total(&problem));
         prop_assert_eq!(problem.value_of(&assignment.chosen), assignment.certificate.total);
+    }
+
+    /// `assign` lets one side bid by how scarce the other is; both must lead to the optimum from anywhere.
+    #[test]
+    fn either_side_may_bid(problem in any_problem()) {
+        for bid in [Market::roles_bid, Market::volunteers_bid] {
+            let mut market = Market::open(&problem);
+            bid(&mut market);
+            market.repair();
+            is_proven(&problem, &market.assignment())?;
+        }
+        let mut market = Market::open(&problem);
+        (0..problem.wanted().len()).for_each(|role| market.settle_role(role));
+        market.repair();
+        is_proven(&problem, &market.assignment())?;
     }
 
     #[test]
@@ -248,7 +276,10 @@ fn a_bonus_serves_another_role_first() {
     let five = plain.with_first_bonus(vec![5, 5]).unwrap();
     let served = assign(&five);
     assert_eq!(served.certificate.total, 24);
-    assert_eq!(served.chosen.iter().filter(|edge| edge.role == 1).count(), 1);
+    assert_eq!(
+        served.chosen.iter().filter(|edge| edge.role == 1).count(),
+        1
+    );
 }
 
 #[test]
