@@ -13,7 +13,7 @@ pub const DEPTH: usize = 50;
 
 /// How much room volunteers have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Market {
+pub enum Kind {
     /// One to five places each.
     Loose,
     /// One place each.
@@ -40,14 +40,14 @@ impl Draw {
 }
 
 /// A graph of `roles` and ten times as many volunteers.
-pub fn generate(roles: u32, market: Market) -> Problem {
+pub fn generate(roles: u32, kind: Kind) -> Problem {
     let volunteers = u64::from(roles) * 10;
     let families = (u64::from(roles) / 40).max(1);
     let mut draw = Draw(42);
     let strength: Vec<u64> = (0..volunteers).map(|_| draw.below(2_500)).collect();
     let room = (0..volunteers)
         .map(|_| 1 + draw.below(5))
-        .map(|room| if market == Market::Tight { 1 } else { room })
+        .map(|room| if kind == Kind::Tight { 1 } else { room })
         .map(|room| u32::try_from(room).unwrap())
         .collect();
     let wanted: Vec<u32> = (0..roles)

@@ -31,6 +31,12 @@ pub(super) struct Side {
     pub(super) bonus: Vec<i32>,
 }
 
+impl Side {
+    fn iter(&self) -> impl Iterator<Item = (u32, i32)> {
+        self.places.iter().copied().zip(self.bonus.iter().copied())
+    }
+}
+
 /// A place taken: by whom, over which pair of their list, and for what.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bid {
@@ -49,22 +55,34 @@ pub(super) struct Outcome {
     pub(super) price: Vec<i32>,
 }
 
+/// One who bids. What a bid looks at lies together.
+struct Bidder {
+    places: u32,
+    bonus: i32,
+    /// Pairs chosen.
+    got: u32,
+    /// Has free places and has not looked since it got them.
+    is_waiting: bool,
+}
+
+/// One who is bid for.
+struct Seller {
+    places: u32,
+    bonus: i32,
+    /// Where the lowest bid is in the list of those that hold.
+    lowest: u32,
+    /// How often there has been a bid.
+    times: u32,
+}
+
 /// A running auction.
 pub(super) struct Auction {
     outcome: Outcome,
     /// Whether every list is sorted, best first, so that a walk may end early.
     is_sorted: bool,
-    bidders: Side,
-    sellers: Side,
-    /// Pairs chosen of each bidder.
-    got: Vec<u32>,
-    /// Where the lowest bid of each seller is in its list.
-    lowest: Vec<u32>,
-    /// How often each seller has been bid for.
-    times: Vec<u32>,
-    /// Bidders with free places that have not looked since they got them.
+    bidders: Vec<Bidder>,
+    sellers: Vec<Seller>,
     waiting: VecDeque<usize>,
-    is_waiting: Vec<bool>,
     /// The best nets of the one that bids, best first, with the places in its list.
     best: Vec<(i32, usize)>,
     bids_left: usize,
@@ -79,8 +97,8 @@ impl Auction {
     pub(super) fn new(
         lists: Lists<Pair>,
         is_sorted: bool,
-        bidders: Side,
-        sellers: Side,
+        bidders: &Side,
+        sellers: &Side,
         most_held: &[u32],
     ) -> Self {
         let places = sellers.places.iter();
@@ -90,18 +108,28 @@ impl Auction {
             price: price.collect(),
             lists,
         };
-        let (count, sellers_count) = (bidders.places.len(), sellers.places.len());
+        let bidders: Vec<Bidder> = bidders
+            .iter()
+            .map(|(places, bonus)| Bidder {
+                places,
+                bonus,
+                got: 0,
+                is_waiting: true,
+            })
+            .collect();
+        let sellers = sellers.iter().map(|(places, bonus)| Seller {
+            places,
+            bonus,
+            lowest: 0,
+            times: 0,
+        });
         Self {
             bids_left: outcome.lists.item_count() * MOST_BIDS_PER_PAIR,
             outcome,
             is_sorted,
+            waiting: (0..bidders.len()).collect(),
             bidders,
-            sellers,
-            got: vec![0; count],
-            lowest: vec![0; sellers_count],
-            times: vec![0; sellers_count],
-            waiting: (0..count).collect(),
-            is_waiting: vec![true; count],
+            sellers: sellers.collect(),
             best: Vec::with_capacity(AT_ONCE + 1),
         }
     }
@@ -111,7 +139,7 @@ impl Auction {
         while self.bids_left > 0
             && let Some(bidder) = self.waiting.pop_front()
         {
-            self.is_waiting[bidder] = false;
+            self.bidders[bidder].is_waiting = false;
             self.bid(bidder);
         }
         self.outcome
@@ -120,31 +148,60 @@ impl Auction {
     /// Bids for the best that the bidder can afford, as many as it has free places: each bid leaves it as well off as with
     /// the best one it does not bid for, less the least raise.
     fn bid(&mut self, bidder: usize) {
-        let free = (self.bidders.places[bidder] - self.got[bidder]) as usize;
+        let Bidder {
+            places, bonus, got, ..
+        } = self.bidders[bidder];
+        let free = (places - got) as usize;
+        let further = bonus * PARTS;
+        if free == 1 {
+            self.bid_for_one(bidder, if got == 0 { 0 } else { further });
+            return;
+        }
         let most = free.min(AT_ONCE);
-        let further = self.bidders.bonus[bidder] * PARTS;
-        let had_none = self.got[bidder] == 0;
-        self.look(bidder, most + 1, if had_none { 0 } else { further });
+        self.look(bidder, most + 1, if got == 0 { 0 } else { further });
         // Beyond the first, each must be worth more than what is paid back for it.
         let affordable =
-            |(nth, (net, _)): &(usize, &(i32, usize))| (had_none && *nth == 0) || *net > further;
+            |(nth, (net, _)): &(usize, &(i32, usize))| got == 0 && *nth == 0 || *net > further;
         let best = self.best.iter().take(most).enumerate();
         let bids = best.take_while(affordable).count();
-        let reserve = if had_none && bids == 1 { 0 } else { further };
+        let reserve = if got == 0 && bids == 1 { 0 } else { further };
         let next = self.best.get(bids);
         let alternative = next.map_or(reserve, |(net, _)| reserve.max(*net));
         for at in 0..bids {
             let (net, place) = self.best[at];
             self.place_bid(bidder, place, net - alternative);
         }
-        self.bids_left = self.bids_left.saturating_sub(bids);
         if bids == most && most < free {
             self.wait(bidder);
         }
     }
 
+    /// The same for the last free place: most bids are these, so they need no list of the best.
+    fn bid_for_one(&mut self, bidder: usize, reserve: i32) {
+        let Outcome { lists, price, .. } = &self.outcome;
+        let (mut best, mut next, mut at) = (reserve, reserve, None);
+        for (place, pair) in lists.of(bidder).iter().enumerate() {
+            let value = pair.value() * PARTS;
+            if value <= next && self.is_sorted {
+                break;
+            }
+            let net = value - price[pair.other as usize];
+            if net <= next || pair.is_chosen() {
+                continue;
+            }
+            if net > best {
+                (best, next, at) = (net, best, Some(place));
+            } else {
+                next = net;
+            }
+        }
+        if let Some(place) = at {
+            self.place_bid(bidder, place, best - next);
+        }
+    }
+
     fn wait(&mut self, bidder: usize) {
-        if !std::mem::replace(&mut self.is_waiting[bidder], true) {
+        if !std::mem::replace(&mut self.bidders[bidder].is_waiting, true) {
             self.waiting.push_back(bidder);
         }
     }
@@ -184,46 +241,47 @@ impl Auction {
         let Outcome { lists, held, price } = &mut self.outcome;
         let pair = &mut lists.of_mut(bidder)[place];
         pair.choose();
-        self.got[bidder] += 1;
-        let seller = pair.other as usize;
-        let raise = 1 + (self.times[seller] / BIDS_PER_RAISE).cast_signed();
-        self.times[seller] += 1;
+        self.bidders[bidder].got += 1;
+        self.bids_left = self.bids_left.saturating_sub(1);
+        let at = pair.other as usize;
+        let seller = &mut self.sellers[at];
+        let raise = 1 + (seller.times / BIDS_PER_RAISE).cast_signed();
+        seller.times += 1;
         let bid = Bid {
             bidder: number(bidder),
             place: number(place),
-            paid: price[seller] + more + raise,
+            paid: price[at] + more + raise,
         };
-        let further = self.sellers.bonus[seller] * PARTS;
-        let is_full = held.len(seller) == self.sellers.places[seller] as usize;
+        let is_full = held.len(at) == seller.places as usize;
         // A place after the first is given only where both bids are worth what is paid back for it.
-        let lowest = held.of_mut(seller).get_mut(self.lowest[seller] as usize);
+        let lowest = held.of_mut(at).get_mut(seller.lowest as usize);
         match lowest {
-            Some(lowest) if is_full || lowest.paid.min(bid.paid) < further => {
+            Some(lowest) if is_full || lowest.paid.min(bid.paid) < seller.bonus * PARTS => {
                 let outbid = std::mem::replace(lowest, bid);
                 let loser = outbid.bidder as usize;
                 lists.of_mut(loser)[outbid.place as usize].give_up();
-                self.got[loser] -= 1;
+                self.bidders[loser].got -= 1;
                 self.wait(loser);
             }
-            _ => held.push(seller, bid),
+            _ => held.push(at, bid),
         }
-        self.set_price(seller, further);
+        self.set_price(at);
     }
 
     /// The price is the lowest bid, or less where a free place costs less.
-    fn set_price(&mut self, seller: usize, further: i32) {
+    fn set_price(&mut self, at: usize) {
         let Outcome { held, price, .. } = &mut self.outcome;
-        let held = held.of(seller);
-        let (mut at, mut lowest) = (0, i32::MAX);
+        let held = held.of(at);
+        let seller = &mut self.sellers[at];
+        let mut lowest = i32::MAX;
         for (place, bid) in held.iter().enumerate() {
             if bid.paid < lowest {
-                (at, lowest) = (place, bid.paid);
+                (seller.lowest, lowest) = (number(place), bid.paid);
             }
         }
-        self.lowest[seller] = number(at);
-        let has_free_place = held.len() < self.sellers.places[seller] as usize;
-        price[seller] = if has_free_place {
-            lowest.min(further)
+        let has_free_place = held.len() < seller.places as usize;
+        price[at] = if has_free_place {
+            lowest.min(seller.bonus * PARTS)
         } else {
             lowest
         };

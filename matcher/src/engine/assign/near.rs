@@ -38,7 +38,7 @@ impl Market {
         let most_held = most_held(&self.offers, &self.room);
         let (roles, volunteers) = self.sides();
         let lists = std::mem::take(&mut self.pairs);
-        let result = Auction::new(lists, true, roles, volunteers, &most_held).run();
+        let result = Auction::new(lists, true, &roles, &volunteers, &most_held).run();
         self.pairs = result.lists;
         for (volunteer, price) in result.price.iter().enumerate() {
             self.volunteer_price[volunteer] = whole(*price);
@@ -58,7 +58,7 @@ impl Market {
         let most_held = most_held(&self.pairs, &self.wanted);
         let (roles, volunteers) = self.sides();
         let lists = std::mem::take(&mut self.offers);
-        let mut result = Auction::new(lists, false, volunteers, roles, &most_held).run();
+        let mut result = Auction::new(lists, false, &volunteers, &roles, &most_held).run();
         for (role, price) in result.price.iter().enumerate() {
             self.role_price[role] = whole(*price);
             for bid in result.held.of(role) {
