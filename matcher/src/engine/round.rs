@@ -295,6 +295,7 @@ fn proof(index: &Index<'_>, solved: &Solved) -> Proof {
         .filter(|(_, price)| **price > 0);
     Proof {
         is_verified: solved.is_verified,
+        // `score_all` gave the assignment every eligible pair.
         is_over_all_pairs: true,
         total: certificate.total,
         bound: solved.bound,
