@@ -9,11 +9,11 @@ use matcher::engine::assign::{Edge, Problem};
 use serde::{Deserialize, Serialize};
 
 /// The longest list of a role.
-pub const DEPTH: usize = 50;
+pub(crate) const DEPTH: usize = 50;
 
 /// How much room volunteers have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// One to five places each.
     Loose,
     /// One place each.
@@ -34,13 +34,13 @@ impl Draw {
 
     /// From 0 to `limit`, small ones far more often: the density falls with the rank nearly as Zipf's law says.
     fn popular(&mut self, limit: u64) -> u64 {
-        let part = self.below(1 << 20) * self.below(1 << 20) >> 20;
-        part * limit >> 20
+        let part = (self.below(1 << 20) * self.below(1 << 20)) >> 20;
+        (part * limit) >> 20
     }
 }
 
 /// A graph of `roles` and ten times as many volunteers.
-pub fn generate(roles: u32, kind: Kind) -> Problem {
+pub(crate) fn generate(roles: u32, kind: Kind) -> Problem {
     let volunteers = u64::from(roles) * 10;
     let families = (u64::from(roles) / 40).max(1);
     let mut draw = Draw(42);
@@ -101,7 +101,7 @@ struct Pair {
 }
 
 /// Writes `roles.csv`, `volunteers.csv` and `pairs.csv`.
-pub fn write(problem: &Problem, folder: &Path) {
+pub(crate) fn write(problem: &Problem, folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
     for (name, amounts) in [
         ("roles.csv", problem.wanted()),
@@ -131,7 +131,7 @@ pub fn write(problem: &Problem, folder: &Path) {
 }
 
 /// Reads what `write` writes.
-pub fn read(folder: &Path) -> Problem {
+pub(crate) fn read(folder: &Path) -> Problem {
     let amounts = |name: &str| {
         let mut file = csv::Reader::from_path(folder.join(name)).unwrap();
         let rows = file.deserialize::<Amount>().map(|row| row.unwrap().most);

@@ -59,8 +59,8 @@ pub(super) struct Held {
     pub(super) value: i32,
 }
 
-/// An optimal choice with its prices, kept so that a change costs little. Made by [`Market::solve`]; about 40 bytes for each
-/// pair, role and volunteer.
+/// An optimal choice with its prices, kept so that a change costs little. Made by [`Market::solve`]; about 16 bytes for each
+/// pair and 60 for each role and volunteer.
 #[derive(Debug, Clone)]
 pub struct Market {
     /// By role, best first, ties by volunteer.

@@ -47,7 +47,7 @@ proptest! {
 
     #[test]
     fn whole_lists_need_no_pass(problem in any_problem()) {
-        let mut deeper = |_: u32, _: usize| unreachable!("nothing is missing");
+        let mut deeper = |_: u32, _: usize| -> Shortlist { unreachable!("nothing is missing") };
         let proven = assign_shortlists(cut_all(&problem, usize::MAX), &mut deeper).unwrap();
         prop_assert_eq!(proven.passes, 0);
         prop_assert_eq!(proven.assignment, assign(&problem));
