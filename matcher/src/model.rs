@@ -29,7 +29,7 @@ pub use snapshot::{Pin, Prohibition, ProhibitionCause, Snapshot, SnapshotFacts};
 pub use time::{TimeOff, WeeklyWindow, parse_zone};
 pub use volunteer::{Availability, Standing, Volunteer, VolunteerFacts};
 pub use weights::{
-    AdjustmentWeights, CauseWeights, EvidenceWeights, GatePolicy, HoursWeights, LanguageWeights,
-    MeetingWeights, PlaceWeights, RoleViewWeights, SkillWeights, Step, VolunteerViewWeights,
-    Weights, WeightsError, WishWeights,
+    AdjustmentWeights, AssignmentWeights, CauseWeights, EvidenceWeights, GatePolicy, HoursWeights,
+    LanguageWeights, MeetingWeights, PlaceWeights, RoleViewWeights, SkillWeights, Step,
+    VolunteerViewWeights, Weights, WeightsError, WishWeights,
 };

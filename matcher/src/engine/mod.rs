@@ -29,4 +29,4 @@ pub use score::{FactorCode, View};
 pub use unmatched::{Demand, Nearest, UnmatchedRole, UnmatchedVolunteer};
 
 /// Version of the engine: changes whenever the same inputs may give another result.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";

@@ -7,13 +7,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
-use super::assign::{Assignment, Edge};
+use super::assign::Edge;
 use super::evaluate::eligible;
 use super::fit::{self, Fit};
 use super::gate::Blocked;
 use super::index::Index;
 use super::score::measure;
-use super::seats::{Seats, narrow};
+use super::seats::{Seats, Solved, narrow};
 use super::unmatched::{self, Demand, UnmatchedRole, UnmatchedVolunteer};
 use crate::model::{Pin, RoleId, Snapshot, VolunteerId, Weights};
 
@@ -45,7 +45,7 @@ pub enum Progress {
         /// Roles in all.
         of: usize,
     },
-    /// Roles assigned, of all roles; begins again when hours ask for another pass.
+    /// The assignment is one step: none of the roles at its begin, all at its end.
     Assigned {
         /// Roles done.
         done: usize,
@@ -132,11 +132,13 @@ pub struct Totals {
 pub struct Proof {
     /// Whether the prices were checked against the choice, pair by pair, and prove it optimal.
     pub is_verified: bool,
-    /// Total score of the choice, without pins.
+    /// Whether it holds over all eligible pairs, not only over the best of each role.
+    pub is_over_all_pairs: bool,
+    /// Total of the choice, without pins: its scores, and the bonus of each role that has its first suggestion by it.
     pub total: u64,
-    /// Greatest total if hours bound nobody's several roles together; equal to `total` in most rounds.
+    /// No choice within rooms and hours totals more; equal to `total` in most rounds.
     pub bound: u64,
-    /// Price of one more suggestion for a role, where it is not 0.
+    /// Price of one more suggestion for a role, bonus included, where it is not 0.
     pub role_prices: Vec<(RoleId, u32)>,
     /// Price of one more suggestion for a volunteer, where it is not 0.
     pub volunteer_prices: Vec<(VolunteerId, u32)>,
@@ -159,14 +161,15 @@ pub fn round_with_progress(
     let mut seats = Seats::new(&index, options);
     let (pinned, refused_pins) = seats.keep_pins(&index, snapshot);
     let eligible_pairs = edges.len();
-    let (assignment, bound, is_verified) = seats.solve(&index, edges, &pinned, progress);
+    let solved = seats.solve(&index, edges, &pinned, progress);
 
     let mut chosen: Vec<(usize, usize, bool)> = pinned
         .iter()
         .map(|&(role, volunteer)| (role, volunteer, true))
         .collect();
     chosen.extend(
-        assignment
+        solved
+            .assignment
             .chosen
             .iter()
             .map(|edge| (edge.role as usize, edge.volunteer as usize, false)),
@@ -201,7 +204,7 @@ pub fn round_with_progress(
         unmatched_roles: account.roles,
         unmatched_volunteers: account.volunteers,
         demand_without_supply: account.demand,
-        proof: proof(&index, &assignment, bound, is_verified),
+        proof: proof(&index, &solved),
     }
 }
 
@@ -279,8 +282,8 @@ fn totals(index: &Index<'_>, pairings: &[Pairing], eligible_pairs: usize) -> Tot
     }
 }
 
-fn proof(index: &Index<'_>, assignment: &Assignment, bound: u64, is_verified: bool) -> Proof {
-    let certificate = &assignment.certificate;
+fn proof(index: &Index<'_>, solved: &Solved) -> Proof {
+    let certificate = &solved.assignment.certificate;
     let roles = index
         .roles
         .iter()
@@ -292,9 +295,11 @@ fn proof(index: &Index<'_>, assignment: &Assignment, bound: u64, is_verified: bo
         .zip(&certificate.volunteer_prices)
         .filter(|(_, price)| **price > 0);
     Proof {
-        is_verified,
+        is_verified: solved.is_verified,
+        // `score_all` gave the assignment every eligible pair.
+        is_over_all_pairs: true,
         total: certificate.total,
-        bound,
+        bound: solved.bound,
         role_prices: roles
             .map(|(role, price)| (role.facts.id.clone(), *price))
             .collect(),

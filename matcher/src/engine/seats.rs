@@ -2,13 +2,15 @@
 //!
 //! Hours: a pair is a candidate only if the role's hours fit the hours a volunteer has left, but several pairs that fit
 //! alone may not fit together, which no b-matching can say. So the assignment is solved with room for as many roles as
-//! could fit by their number; whoever is then over their hours gets room for one less, and it is solved again until nobody
-//! is. Each solution is optimal for its rooms, the last one is the round's, and the first is a proven bound: where `total`
-//! equals `bound`, nothing better exists under the hours either.
+//! could fit by their number; for whoever is then over their hours the mend that costs least is taken, room for one less or
+//! one of their pairs not again, until nobody is. The result is optimal for what is left, and the prices bound what any
+//! choice within the hours could total: where `total` equals `bound`, nothing better exists under the hours either.
 
 use std::collections::BTreeSet;
 
-use super::assign::{Assignment, Edge, Problem, assign, verify};
+use super::assign::{
+    Assignment, Budgets, Edge, Market, Problem, bound_within, keep_within, verify,
+};
 use super::gate;
 use super::index::Index;
 use super::round::{Progress, RefusedPin, RoundOptions};
@@ -100,43 +102,87 @@ impl Seats {
         true
     }
 
-    /// Solves until nobody is over their hours. Gives the last assignment, the first total, and whether the proof holds.
+    /// Solves within the hours.
     pub(crate) fn solve(
         self,
         index: &Index<'_>,
         edges: Vec<Edge>,
         pinned: &[(usize, usize)],
         progress: &(dyn Fn(Progress) + Sync),
-    ) -> (Assignment, u64, bool) {
-        let pinned: BTreeSet<_> = pinned.iter().copied().collect();
+    ) -> Solved {
+        let of = index.roles.len();
+        progress(Progress::Assigned { done: 0, of });
+        let problem = self.problem(index, edges, pinned);
+        let asked: Vec<u32> = (0..of).map(|role| asked_hours(index, role)).collect();
+        let budgets = Budgets {
+            asked: &asked,
+            left: &self.hours,
+        };
+        let mut market = Market::solve(&problem);
+        let without_hours = market.assignment().certificate;
+        let is_mended = keep_within(&mut market, budgets);
+        let assignment = market.assignment();
+        let bound_at = |prices: &[u32]| bound_within(&problem, prices, budgets);
+        let bound = if is_mended {
+            bound_at(&without_hours.role_prices)
+                .min(bound_at(&assignment.certificate.role_prices))
+                .min(without_hours.total)
+        } else {
+            without_hours.total
+        };
+        let checked = if is_mended {
+            market.problem()
+        } else {
+            Ok(problem)
+        };
+        let is_verified = checked.is_ok_and(|problem| {
+            verify(&problem, &assignment.chosen, &assignment.certificate).is_ok()
+        });
+        progress(Progress::Assigned { done: of, of });
+        Solved {
+            assignment,
+            bound,
+            is_verified,
+        }
+    }
+
+    /// What may be chosen: not what is pinned, nor what asks more hours than are left.
+    fn problem(&self, index: &Index<'_>, edges: Vec<Edge>, pinned: &[(usize, usize)]) -> Problem {
+        let pinned_pairs: BTreeSet<_> = pinned.iter().copied().collect();
+        let served: BTreeSet<_> = pinned.iter().map(|(role, _)| *role).collect();
         let hours_left = |volunteer: usize| self.hours.get(volunteer).copied().flatten();
         let fits = |edge: &Edge| {
-            !pinned.contains(&(edge.role as usize, edge.volunteer as usize))
+            !pinned_pairs.contains(&(edge.role as usize, edge.volunteer as usize))
                 && hours_left(edge.volunteer as usize)
                     .is_none_or(|left| asked_hours(index, edge.role as usize) <= left)
         };
         let edges: Vec<Edge> = edges.into_iter().filter(fits).collect();
-        let mut problem =
-            Problem::new(self.wanted.clone(), self.room.clone(), edges).unwrap_or_default();
-        for (volunteer, most) in most_that_fit(index, problem.edges(), &self.hours) {
-            problem.lower_room(volunteer, most);
-        }
-        let of = index.roles.len();
-        let mut bound = None;
-        loop {
-            let assignment = assign(&problem, &|done| progress(Progress::Assigned { done, of }));
-            let bound = *bound.get_or_insert(assignment.certificate.total);
-            let over = over_their_hours(index, &assignment.chosen, &self.hours);
-            if over.is_empty() {
-                let is_verified =
-                    verify(&problem, &assignment.chosen, &assignment.certificate).is_ok();
-                return (assignment, bound, is_verified);
-            }
-            for (volunteer, held) in over {
-                problem.lower_room(volunteer, held - 1);
+        let mut room = self.room.clone();
+        for (volunteer, most) in most_that_fit(index, &edges, &self.hours) {
+            if let Some(room) = room.get_mut(volunteer) {
+                *room = (*room).min(most);
             }
         }
+        // A role with a pin has its first suggestion.
+        let bonus = u32::from(index.weights.assignment.first_suggestion.get());
+        let bonus = (0..self.wanted.len())
+            .map(|role| if served.contains(&role) { 0 } else { bonus })
+            .collect();
+        // Pairs are those of the index, each once, with scores in basis points: there is nothing to refuse.
+        Problem::new(self.wanted.clone(), room, edges)
+            .and_then(|problem| problem.with_first_bonus(bonus))
+            .unwrap_or_default()
     }
+}
+
+/// What is chosen in a round, beside the pins.
+pub(crate) struct Solved {
+    /// The choice, and the proof that it is optimal for the rooms and pairs that the hours have left.
+    pub(crate) assignment: Assignment,
+    /// No choice within the hours totals more.
+    pub(crate) bound: u64,
+    /// Whether the proof was checked and holds.
+    pub(crate) is_verified: bool,
 }
 
 fn asked_hours(index: &Index<'_>, role: usize) -> u32 {
@@ -167,25 +213,6 @@ fn most_that_fit(index: &Index<'_>, edges: &[Edge], hours: &[Option<u32>]) -> Ve
             });
             Some((volunteer, narrow(fitting.count())))
         })
-        .collect()
-}
-
-/// Volunteers whose chosen roles ask more hours than they have left, with the number chosen.
-fn over_their_hours(
-    index: &Index<'_>,
-    chosen: &[Edge],
-    hours: &[Option<u32>],
-) -> Vec<(usize, u32)> {
-    let mut held = vec![(0_u32, 0_u32); hours.len()];
-    for edge in chosen {
-        if let Some((count, sum)) = held.get_mut(edge.volunteer as usize) {
-            *count += 1;
-            *sum += asked_hours(index, edge.role as usize);
-        }
-    }
-    let both = held.into_iter().zip(hours).enumerate();
-    both.filter(|(_, ((_, sum), left))| left.is_some_and(|left| *sum > left))
-        .map(|(volunteer, ((count, _), _))| (volunteer, count))
         .collect()
 }
 

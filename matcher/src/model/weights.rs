@@ -46,6 +46,8 @@ pub struct Weights {
     pub languages: LanguageWeights,
     /// What is taken off at the end.
     pub adjustment: AdjustmentWeights,
+    /// What counts beside the scores when the engine chooses for everybody at once.
+    pub assignment: AssignmentWeights,
 }
 
 /// Where the gates that have a threshold stand.
@@ -200,6 +202,14 @@ pub struct AdjustmentWeights {
     pub exposure_most: u16,
 }
 
+/// What counts beside the scores when the engine chooses for everybody at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignmentWeights {
+    /// What a role's first suggestion is worth beside its score; 0 is no bonus.
+    pub first_suggestion: BasisPoints,
+}
+
 /// Why a policy was refused.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
@@ -310,6 +320,8 @@ mod tests {
         assert!(with("waiting_most = 500", "waiting_most = 1000").is_ok());
         assert!(with("waiting_most = 500", "waiting_most = 1001").is_err());
         assert!(with("neutral = 5000", "neutral = 10001").is_err());
+        assert!(with("first_suggestion = 500", "first_suggestion = 10000").is_ok());
+        assert!(with("first_suggestion = 500", "first_suggestion = 10001").is_err());
     }
 
     #[test]

@@ -5,7 +5,8 @@ use matcher::engine::{
     top_for_role, top_for_volunteer,
 };
 use matcher::model::{
-    Pin, Prohibition, ProhibitionCause, RoleFacts, RoleId, Snapshot, VolunteerFacts, VolunteerId,
+    BasisPoints, Pin, Prohibition, ProhibitionCause, RoleFacts, RoleId, Snapshot, VolunteerFacts,
+    VolunteerId,
 };
 
 use crate::fixture::*;
@@ -117,6 +118,35 @@ fn hours_that_fit_alone_but_not_together_are_not_proposed_together() {
             <= 6
     );
     assert!(mixed.proof.is_verified && mixed.proof.bound >= mixed.proof.total);
+}
+
+#[test]
+fn a_role_with_none_is_served_before_a_little_more_elsewhere() {
+    // Both volunteers fit the first role a little better, and it wants both.
+    let better = RoleFacts {
+        suggestions_per_seat: 2,
+        ..role_facts("better")
+    };
+    let other = RoleFacts {
+        skills: [better.skills.clone(), vec![nice("python-testing", 3)]].concat(),
+        ..one_suggestion("other")
+    };
+    let snapshot = snapshot(
+        vec![volunteer_facts("ada"), volunteer_facts("bo")],
+        vec![better, other],
+    );
+    let served = |first_suggestion: u16| {
+        let mut weights = weights();
+        weights.assignment.first_suggestion = BasisPoints::new(first_suggestion.into()).unwrap();
+        let round = round(&snapshot, &weights, &RoundOptions::default());
+        assert!(round.proof.is_verified && round.proof.total == round.proof.bound);
+        assert_eq!(
+            round.proof.total,
+            round.totals.score + u64::from(first_suggestion) * round.totals.roles_served as u64
+        );
+        round.totals.roles_served
+    };
+    assert_eq!((served(0), served(5_000)), (1, 2));
 }
 
 #[test]
