@@ -2,12 +2,13 @@
 //!
 //! The same inputs and version give the same result, bit for bit, in any order of the inputs and on any number of
 //! threads. `gate` says who may be proposed, `score` how well a pair fits, `assign` chooses for everybody at once,
-//! `round` runs all of it, `explain` puts it in words.
+//! `round` runs all of it, `fairness` says how evenly it gives, `explain` puts it in words.
 
 pub mod assign;
 mod calendar;
 pub mod evaluate;
 pub mod explain;
+pub mod fairness;
 pub mod fit;
 pub mod gate;
 mod globe;
@@ -22,6 +23,7 @@ pub use evaluate::{
     top_for_role, top_for_volunteer,
 };
 pub use explain::{IdLabels, Labels};
+pub use fairness::Fairness;
 pub use fit::{Detail, Factor, Fit};
 pub use gate::{Blocked, Change, Gate, GateCode};
 pub use round::{Pairing, Progress, Round, RoundOptions, round, round_with_progress};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::VERSION;
 use super::assign::Edge;
 use super::evaluate::eligible;
+use super::fairness::{Fairness, fairness};
 use super::fit::{self, Fit};
 use super::gate::Blocked;
 use super::index::Index;
@@ -79,6 +80,8 @@ pub struct Round {
     pub demand_without_supply: Vec<Demand>,
     /// Totals.
     pub totals: Totals,
+    /// How evenly the pairs are spread.
+    pub fairness: Fairness,
     /// How near the total is to the greatest, with the proof.
     pub proof: Proof,
 }
@@ -199,6 +202,7 @@ pub fn round_with_progress(
         snapshot_fingerprint: snapshot.fingerprint(),
         options: options.clone(),
         totals: totals(&index, &pairings, eligible_pairs),
+        fairness: fairness(snapshot, &pairings),
         pairings,
         refused_pins,
         unmatched_roles: account.roles,

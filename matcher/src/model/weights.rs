@@ -102,6 +102,10 @@ pub struct SkillWeights {
     pub unknown_level: Level,
     /// What a fully related skill is worth; at most 5000.
     pub related_share: BasisPoints,
+    /// How many needs of one kind someone is expected to bring in full; 1 to 20.
+    pub enough_needs: u8,
+    /// How much each further need adds to what is expected.
+    pub further_share: BasisPoints,
 }
 
 /// Value of practice.
@@ -314,6 +318,8 @@ mod tests {
     fn both_sides_of_the_limits() {
         assert!(with("related_share = 5000", "related_share = 4999").is_ok());
         assert!(with("related_share = 5000", "related_share = 5001").is_err());
+        assert!(with("enough_needs = 4", "enough_needs = 20").is_ok());
+        assert!(with("enough_needs = 4", "enough_needs = 0").is_err());
         assert!(with("weeks = 8", "weeks = 26").is_ok());
         assert!(with("weeks = 8", "weeks = 27").is_err());
         assert!(with("meeting = 20", "meeting = 0").is_err());

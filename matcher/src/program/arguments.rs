@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use matcher::learning::Target;
 use matcher::mail::{Address, Language, Transport};
 use matcher::model::Locale;
 use url::Url;
@@ -24,8 +25,11 @@ FILES
     windows, minimum_minutes, setting (remote|hybrid|onsite), latitude, longitude, required_languages,
     preferred_languages, causes, recent_suggestions
   relations: a, b, weight (0 to 1)
+  outcomes: role, volunteer, answer (rejected|approved|declined|expired|accepted|completed|ended|no_show), reason, score,
+    deductions, and the value of each factor that the role asked, all from 0 to 1: must_have, nice_to_have, evidence,
+    meeting, hours, causes, wish, place, languages
 
-  Only id is needed for a volunteer, id and organization for a role.
+  Only id is needed for a volunteer, id and organization for a role; role, volunteer, answer and score for an outcome.
 
 EXIT CODES
   0  done    1  a file could not be written or mail not be sent
@@ -44,10 +48,17 @@ pub(crate) enum Command {
     /// Suggest pairings from files.
     #[command(after_long_help = FILES)]
     Suggest(Suggest),
+    /// Set what became of suggestions against what was predicted of them. Changes nothing.
+    #[command(after_long_help = FILES)]
+    Calibrate(Calibrate),
+    /// Run a past round with other weights and show the difference. Changes nothing.
+    #[command(after_long_help = FILES)]
+    Replay(Replay),
 }
 
+/// The files of a round.
 #[derive(Debug, Args)]
-pub(crate) struct Suggest {
+pub(crate) struct Files {
     /// Volunteers, .csv or .jsonl
     #[arg(long, value_name = "FILE")]
     pub(crate) volunteers: PathBuf,
@@ -57,24 +68,30 @@ pub(crate) struct Suggest {
     /// How skills are related, .csv or .jsonl; without it only the skill itself counts
     #[arg(long, value_name = "FILE")]
     pub(crate) relations: Option<PathBuf>,
+    /// What counts how much; the built-in policy if not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// The day to reckon from; today (UTC) if not given
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Suggest {
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// The best so many for each role, each role on its own
     #[arg(long, value_name = "K", default_value_t = 5, conflicts_with = "assign")]
     pub(crate) top: usize,
     /// Choose for everybody at once, seats and hours kept; says the total score and what no choice can exceed
     #[arg(long)]
     pub(crate) assign: bool,
-    /// What counts how much; the built-in policy if not given
-    #[arg(long, value_name = "FILE")]
-    pub(crate) weights: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
     /// Language of the explanations and errors
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub(crate) lang: Lang,
-    /// The day to reckon from; today (UTC) if not given
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<NaiveDate>,
     /// Mail the suggestions to --mail-to: a folder for .eml files, or smtp://… or smtps://…
     #[arg(long, value_name = "DIR|URL", requires_all = ["mail_to", "mail_from", "sender", "postal_address", "unsubscribe_url"])]
     mail: Option<String>,
@@ -106,6 +123,77 @@ pub(crate) struct Mail {
     pub(crate) language: Language,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Calibrate {
+    /// What became of suggestions, .csv or .jsonl
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outcomes: PathBuf,
+    /// The question that the outcomes answer
+    #[arg(long, value_enum, default_value_t = Question::Acceptance)]
+    pub(crate) target: Question,
+    /// A reason that says nothing of the fit: outcomes with it do not count; may be given several times
+    #[arg(long, value_name = "REASON")]
+    pub(crate) beside_the_point: Vec<String>,
+    /// Also fit weights that would have predicted better, and test them on people held out
+    #[arg(long)]
+    pub(crate) refit: bool,
+    /// The policy that fitted weights are drawn to; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = LearnFormat::Text)]
+    pub(crate) format: LearnFormat,
+    /// Language of the report and errors
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    #[command(flatten)]
+    pub(crate) files: Files,
+    /// The other weights
+    #[arg(long, value_name = "FILE")]
+    pub(crate) other: PathBuf,
+    /// What became of suggestions, .csv or .jsonl: counted for the pairs that are kept and lost
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outcomes: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = LearnFormat::Text)]
+    pub(crate) format: LearnFormat,
+    /// Language of the report and errors
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Question {
+    /// Did a coordinator approve?
+    Approval,
+    /// Did both sides accept in time?
+    Acceptance,
+    /// Did the placement end as meant?
+    Completion,
+}
+
+impl From<Question> for Target {
+    fn from(question: Question) -> Self {
+        match question {
+            Question::Approval => Self::Approval,
+            Question::Acceptance => Self::Acceptance,
+            Question::Completion => Self::Completion,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LearnFormat {
+    /// Everything, for programs
+    Json,
+    /// For people
+    Text,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// Everything, for programs
@@ -122,14 +210,16 @@ pub(crate) enum Lang {
     Fr,
 }
 
-impl Suggest {
-    pub(crate) const fn locale(&self) -> Locale {
-        match self.lang {
-            Lang::En => Locale::En,
-            Lang::Fr => Locale::Fr,
+impl Lang {
+    pub(crate) const fn locale(self) -> Locale {
+        match self {
+            Self::En => Locale::En,
+            Self::Fr => Locale::Fr,
         }
     }
+}
 
+impl Suggest {
     /// The mail that is asked for, if one is. The transport is read here and not by the command line, which would show
     /// it in its error, with the password.
     pub(crate) fn mail(&self) -> Result<Option<Mail>, String> {
@@ -167,9 +257,22 @@ impl Suggest {
             },
         }))
     }
+}
 
+impl Files {
     pub(crate) fn as_of(&self) -> NaiveDate {
         self.as_of.unwrap_or_else(|| now().date_naive())
+    }
+}
+
+impl Command {
+    /// The language in which the command's errors are said.
+    pub(crate) const fn locale(&self) -> Locale {
+        match self {
+            Self::Suggest(arguments) => arguments.lang.locale(),
+            Self::Calibrate(arguments) => arguments.lang.locale(),
+            Self::Replay(arguments) => arguments.lang.locale(),
+        }
     }
 }
 

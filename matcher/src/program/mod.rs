@@ -5,6 +5,8 @@ mod cell;
 mod digest;
 mod fault;
 mod json_lines;
+mod learn;
+mod outcome;
 mod output;
 mod progress;
 mod record;
@@ -16,13 +18,14 @@ mod volunteer;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use matcher::engine::{RoundOptions, round_with_progress, top_for_each_role_with_progress};
 use matcher::model::{Snapshot, SnapshotFacts, Taxonomy, Weights};
 
-use arguments::{Arguments, Command, Suggest};
+use arguments::{Arguments, Command, Files, Suggest};
 use fault::{Fault, Faults};
 use output::{Line, Outcome};
 
@@ -38,9 +41,14 @@ enum Failure {
 
 /// Runs the program. Exit codes are part of its contract; see `--help`.
 pub(crate) fn main() -> ExitCode {
-    let Command::Suggest(arguments) = Arguments::parse().command;
-    let locale = arguments.locale();
-    let (message, code) = match suggest(&arguments) {
+    let command = Arguments::parse().command;
+    let locale = command.locale();
+    let done = match &command {
+        Command::Suggest(arguments) => suggest(arguments),
+        Command::Calibrate(arguments) => learn::calibrate(arguments),
+        Command::Replay(arguments) => learn::replay(arguments),
+    };
+    let (message, code) = match done {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Input(faults)) => (faults.words(locale), 3),
         Err(Failure::Arguments(message)) => (message, 2),
@@ -53,7 +61,12 @@ pub(crate) fn main() -> ExitCode {
 
 fn suggest(arguments: &Suggest) -> Result<(), Failure> {
     let mail = arguments.mail().map_err(Failure::Arguments)?;
-    let (snapshot, weights, names) = read(arguments).map_err(Failure::Input)?;
+    let mut faults = Faults::default();
+    let read = read_files(&arguments.files, &mut faults);
+    let Some((snapshot, weights, names)) = read else {
+        return Err(Failure::Input(faults));
+    };
+    let locale = arguments.lang.locale();
     let bar = progress::Bar::new();
     let outcome = if arguments.assign {
         let round =
@@ -65,7 +78,7 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
             .iter()
             .map(|pairing| (&pairing.role, &pairing.volunteer, &pairing.fit));
         let lines = pairs
-            .map(|(role, volunteer, fit)| Line::new(role, volunteer, fit, arguments.locale()))
+            .map(|(role, volunteer, fit)| Line::new(role, volunteer, fit, locale))
             .collect();
         Outcome {
             lines,
@@ -78,23 +91,20 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
             });
         let lines = top
             .iter()
-            .map(|found| {
-                Line::new(
-                    &found.role,
-                    &found.volunteer,
-                    &found.fit,
-                    arguments.locale(),
-                )
-            })
+            .map(|found| Line::new(&found.role, &found.volunteer, &found.fit, locale))
             .collect();
         Outcome { lines, round: None }
     };
     bar.finish();
-    let text =
-        output::render(&outcome, arguments.format, arguments.locale()).map_err(Failure::Other)?;
+    let text = output::render(&outcome, arguments.format, locale).map_err(Failure::Other)?;
     if let Some(mail) = &mail {
         digest::send(mail, &outcome.lines, &names).map_err(Failure::Other)?;
     }
+    print(&text)
+}
+
+/// Writes a text to standard output.
+fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     stdout
         .write_all(text.as_bytes())
@@ -111,22 +121,29 @@ pub(crate) struct Names {
     pub(crate) roles: BTreeMap<String, (String, String)>,
 }
 
-fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
-    let mut faults = Faults::default();
-    let mut names = Names::default();
-    let as_of = arguments.as_of();
-    let weights = match &arguments.weights {
+/// The policy of a file, or the built-in one; `None` with a fault when it is not right.
+fn read_weights(path: Option<&Path>, faults: &mut Faults) -> Option<Weights> {
+    let weights = match path {
         None => Weights::embedded().map_err(|error| error.to_string()),
         Some(path) => fs::read_to_string(path)
             .map_err(|error| error.to_string())
             .and_then(|text| Weights::from_toml(&text).map_err(|error| error.to_string()))
             .map_err(|message| format!("{}: {message}", path.display())),
     };
+    weights
+        .map_err(|message| faults.push(Fault::plain(message)))
+        .ok()
+}
+
+/// Everything a round needs; `None` when there are faults, in these files or before.
+fn read_files(files: &Files, faults: &mut Faults) -> Option<(Snapshot, Weights, Names)> {
+    let mut names = Names::default();
+    let as_of = files.as_of();
     let volunteers = record::read(
-        &arguments.volunteers,
+        &files.volunteers,
         volunteer::FIELDS,
         "id",
-        &mut faults,
+        faults,
         |cells, name| {
             let (volunteer, called) = volunteer::decode(cells, as_of)?;
             if let Some(called) = called {
@@ -136,35 +153,29 @@ fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
             Some(volunteer)
         },
     );
-    let roles = record::read(
-        &arguments.roles,
-        role::FIELDS,
-        "id",
-        &mut faults,
-        |cells, name| {
-            let (role, title) = role::decode(cells)?;
-            let title = title.unwrap_or_else(|| role.id.to_string());
-            names
-                .roles
-                .insert(role.id.to_string(), (title, role.organization.to_string()));
-            *name = role.id.to_string();
-            Some(role)
-        },
-    );
-    let relations = arguments.relations.as_ref().map(|path| {
-        record::read(path, relation::FIELDS, "a", &mut faults, |cells, name| {
+    let roles = record::read(&files.roles, role::FIELDS, "id", faults, |cells, name| {
+        let (role, title) = role::decode(cells)?;
+        let title = title.unwrap_or_else(|| role.id.to_string());
+        names
+            .roles
+            .insert(role.id.to_string(), (title, role.organization.to_string()));
+        *name = role.id.to_string();
+        Some(role)
+    });
+    let relations = files.relations.as_ref().map(|path| {
+        record::read(path, relation::FIELDS, "a", faults, |cells, name| {
             let relation = relation::decode(cells)?;
             *name = relation::name(&relation);
             Some(relation)
         })
     });
     let taxonomy = Taxonomy::new(relations.unwrap_or_default());
-    if let (Err(invalid), Some(path)) = (&taxonomy, &arguments.relations) {
+    if let (Err(invalid), Some(path)) = (&taxonomy, &files.relations) {
         faults.extend(invalid.iter().map(|invalid| Fault::of_file(path, invalid)));
     }
-    let weights = weights.map_err(|message| faults.push(Fault::plain(message)));
-    let (Ok(weights), Ok(taxonomy), true) = (weights, taxonomy, faults.is_empty()) else {
-        return Err(faults);
+    let weights = read_weights(files.weights.as_deref(), faults);
+    let (Some(weights), Ok(taxonomy), true) = (weights, taxonomy, faults.is_empty()) else {
+        return None;
     };
     let facts = SnapshotFacts {
         volunteers,
@@ -173,14 +184,14 @@ fn read(arguments: &Suggest) -> Result<(Snapshot, Weights, Names), Faults> {
         ..SnapshotFacts::empty(as_of)
     };
     match Snapshot::new(facts) {
-        Ok(snapshot) => Ok((snapshot, weights, names)),
+        Ok(snapshot) => Some((snapshot, weights, names)),
         Err(invalid) => {
             faults.extend(
                 invalid
                     .iter()
                     .map(|invalid| Fault::plain(invalid.to_string())),
             );
-            Err(faults)
+            None
         }
     }
 }

@@ -114,6 +114,10 @@ fn table(outcome: &Outcome, locale: Locale) -> String {
     }
     if let Some(round) = &outcome.round {
         text.push_str(&totals(round, locale));
+        for line in round.fairness.words(locale) {
+            text.push_str(&line);
+            text.push('\n');
+        }
     }
     text
 }

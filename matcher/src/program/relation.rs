@@ -34,7 +34,7 @@ pub(crate) fn name(relation: &SkillRelation) -> String {
 
 /// From 0 to 1, to the ten-thousandth.
 #[expect(clippy::cast_possible_truncation, reason = "between 0 and 10 000")]
-fn share(text: &str) -> Result<BasisPoints, Rule> {
+pub(crate) fn share(text: &str) -> Result<BasisPoints, Rule> {
     let expected = || unreadable("a number from 0 to 1", text);
     let number: f64 = text.parse().map_err(|_| expected())?;
     if !(0.0..=1.0).contains(&number) {

@@ -6,6 +6,7 @@
     reason = "a test may panic"
 )]
 
+mod fairness;
 mod fixture;
 mod gates;
 mod properties;

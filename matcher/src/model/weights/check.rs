@@ -43,6 +43,7 @@ impl Weights {
             0,
             5_000,
         );
+        range("skill.enough_needs", self.skill.enough_needs.into(), 1, 20);
         range("meeting.weeks", self.meeting.weeks, 1, 26);
         range(
             "meeting.full_at_percent_of_minimum",
