@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::calendar;
 use super::super::gate::Pair;
 use super::super::globe::distance_km;
-use super::super::score::meeting::{asked_minutes, per_week};
+use super::super::score::meeting::{per_week, real_minutes};
 use super::super::score::{FactorCode, Measure, View, skill, wish};
 use super::{Detail, Factor, Fit, NeedMet, SkillYears};
 use crate::model::{BasisPoints, Hours, Level, NeedKind, SkillId, Taxonomy, WeeklyWindow, Weights};
@@ -273,7 +273,14 @@ fn wishes(pair: Pair<'_, '_>) -> Option<Vec<SkillId>> {
 }
 
 fn meeting(pair: Pair<'_, '_>) -> Detail {
-    let asked = asked_minutes(pair.role).map_or(0, |asked| per_week(asked, pair.role));
+    let Some(meetings) = &pair.role.meetings else {
+        return Detail::Meeting {
+            minutes: None,
+            asked: 0,
+            best: None,
+        };
+    };
+    let asked = per_week(meetings.asked, meetings);
     let Some(free) = &pair.volunteer.free else {
         return Detail::Meeting {
             minutes: None,
@@ -281,7 +288,6 @@ fn meeting(pair: Pair<'_, '_>) -> Detail {
             best: None,
         };
     };
-    let shared = calendar::overlap(&pair.role.meeting, &free.really);
     let best = pair
         .role
         .facts
@@ -289,12 +295,9 @@ fn meeting(pair: Pair<'_, '_>) -> Detail {
         .as_ref()
         .zip(pair.role.dates)
         .and_then(|(meeting, (first, last))| {
-            let segments = calendar::segments(meeting.zone, first, last);
+            let clock = calendar::segments(meeting.zone, first, last);
             let shared_in = |window: &WeeklyWindow| {
-                calendar::overlap(
-                    &calendar::project(&[*window], &segments, first, last),
-                    &free.really,
-                )
+                real_minutes(&calendar::project(&[*window], &clock, first, last), free)
             };
             // The first of the longest: `max_by_key` takes the last, so the windows are walked from the end.
             meeting
@@ -305,7 +308,7 @@ fn meeting(pair: Pair<'_, '_>) -> Detail {
                 .max_by_key(|(minutes, _)| *minutes)
         });
     Detail::Meeting {
-        minutes: Some(per_week(shared, pair.role)),
+        minutes: Some(per_week(real_minutes(&meetings.spans, free), meetings)),
         asked,
         best: best
             .filter(|(minutes, _)| *minutes > 0)

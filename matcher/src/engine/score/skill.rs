@@ -1,44 +1,78 @@
 //! Coverage of the skills asked, by level; a related skill counts for its relation, never more than half.
 //! `value = Σ weight × credit ÷ Σ weight` over the needs of one kind.
 
-use super::super::index::{PreparedNeed, PreparedRole, PreparedVolunteer};
+use super::super::index::{Holding, PreparedNeed, PreparedRole, PreparedVolunteer};
 use super::Reading;
-use crate::model::{NeedKind, Weights};
+use crate::model::{NeedKind, Role, Weights};
+
+/// What a volunteer brings to each need of a role, in the role's order: looked up once for all that read it.
+pub(crate) struct Brought<'v> {
+    holdings: [Option<&'v Holding>; Role::MOST_SKILLS],
+}
+
+impl<'v> Brought<'v> {
+    /// One binary search for each need.
+    pub(crate) fn new(role: &PreparedRole<'_>, volunteer: &'v PreparedVolunteer<'_>) -> Self {
+        let mut holdings = [None; Role::MOST_SKILLS];
+        for (place, need) in holdings.iter_mut().zip(&role.needs) {
+            *place = holding_for(need, volunteer);
+        }
+        Self { holdings }
+    }
+
+    /// The needs, each with what is brought to it.
+    pub(crate) fn to<'r>(
+        &self,
+        role: &'r PreparedRole<'_>,
+    ) -> impl Iterator<Item = (&'r PreparedNeed, Option<&'v Holding>)> {
+        role.needs.iter().zip(self.holdings.iter().copied())
+    }
+}
 
 /// Reads the needs of one kind; a skill whose level is not known is half known.
 pub(crate) fn read(
     kind: NeedKind,
     role: &PreparedRole<'_>,
     volunteer: &PreparedVolunteer<'_>,
+    brought: &Brought<'_>,
     weights: &Weights,
 ) -> Option<Reading> {
-    let (mut total, mut value, mut known) = (0_u32, 0_u32, 0_u32);
-    for need in role.needs.iter().filter(|need| need.kind == kind) {
-        let holding = holding_for(need, volunteer);
+    let (mut total, mut value, mut unknown) = (0_u32, 0_u32, 0_u32);
+    for (need, holding) in brought.to(role).filter(|(need, _)| need.kind == kind) {
         total += need.weight;
-        value += need.weight * holding.map_or(0, |holding| u32::from(credit(holding.credit, need)));
-        known += need.weight
-            * if holding.is_none_or(|holding| holding.is_level_known) {
-                10_000
+        if let Some(holding) = holding {
+            value += need.weight * u32::from(holding.credit_at(need.level));
+            unknown += if holding.is_level_known() {
+                0
             } else {
-                5_000
+                need.weight
             };
+        }
     }
-    let (value, known) = (value.checked_div(total)?, known.checked_div(total)?);
+    let value = value.checked_div(total)?;
     if volunteer.holdings.is_none() {
         return Some(Reading::unknown(weights));
     }
     Some(Reading {
         value: u16::try_from(value).ok()?,
-        known: u16::try_from(known).ok()?,
+        known: known_share(10_000 * total - 5_000 * unknown, total),
     })
+}
+
+/// `known ÷ total`, where all is known without a division.
+pub(super) fn known_share(known: u32, total: u32) -> u16 {
+    if known == 10_000 * total {
+        return 10_000;
+    }
+    let share = known.checked_div(total).unwrap_or(10_000);
+    u16::try_from(share).unwrap_or(10_000)
 }
 
 /// What the volunteer brings to a need.
 pub(crate) fn holding_for<'v>(
     need: &PreparedNeed,
     volunteer: &'v PreparedVolunteer<'_>,
-) -> Option<&'v super::super::index::Holding> {
+) -> Option<&'v Holding> {
     let holdings = volunteer.holdings.as_deref()?;
     let found = holdings
         .binary_search_by_key(&need.skill, |holding| holding.skill)
@@ -48,12 +82,5 @@ pub(crate) fn holding_for<'v>(
 
 /// Credit in basis points that the volunteer gets for a need.
 pub(crate) fn credit_for(need: &PreparedNeed, volunteer: &PreparedVolunteer<'_>) -> u16 {
-    holding_for(need, volunteer).map_or(0, |holding| credit(holding.credit, need))
-}
-
-fn credit(by_level: [u16; 5], need: &PreparedNeed) -> u16 {
-    by_level
-        .get(usize::from(need.level.get()) - 1)
-        .copied()
-        .unwrap_or(0)
+    holding_for(need, volunteer).map_or(0, |holding| holding.credit_at(need.level))
 }
