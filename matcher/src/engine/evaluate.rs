@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::candidates::{Candidates, Depth, Ranked};
 use super::fit::{self, Fit};
 use super::gate::{self, Blocked, Pair};
 use super::index::Index;
@@ -43,7 +44,7 @@ pub fn evaluate(
         snapshot.find_role(role)?,
         snapshot.find_volunteer(volunteer)?,
     );
-    let index = Index::of(snapshot, weights, vec![role], vec![volunteer]);
+    let index = Index::of(snapshot, weights, &[role], &[volunteer]);
     let pair = index.pair(0, 0)?;
     let mut blocks = gate::closed(pair);
     let measured = measure(pair);
@@ -70,8 +71,8 @@ pub fn top_for_role(
     top(
         snapshot,
         weights,
-        vec![role],
-        snapshot.volunteers.iter().collect(),
+        &[role],
+        &snapshot.volunteers.iter().collect::<Vec<_>>(),
         most,
     )
 }
@@ -89,28 +90,39 @@ pub fn top_for_volunteer(
     top(
         snapshot,
         weights,
-        snapshot.roles.iter().collect(),
-        vec![volunteer],
+        &snapshot.roles.iter().collect::<Vec<_>>(),
+        &[volunteer],
         most,
     )
 }
 
 /// The best volunteers for each role, by role, as [`top_for_role`] gives them; everything is prepared once.
 pub fn top_for_each_role(snapshot: &Snapshot, weights: &Weights, most: usize) -> Vec<Suggestion> {
-    let index = Index::new(snapshot, weights);
-    let lists: Vec<Vec<Suggestion>> = index
-        .roles
-        .par_iter()
-        .map(|role| best(snapshot, index.pairs_of(role), most))
+    let candidates = Candidates::new(snapshot, weights);
+    let lists = candidates.top(Depth {
+        per_role: most,
+        per_volunteer: 0,
+    });
+    let listed: Vec<(usize, Ranked)> = lists
+        .per_role
+        .into_iter()
+        .enumerate()
+        .flat_map(|(role, list)| list.into_iter().map(move |ranked| (role, ranked)))
         .collect();
-    lists.into_iter().flatten().collect()
+    listed
+        .into_par_iter()
+        .filter_map(|(role, ranked)| {
+            let pair = candidates.index().pair(role, ranked.position as usize)?;
+            Some(suggestion(snapshot, pair, &measure(pair)))
+        })
+        .collect()
 }
 
 fn top<'a>(
     snapshot: &'a Snapshot,
     weights: &'a Weights,
-    roles: Vec<&'a Role>,
-    volunteers: Vec<&'a Volunteer>,
+    roles: &[&'a Role],
+    volunteers: &[&'a Volunteer],
     most: usize,
 ) -> Vec<Suggestion> {
     let index = Index::of(snapshot, weights, roles, volunteers);
@@ -131,12 +143,16 @@ fn best<'i, 'a: 'i>(
     found
         .into_iter()
         .take(most)
-        .map(|(pair, measured)| Suggestion {
-            role: pair.role.facts.id.clone(),
-            volunteer: pair.volunteer.facts.id.clone(),
-            fit: fit::explain(pair, &measured, &snapshot.taxonomy),
-        })
+        .map(|(pair, measured)| suggestion(snapshot, pair, &measured))
         .collect()
+}
+
+fn suggestion(snapshot: &Snapshot, pair: Pair<'_, '_>, measured: &Measure) -> Suggestion {
+    Suggestion {
+        role: pair.role.facts.id.clone(),
+        volunteer: pair.volunteer.facts.id.clone(),
+        fit: fit::explain(pair, measured, &snapshot.taxonomy),
+    }
 }
 
 /// What was measured of the pair, if all gates are open.
@@ -145,7 +161,5 @@ pub(crate) fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
         return None;
     }
     let measured = measure(pair);
-    let policy = &pair.weights.gates;
-    (measured.confidence >= policy.minimum_confidence && measured.score >= policy.minimum_score)
-        .then_some(measured)
+    gate::is_worth_proposing(&measured, pair.weights).then_some(measured)
 }

@@ -1,11 +1,12 @@
 //! The engine: a snapshot and weights in, pairings with reasons out. Pure: no `async`, no clock, no input or output.
 //!
 //! The same inputs and version give the same result, bit for bit, in any order of the inputs and on any number of
-//! threads. `gate` says who may be proposed, `score` how well a pair fits, `assign` chooses for everybody at once,
+//! threads. `gate` says who may be proposed, `score` how well a pair fits, `candidates` finds the pairs, `assign` chooses for everybody at once,
 //! `round` runs all of it, `explain` puts it in words.
 
 pub mod assign;
 mod calendar;
+pub mod candidates;
 pub mod evaluate;
 pub mod explain;
 pub mod fit;
@@ -17,6 +18,7 @@ mod score;
 mod seats;
 mod unmatched;
 
+pub use candidates::{Candidates, Depth, Ranked, TopLists};
 pub use evaluate::{
     Evaluation, Suggestion, evaluate, top_for_each_role, top_for_role, top_for_volunteer,
 };
@@ -28,4 +30,4 @@ pub use score::{FactorCode, View};
 pub use unmatched::{Demand, Nearest, UnmatchedRole, UnmatchedVolunteer};
 
 /// Version of the engine: changes whenever the same inputs may give another result.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
