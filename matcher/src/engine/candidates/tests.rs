@@ -12,8 +12,8 @@ use crate::engine::{fit, gate, score};
 /// Every eligible pair by role, then volunteer: each gate looked at as an explanation does.
 fn by_looking(index: &Index<'_>) -> Vec<Edge> {
     let mut edges = Vec::new();
-    for role in 0..index.roles.len() {
-        for pair in index.pairs_of(&index.roles[role]) {
+    for (role, prepared) in index.roles.iter().enumerate() {
+        for pair in index.pairs_of(prepared) {
             let measured = score::measure(pair);
             let codes = gate::closed(pair)
                 .iter()
