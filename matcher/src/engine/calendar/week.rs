@@ -94,13 +94,12 @@ impl Timetable {
         }
         let mut groups: Vec<(u32, Slots)> = Vec::new();
         for (slot, count) in (0_i64..).zip(minutes).filter(|(_, count)| *count > 0) {
-            match groups.iter_mut().find(|(minutes, _)| *minutes == count) {
-                Some((_, slots)) => insert(slots, slot),
-                None => {
-                    let mut slots = Slots::default();
-                    insert(&mut slots, slot);
-                    groups.push((count, slots));
-                }
+            if let Some((_, slots)) = groups.iter_mut().find(|(minutes, _)| *minutes == count) {
+                insert(slots, slot);
+            } else {
+                let mut slots = Slots::default();
+                insert(&mut slots, slot);
+                groups.push((count, slots));
             }
         }
         Self(groups.into())

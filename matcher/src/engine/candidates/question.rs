@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::super::index::{Index, PreparedNeed, PreparedRole, PreparedVolunteer};
+use super::super::index::{Index, NumberSet, PreparedNeed, PreparedRole, PreparedVolunteer};
 use super::map::Map;
 use crate::model::{BasisPoints, NeedKind};
 
@@ -116,7 +116,7 @@ impl Questions {
                 }
             }
         }
-        for skill in volunteer.wishes.iter().flat_map(|wishes| wishes.iter()) {
+        for skill in volunteer.wishes.iter().flat_map(NumberSet::iter) {
             if let Some(row) = self.lessons.get(skill as usize).copied().flatten() {
                 set(row);
             }

@@ -12,7 +12,7 @@ use crate::model::Volunteer;
 
 /// The clocks, numbered from 0.
 pub(crate) struct Clocks {
-    clocks: Vec<Arc<[Segment]>>,
+    numbered: Vec<Arc<[Segment]>>,
     by_zone: HashMap<Tz, usize>,
     /// First and last date that some role looks at; `None` when there is no such role.
     range: Option<(NaiveDate, NaiveDate)>,
@@ -26,7 +26,7 @@ impl Clocks {
     ) -> Self {
         let range = dates.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         let mut found = Self {
-            clocks: Vec::new(),
+            numbered: Vec::new(),
             by_zone: HashMap::new(),
             range,
         };
@@ -42,10 +42,10 @@ impl Clocks {
         let (first, last) = (earlier(earlier(first)), calendar::later(last, 2));
         for zone in zones.into_values() {
             let clock: Arc<[Segment]> = calendar::segments(zone, first, last).into();
-            let known = found.clocks.iter().position(|other| *other == clock);
-            let number = known.unwrap_or(found.clocks.len());
+            let known = found.numbered.iter().position(|other| *other == clock);
+            let number = known.unwrap_or(found.numbered.len());
             if known.is_none() {
-                found.clocks.push(clock);
+                found.numbered.push(clock);
             }
             found.by_zone.insert(zone, number);
         }
@@ -54,13 +54,13 @@ impl Clocks {
 
     /// The clocks, by number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[Segment]> {
-        self.clocks.iter().map(AsRef::as_ref)
+        self.numbered.iter().map(AsRef::as_ref)
     }
 
     /// The number of a zone's clock, and the clock.
     pub(crate) fn find(&self, zone: Tz) -> Option<(usize, &Arc<[Segment]>)> {
         let number = *self.by_zone.get(&zone)?;
-        self.clocks.get(number).map(|clock| (number, clock))
+        self.numbered.get(number).map(|clock| (number, clock))
     }
 
     /// First and last date that matter on any clock.
