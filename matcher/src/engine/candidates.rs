@@ -21,8 +21,8 @@ use self::best::{Best, key, parts};
 use self::block::Block;
 use self::question::{Asked, Questions};
 use super::assign::Edge;
-use super::evaluate::eligible;
-use super::gate::is_role_open;
+use super::evaluate::worth_proposing;
+use super::gate::{is_open_beyond_rows, is_role_open};
 use super::index::Index;
 use super::seats::narrow;
 use crate::model::{BasisPoints, Snapshot, Weights};
@@ -216,7 +216,8 @@ impl<'a> Candidates<'a> {
         lists.concat()
     }
 
-    /// Gives each eligible member of the block: place in the block, position in the index, score.
+    /// Gives each eligible member of the block: place in the block, position in the index, score. What the rows say
+    /// exactly is not asked again.
     fn eligible_in(
         &self,
         block: &Block,
@@ -233,7 +234,8 @@ impl<'a> Candidates<'a> {
         for place in survivors.iter().map(|place| *place as usize) {
             let pair = block.members().get(place).and_then(|position| {
                 let pair = self.index.pair(role, *position as usize)?;
-                Some((*position, eligible(pair)?.score.get()))
+                let measured = is_open_beyond_rows(pair).then(|| worth_proposing(pair))??;
+                Some((*position, measured.score.get()))
             });
             if let Some((position, score)) = pair {
                 found(place, position, score);

@@ -156,10 +156,12 @@ fn suggestion(snapshot: &Snapshot, pair: Pair<'_, '_>, measured: &Measure) -> Su
 }
 
 /// What was measured of the pair, if all gates are open.
-pub(crate) fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
-    if !gate::is_open(pair) {
-        return None;
-    }
+fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
+    gate::is_open(pair).then(|| worth_proposing(pair)).flatten()
+}
+
+/// What was measured of a pair whose gates on facts are open, if those on the measure are.
+pub(crate) fn worth_proposing(pair: Pair<'_, '_>) -> Option<Measure> {
     let measured = measure(pair);
     gate::is_worth_proposing(&measured, pair.weights).then_some(measured)
 }

@@ -14,9 +14,15 @@ pub(crate) fn is_open(pair: Pair<'_, '_>) -> bool {
         && pair.volunteer.is_available
         && has_hours(pair)
         && speaks(pair)
-        && is_not_prohibited(pair)
-        && has_no_conflict(pair)
         && has_must_haves(pair)
+        && is_open_beyond_rows(pair)
+}
+
+/// Whether those gates are open that the rows of `candidates` do not say exactly. The others (role, availability, hours,
+/// languages, must-haves, remote work) are bits there.
+pub(crate) fn is_open_beyond_rows(pair: Pair<'_, '_>) -> bool {
+    is_not_prohibited(pair)
+        && has_no_conflict(pair)
         && has_time_to_meet(pair)
         && is_near(pair)
         && is_there(pair)
