@@ -6,6 +6,7 @@
 //! have seen these data: for `enough_needs` and `further_share` several values were compared on this split. How much they
 //! gain here is thus said of data that helped to choose them, and wants a look at others.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -112,7 +113,7 @@ impl<'d> Ranker<'d> {
     pub(crate) fn ranking_line(&self, query: &Query) -> String {
         let fits = self.skill_points(query, &query.candidates);
         let mut ranking: Vec<_> = fits.into_iter().zip(&query.candidates).collect();
-        ranking.sort_by(|a, b| b.0.cmp(&a.0));
+        ranking.sort_by_key(|(points, _)| Reverse(*points));
         let names: Vec<&str> = ranking
             .iter()
             .map(|(_, project)| self.data.projects[**project].name.as_str())

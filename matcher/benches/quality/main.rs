@@ -75,8 +75,7 @@ fn arguments() -> (PathBuf, Option<PathBuf>) {
 }
 
 fn methods<'m>(data: &'m Data, plain: &'m Ranker<'m>, related: &'m Ranker<'m>) -> Vec<Method<'m>> {
-    let method =
-        |name, score: Box<dyn Fn(&Query, &[usize]) -> Vec<f64> + 'm>| Method { name, score };
+    let method = |name, score: Score<'m>| Method { name, score };
     let signals = |signals| {
         move |query: &Query, projects: &[usize]| plain.with_signals(query, projects, signals)
     };

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::candidates::Candidates;
 use super::fit::{self, Fit};
 use super::gate::{self, Blocked, Pair};
 use super::index::Index;
@@ -45,7 +45,7 @@ pub fn evaluate(
         snapshot.find_role(role)?,
         snapshot.find_volunteer(volunteer)?,
     );
-    let index = Index::of(snapshot, weights, vec![role], vec![volunteer]);
+    let index = Index::of(snapshot, weights, &[role], &[volunteer]);
     let pair = index.pair(0, 0)?;
     let mut blocks = gate::closed(pair);
     let measured = measure(pair);
@@ -72,8 +72,8 @@ pub fn top_for_role(
     top(
         snapshot,
         weights,
-        vec![role],
-        snapshot.volunteers.iter().collect(),
+        &[role],
+        &snapshot.volunteers.iter().collect::<Vec<_>>(),
         most,
     )
 }
@@ -91,8 +91,8 @@ pub fn top_for_volunteer(
     top(
         snapshot,
         weights,
-        snapshot.roles.iter().collect(),
-        vec![volunteer],
+        &snapshot.roles.iter().collect::<Vec<_>>(),
+        &[volunteer],
         most,
     )
 }
@@ -109,26 +109,29 @@ pub fn top_for_each_role_with_progress(
     most: usize,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Vec<Suggestion> {
-    let index = Index::new(snapshot, weights);
-    let (scored, of) = (AtomicUsize::new(0), index.roles.len());
-    let lists: Vec<Vec<Suggestion>> = index
-        .roles
-        .par_iter()
-        .map(|role| {
-            let list = best(snapshot, index.pairs_of(role), most);
-            let done = scored.fetch_add(1, Ordering::Relaxed) + 1;
-            progress(Progress::Scored { done, of });
-            list
-        })
-        .collect();
+    let candidates = Candidates::new(snapshot, weights);
+    let (scored, of) = (AtomicUsize::new(0), snapshot.roles.len());
+    let lists: Vec<Vec<Suggestion>> = candidates.top_of_each_role(most, &|role, list| {
+        let listed = list.iter();
+        let pairs = listed.filter_map(|ranked| {
+            let volunteer = ranked.position as usize;
+            candidates.index().pair(role, volunteer)
+        });
+        let suggestions = pairs
+            .map(|pair| suggestion(snapshot, pair, &measure(pair)))
+            .collect();
+        let done = scored.fetch_add(1, Ordering::Relaxed) + 1;
+        progress(Progress::Scored { done, of });
+        suggestions
+    });
     lists.into_iter().flatten().collect()
 }
 
 fn top<'a>(
     snapshot: &'a Snapshot,
     weights: &'a Weights,
-    roles: Vec<&'a Role>,
-    volunteers: Vec<&'a Volunteer>,
+    roles: &[&'a Role],
+    volunteers: &[&'a Volunteer],
     most: usize,
 ) -> Vec<Suggestion> {
     let index = Index::of(snapshot, weights, roles, volunteers);
@@ -149,21 +152,25 @@ fn best<'i, 'a: 'i>(
     found
         .into_iter()
         .take(most)
-        .map(|(pair, measured)| Suggestion {
-            role: pair.role.facts.id.clone(),
-            volunteer: pair.volunteer.facts.id.clone(),
-            fit: fit::explain(pair, &measured, &snapshot.taxonomy),
-        })
+        .map(|(pair, measured)| suggestion(snapshot, pair, &measured))
         .collect()
 }
 
-/// What was measured of the pair, if all gates are open.
-pub(crate) fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
-    if !gate::is_open(pair) {
-        return None;
+fn suggestion(snapshot: &Snapshot, pair: Pair<'_, '_>, measured: &Measure) -> Suggestion {
+    Suggestion {
+        role: pair.role.facts.id.clone(),
+        volunteer: pair.volunteer.facts.id.clone(),
+        fit: fit::explain(pair, measured, &snapshot.taxonomy),
     }
+}
+
+/// What was measured of the pair, if all gates are open.
+fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
+    gate::is_open(pair).then(|| worth_proposing(pair)).flatten()
+}
+
+/// What was measured of a pair whose gates on facts are open, if those on the measure are.
+pub(crate) fn worth_proposing(pair: Pair<'_, '_>) -> Option<Measure> {
     let measured = measure(pair);
-    let policy = &pair.weights.gates;
-    (measured.confidence >= policy.minimum_confidence && measured.score >= policy.minimum_score)
-        .then_some(measured)
+    gate::is_worth_proposing(&measured, pair.weights).then_some(measured)
 }

@@ -2,6 +2,8 @@
 //! it saw, and the smallest change that opens it. A fact that is not known closes no gate; it lowers the confidence.
 
 mod look;
+mod open;
+mod set;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +14,12 @@ use super::index::{PreparedRole, PreparedVolunteer};
 use super::score::FactorCode;
 use crate::model::{BasisPoints, Hours, LanguageCode, Level, ProhibitionCause, SkillId, Weights};
 
-pub(crate) use look::{closed, closed_by_measure, is_open};
+pub(crate) use look::{closed, closed_by_measure};
+pub(crate) use open::{
+    closed_set, closed_set_by_measure, is_open, is_open_beyond_rows, is_role_open,
+    is_worth_proposing,
+};
+pub(crate) use set::{GateCounts, GateSet};
 
 /// Stable code of a gate, in the order in which gates are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,18 +1,30 @@
-//! What a round looks up instead of computing for each pair: skills as numbers with their credit ready, windows as
-//! spans of UTC minutes, places as directions. It holds nothing that the snapshot and the weights do not say.
+//! What a round looks up instead of computing for each pair: skills as numbers with their credit ready, meetings on every
+//! volunteer's clock, places as directions. It holds nothing that the snapshot and the weights do not say.
 
+mod clocks;
+mod holding;
+mod numbers;
+mod role;
+mod set;
 mod volunteer;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
-use super::calendar::{self, Span};
+use super::calendar::{Segment, Span, Timetable, Week};
 use super::gate::Pair;
-use super::globe::{Direction, direction};
+use super::globe::Direction;
+use super::score::skill::Expected;
 use crate::model::{
-    CauseId, Level, NeedKind, ProhibitionCause, Role, SkillId, Snapshot, Volunteer, Weights,
+    Level, NeedKind, ProhibitionCause, Role, Snapshot, TimeOff, Volunteer, Weights,
 };
+use clocks::Clocks;
+use numbers::Vocabulary;
+
+pub(crate) use holding::{Holding, credit};
+pub(crate) use set::NumberSet;
 
 /// Roles and volunteers of a snapshot, prepared for scoring each with each; both in the order of their ids.
 pub(crate) struct Index<'a> {
@@ -24,15 +36,33 @@ pub(crate) struct Index<'a> {
 /// A role with what can be computed from it alone.
 pub(crate) struct PreparedRole<'a> {
     pub(crate) facts: &'a Role,
-    pub(crate) needs: Vec<PreparedNeed>,
-    pub(crate) causes: Vec<u32>,
+    pub(crate) needs: Box<[PreparedNeed]>,
+    /// What one person is expected to bring of the must-haves, and of the rest; `None` where there are none.
+    pub(crate) must_have: Option<Expected>,
+    pub(crate) nice_to_have: Option<Expected>,
+    pub(crate) causes: NumberSet,
+    pub(crate) required_languages: NumberSet,
+    pub(crate) preferred_languages: NumberSet,
     /// Volunteers (positions in the index) that must not be proposed, ascending.
-    pub(crate) prohibited: Vec<(usize, ProhibitionCause)>,
+    pub(crate) prohibited: Box<[(usize, ProhibitionCause)]>,
     /// First and last date looked at; `None` when the role is over.
     pub(crate) dates: Option<(NaiveDate, NaiveDate)>,
-    /// When it meets, in whole weeks of these dates (or in all of them if they are less than one).
-    pub(crate) meeting: Vec<Span>,
+    /// `None` when the role does not meet in the weeks looked at.
+    pub(crate) meetings: Option<Meetings>,
     pub(crate) direction: Option<Direction>,
+}
+
+/// The meetings of a role in the whole weeks of the dates looked at, or on all of these dates if they are less than one.
+pub(crate) struct Meetings {
+    pub(crate) spans: Box<[Span]>,
+    /// How many weeks these are; what is less than one counts as one.
+    pub(crate) weeks: i64,
+    /// Minutes that someone must be there, over all these weeks.
+    pub(crate) asked: i64,
+    /// Minutes of full value, over all these weeks; at least 1.
+    pub(crate) full: i64,
+    /// By number of the clock.
+    pub(crate) timetables: Box<[Timetable]>,
 }
 
 /// A skill that a role needs.
@@ -46,30 +76,36 @@ pub(crate) struct PreparedNeed {
 /// A volunteer with what can be computed from them alone.
 pub(crate) struct PreparedVolunteer<'a> {
     pub(crate) facts: &'a Volunteer,
+    /// Whether they may be proposed at all: active, with an open placement.
+    pub(crate) is_available: bool,
+    /// Whether they have a conflict of interest with any organization.
+    pub(crate) has_conflicts: bool,
     /// By skill number, ascending; only skills that some role needs. `None` when the skills are not known.
-    pub(crate) holdings: Option<Vec<Holding>>,
-    pub(crate) wishes: Option<Vec<u32>>,
-    pub(crate) causes: Option<Vec<u32>>,
-    /// Free time as if they were never away, and as it is. `None` when it is not known.
-    pub(crate) free: Option<FreeTime>,
+    pub(crate) holdings: Option<Box<[Holding]>>,
+    pub(crate) wishes: Option<NumberSet>,
+    pub(crate) causes: Option<NumberSet>,
+    pub(crate) languages: Option<NumberSet>,
+    /// `None` when it is not known.
+    pub(crate) free: Option<FreeTime<'a>>,
     pub(crate) direction: Option<Direction>,
+    pub(crate) radius_km: Option<u16>,
+    pub(crate) is_remote_ok: Option<bool>,
+    pub(crate) hours_left: Option<u8>,
+    pub(crate) recent_suggestions: u16,
+    /// What is taken off for a short wait and for load, in basis points.
+    pub(crate) waiting: u16,
+    pub(crate) load: u16,
 }
 
-/// Spans in which a volunteer is free, in the dates that the roles look at.
-pub(crate) struct FreeTime {
-    pub(crate) usually: Vec<Span>,
-    pub(crate) really: Vec<Span>,
-}
-
-/// What a volunteer brings to a skill: their own, or the best related one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Holding {
-    pub(crate) skill: u32,
-    /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
-    pub(crate) credit: [u16; 5],
-    pub(crate) is_own: bool,
-    pub(crate) is_level_known: bool,
-    pub(crate) years: Option<u8>,
+/// When a volunteer is free, on their own clock.
+pub(crate) struct FreeTime<'a> {
+    pub(crate) week: Week,
+    pub(crate) clock_number: usize,
+    pub(crate) clock: Arc<[Segment]>,
+    /// Local dates away, as given.
+    pub(crate) time_off: &'a [TimeOff],
+    /// The same as UTC minutes, merged, where roles look.
+    pub(crate) away: Box<[Span]>,
 }
 
 impl<'a> Index<'a> {
@@ -78,8 +114,8 @@ impl<'a> Index<'a> {
         Self::of(
             snapshot,
             weights,
-            snapshot.roles.iter().collect(),
-            snapshot.volunteers.iter().collect(),
+            &snapshot.roles.iter().collect::<Vec<_>>(),
+            &snapshot.volunteers.iter().collect::<Vec<_>>(),
         )
     }
 
@@ -87,41 +123,33 @@ impl<'a> Index<'a> {
     pub(crate) fn of(
         snapshot: &'a Snapshot,
         weights: &'a Weights,
-        roles: Vec<&'a Role>,
-        volunteers: Vec<&'a Volunteer>,
+        roles: &[&'a Role],
+        volunteers: &[&'a Volunteer],
     ) -> Self {
-        let mut skills = Numbers::default();
-        let mut causes = Numbers::default();
-        let roles: Vec<_> = roles
-            .into_iter()
-            .map(|role| {
-                prepare_role(
-                    role,
-                    snapshot,
-                    weights,
-                    &volunteers,
-                    &mut skills,
-                    &mut causes,
-                )
-            })
-            .collect();
-        let mut preparation = volunteer::Preparation {
+        let vocabulary = Vocabulary::of(roles);
+        let dates = roles.iter();
+        let clocks = Clocks::of(
+            volunteers,
+            dates.filter_map(|role| role::dates(role, snapshot, weights)),
+        );
+        let of_roles = role::Preparation {
             snapshot,
             weights,
-            skills,
-            causes,
-            ranges: date_ranges(&roles),
-            related: HashMap::new(),
-            segments: HashMap::new(),
+            vocabulary: &vocabulary,
+            clocks: &clocks,
+            volunteers,
         };
-        let volunteers = volunteers
-            .into_iter()
-            .map(|volunteer| preparation.prepare(volunteer))
-            .collect();
+        let of_volunteers = volunteer::Preparation::new(snapshot, weights, &vocabulary, &clocks);
         Self {
             weights,
-            roles,
-            volunteers,
+            roles: roles
+                .par_iter()
+                .map(|role| of_roles.prepare(role))
+                .collect(),
+            volunteers: volunteers
+                .par_iter()
+                .map(|volunteer| of_volunteers.prepare(volunteer))
+                .collect(),
         }
     }
 
@@ -154,144 +182,4 @@ impl<'a> Index<'a> {
     pub(crate) fn pairs(&self) -> impl Iterator<Item = Pair<'_, 'a>> {
         self.roles.iter().flat_map(|role| self.pairs_of(role))
     }
-}
-
-/// Numbers for the ids that roles name; nobody else's matter.
-struct Numbers<'a, T>(HashMap<&'a T, u32>);
-
-impl<T> Default for Numbers<'_, T> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
-
-impl<'a, T: std::hash::Hash + Eq> Numbers<'a, T> {
-    fn number(&mut self, id: &'a T) -> u32 {
-        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        *self.0.entry(id).or_insert(next)
-    }
-
-    fn known<'b>(&self, ids: impl IntoIterator<Item = &'b T>) -> Vec<u32>
-    where
-        T: 'b,
-    {
-        let mut numbers: Vec<u32> = ids
-            .into_iter()
-            .filter_map(|id| self.0.get(id).copied())
-            .collect();
-        numbers.sort_unstable();
-        numbers
-    }
-}
-
-fn prepare_role<'a>(
-    role: &'a Role,
-    snapshot: &'a Snapshot,
-    weights: &Weights,
-    volunteers: &[&Volunteer],
-    skills: &mut Numbers<'a, SkillId>,
-    causes: &mut Numbers<'a, CauseId>,
-) -> PreparedRole<'a> {
-    let first = role
-        .start_on
-        .map_or(snapshot.as_of, |start| start.max(snapshot.as_of));
-    let horizon = calendar::later(first, u64::from(weights.meeting.weeks) * 7 - 1);
-    let last = role.end_on.map_or(horizon, |end| end.min(horizon));
-    let dates = (first <= last).then_some((first, last));
-    let meeting = match (&role.meeting, dates) {
-        (Some(meeting), Some((first, last))) => {
-            let last = calendar::last_of_whole_weeks(first, last);
-            let segments = calendar::segments(meeting.zone, first, last);
-            calendar::project(&meeting.windows, &segments, first, last)
-        }
-        _ => Vec::new(),
-    };
-    let from = snapshot
-        .prohibitions
-        .partition_point(|prohibition| prohibition.role < role.id);
-    let prohibited = snapshot
-        .prohibitions
-        .iter()
-        .skip(from)
-        .take_while(|prohibition| prohibition.role == role.id)
-        .filter_map(|prohibition| {
-            let found =
-                volunteers.binary_search_by(|volunteer| volunteer.id.cmp(&prohibition.volunteer));
-            found.ok().map(|position| (position, prohibition.cause))
-        })
-        .collect();
-    PreparedRole {
-        facts: role,
-        needs: role
-            .skills
-            .iter()
-            .map(|need| PreparedNeed {
-                skill: skills.number(&need.skill),
-                kind: need.kind,
-                level: need.level,
-                weight: need.weight.get().into(),
-            })
-            .collect(),
-        causes: {
-            let mut numbers: Vec<u32> = role
-                .causes
-                .iter()
-                .map(|cause| causes.number(cause))
-                .collect();
-            numbers.sort_unstable();
-            numbers
-        },
-        prohibited,
-        dates,
-        meeting,
-        direction: role.setting.point().map(direction),
-    }
-}
-
-/// The dates that roles look at, a day wider on each side since zones differ, joined where they touch.
-fn date_ranges(roles: &[PreparedRole<'_>]) -> Vec<(NaiveDate, NaiveDate)> {
-    let mut ranges: Vec<_> = roles
-        .iter()
-        .filter_map(|role| role.dates)
-        .map(|(first, last)| (first.pred_opt().unwrap_or(first), calendar::later(last, 1)))
-        .collect();
-    ranges.sort_unstable();
-    let mut joined: Vec<(NaiveDate, NaiveDate)> = Vec::new();
-    for (first, last) in ranges {
-        match joined.last_mut() {
-            Some(range) if first <= calendar::later(range.1, 1) => range.1 = range.1.max(last),
-            _ => joined.push((first, last)),
-        }
-    }
-    joined
-}
-
-impl Holding {
-    /// Keeps the better credit for each level asked, and what is known of the skill itself.
-    fn improve(&mut self, other: &Self) {
-        for (kept, offered) in self.credit.iter_mut().zip(other.credit) {
-            *kept = (*kept).max(offered);
-        }
-        if other.is_own {
-            self.is_level_known = other.is_level_known;
-            self.years = other.years;
-        } else if !self.is_own {
-            self.is_level_known |= other.is_level_known;
-        }
-        self.is_own |= other.is_own;
-    }
-}
-
-/// Credit of a skill at `level` for each level asked, times `share` basis points.
-pub(super) fn credit(level: Option<Level>, share: u32, weights: &Weights) -> [u16; 5] {
-    let had = level.unwrap_or(weights.skill.unknown_level).get();
-    [1_u8, 2, 3, 4, 5].map(|asked| {
-        let below = usize::from(asked.saturating_sub(had));
-        let full = weights
-            .skill
-            .level_credit
-            .get(below)
-            .map_or(0, |credit| u32::from(credit.get()));
-        u16::try_from(full * share / 10_000).unwrap_or(u16::MAX)
-    })
 }

@@ -1,11 +1,12 @@
 //! The engine: a snapshot and weights in, pairings with reasons out. Pure: no `async`, no clock, no input or output.
 //!
 //! The same inputs and version give the same result, bit for bit, in any order of the inputs and on any number of
-//! threads. `gate` says who may be proposed, `score` how well a pair fits, `assign` chooses for everybody at once,
-//! `round` runs all of it, `fairness` says how evenly it gives, `explain` puts it in words.
+//! threads. `gate` says who may be proposed, `score` how well a pair fits, `candidates` finds the pairs, `assign` chooses
+//! for everybody at once, `round` runs all of it, `fairness` says how evenly it gives, `explain` puts it in words.
 
 pub mod assign;
 mod calendar;
+pub mod candidates;
 pub mod evaluate;
 pub mod explain;
 pub mod fairness;
@@ -18,6 +19,7 @@ mod score;
 mod seats;
 mod unmatched;
 
+pub use candidates::{Candidates, Depth, Ranked, TopLists};
 pub use evaluate::{
     Evaluation, Suggestion, evaluate, top_for_each_role, top_for_each_role_with_progress,
     top_for_role, top_for_volunteer,

@@ -7,14 +7,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
-use super::assign::Edge;
-use super::evaluate::eligible;
+use super::candidates::Candidates;
 use super::fairness::{Fairness, fairness};
 use super::fit::{self, Fit};
 use super::gate::Blocked;
 use super::index::Index;
 use super::score::measure;
-use super::seats::{Seats, Solved, narrow};
+use super::seats::{Seats, Solved};
 use super::unmatched::{self, Demand, UnmatchedRole, UnmatchedVolunteer};
 use crate::model::{Pin, RoleId, Snapshot, VolunteerId, Weights};
 
@@ -159,12 +158,13 @@ pub fn round_with_progress(
     options: &RoundOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Round {
-    let index = Index::new(snapshot, weights);
-    let edges = score_all(&index, progress);
-    let mut seats = Seats::new(&index, options);
-    let (pinned, refused_pins) = seats.keep_pins(&index, snapshot);
+    let candidates = Candidates::new(snapshot, weights);
+    let index = candidates.index();
+    let edges = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
+    let mut seats = Seats::new(index, options);
+    let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
     let eligible_pairs = edges.len();
-    let solved = seats.solve(&index, edges, &pinned, progress);
+    let solved = seats.solve(index, edges, &pinned, progress);
 
     let mut chosen: Vec<(usize, usize, bool)> = pinned
         .iter()
@@ -180,7 +180,7 @@ pub fn round_with_progress(
     let mut pairings: Vec<Pairing> = chosen
         .par_iter()
         .filter_map(|&(role, volunteer, is_pinned)| {
-            pairing(&index, snapshot, role, volunteer, is_pinned)
+            pairing(index, snapshot, role, volunteer, is_pinned)
         })
         .collect();
     pairings.sort_by(|a, b| {
@@ -194,52 +194,22 @@ pub fn round_with_progress(
         .into_iter()
         .map(|(role, volunteer, _)| (role, volunteer))
         .collect();
-    let account = unmatched::account(&index, &chosen, options);
+    let account = unmatched::account(index, &chosen, options);
     Round {
         engine_version: VERSION.to_owned(),
         weights_version: weights.version.clone(),
         weights_fingerprint: weights.fingerprint(),
         snapshot_fingerprint: snapshot.fingerprint(),
         options: options.clone(),
-        totals: totals(&index, &pairings, eligible_pairs),
+        totals: totals(index, &pairings, eligible_pairs),
         fairness: fairness(snapshot, &pairings),
         pairings,
         refused_pins,
         unmatched_roles: account.roles,
         unmatched_volunteers: account.volunteers,
         demand_without_supply: account.demand,
-        proof: proof(&index, &solved),
+        proof: proof(index, &solved),
     }
-}
-
-/// Every eligible pair with its score. Roles are scored on all threads and joined in their order.
-fn score_all(index: &Index<'_>, progress: &(dyn Fn(Progress) + Sync)) -> Vec<Edge> {
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let of = index.roles.len();
-    let lists: Vec<Vec<Edge>> = index
-        .roles
-        .par_iter()
-        .enumerate()
-        .map(|(position, role)| {
-            let edges = index
-                .pairs_of(role)
-                .filter_map(|pair| {
-                    let score = eligible(pair)?.score;
-                    Some(Edge {
-                        role: narrow(position),
-                        volunteer: narrow(pair.position),
-                        score: score.get().into(),
-                    })
-                })
-                .collect();
-            progress(Progress::Scored {
-                done: done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1,
-                of,
-            });
-            edges
-        })
-        .collect();
-    lists.into_iter().flatten().collect()
 }
 
 fn pairing(
@@ -300,7 +270,7 @@ fn proof(index: &Index<'_>, solved: &Solved) -> Proof {
         .filter(|(_, price)| **price > 0);
     Proof {
         is_verified: solved.is_verified,
-        // `score_all` gave the assignment every eligible pair.
+        // `Candidates::all` gave the assignment every eligible pair.
         is_over_all_pairs: true,
         total: certificate.total,
         bound: solved.bound,

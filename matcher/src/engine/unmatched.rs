@@ -1,12 +1,13 @@
 //! Who got nothing and why: on both sides, with the gates that closed and the nearest pairs; and the skills that are
 //! asked and that nobody has.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::gate::{self, Blocked, GateCode, Pair};
+use super::gate::{self, Blocked, GateCode, GateCounts, GateSet, Pair};
 use super::index::Index;
 use super::round::RoundOptions;
 use super::score::measure;
@@ -125,7 +126,7 @@ fn unmatched_role(
         wanted,
         got,
         placed_elsewhere: tally.open,
-        blocked_by: tally.blocked_by,
+        blocked_by: tally.blocked_by.by_code(),
         nearest: tally.nearest,
     })
 }
@@ -146,7 +147,7 @@ fn unmatched_volunteer(
     Some(UnmatchedVolunteer {
         volunteer: volunteer.facts.id.clone(),
         roles_took_others: tally.open,
-        blocked_by: tally.blocked_by,
+        blocked_by: tally.blocked_by.by_code(),
         nearest: tally.nearest,
     })
 }
@@ -155,60 +156,64 @@ fn unmatched_volunteer(
 #[derive(Default)]
 struct Tally {
     open: usize,
-    blocked_by: BTreeMap<GateCode, usize>,
+    blocked_by: GateCounts,
     nearest: Vec<Nearest>,
 }
 
 impl Tally {
+    /// Looks at each pair once. Only a pair that may be among the nearest is scored, and only the nearest are explained.
     fn of<'i, 'a: 'i>(pairs: impl Iterator<Item = Pair<'i, 'a>>, most: usize) -> Self {
         let mut tally = Self::default();
-        // Fewest gates first, then the best score; pairs come by id and the sort is stable.
-        let mut nearest: Vec<(
-            usize,
-            std::cmp::Reverse<BasisPoints>,
-            Pair<'i, 'a>,
-            Vec<Blocked>,
-        )> = Vec::new();
+        // Fewest gates first, then the best score; pairs come by id, and of equal ones the first stays.
+        let mut nearest: Vec<((usize, Reverse<BasisPoints>), Pair<'i, 'a>)> = Vec::new();
         for pair in pairs {
-            let (score, blocked) = closed_gates(pair);
-            if blocked.is_empty() {
+            let closed = closed_codes(pair);
+            if closed.is_empty() {
                 tally.open += 1;
                 continue;
             }
-            for block in &blocked {
-                *tally.blocked_by.entry(block.gate.code()).or_default() += 1;
+            tally.blocked_by.add(closed);
+            let is_full = nearest.len() >= most;
+            let last = nearest.last().map_or(usize::MAX, |((gates, _), _)| *gates);
+            if most == 0 || (is_full && closed.len() > last) {
+                continue;
             }
-            let key = (blocked.len(), std::cmp::Reverse(score));
-            if most > 0
-                && (nearest.len() < most
-                    || nearest.last().is_some_and(|last| key < (last.0, last.1)))
-            {
-                let place = nearest.partition_point(|other| (other.0, other.1) <= key);
-                nearest.insert(place, (key.0, key.1, pair, blocked));
-                nearest.truncate(most);
-            }
+            let key = (closed.len(), Reverse(measure(pair).score));
+            let place = nearest.partition_point(|(other, _)| *other <= key);
+            nearest.insert(place, (key, pair));
+            nearest.truncate(most);
         }
         tally.nearest = nearest
             .into_iter()
-            .map(|(_, score, pair, blocked)| Nearest {
+            .map(|((_, score), pair)| Nearest {
                 role: pair.role.facts.id.clone(),
                 volunteer: pair.volunteer.facts.id.clone(),
                 score: score.0,
-                blocked,
+                blocked: closed_gates(pair),
             })
             .collect();
         tally
     }
 }
 
-/// The score a pair would have, and the gates that keep it out.
-fn closed_gates(pair: Pair<'_, '_>) -> (BasisPoints, Vec<Blocked>) {
-    let measured = measure(pair);
-    let mut blocked = gate::closed(pair);
-    if blocked.is_empty() {
-        blocked = gate::closed_by_measure(&measured, pair.weights);
+/// The gates that keep a pair out, without what they saw: those on the measure only if all others are open.
+fn closed_codes(pair: Pair<'_, '_>) -> GateSet {
+    let closed = gate::closed_set(pair);
+    if closed.is_empty() {
+        gate::closed_set_by_measure(&measure(pair), pair.weights)
+    } else {
+        closed
     }
-    (measured.score, blocked)
+}
+
+/// The same gates with what they saw.
+fn closed_gates(pair: Pair<'_, '_>) -> Vec<Blocked> {
+    let blocked = gate::closed(pair);
+    if blocked.is_empty() {
+        gate::closed_by_measure(&measure(pair), pair.weights)
+    } else {
+        blocked
+    }
 }
 
 fn demand_without_supply(index: &Index<'_>) -> Vec<Demand> {
@@ -218,9 +223,9 @@ fn demand_without_supply(index: &Index<'_>) -> Vec<Demand> {
         .filter(|volunteer| {
             volunteer.facts.standing == Standing::Active && volunteer.facts.open_placements() > 0
         })
-        .filter_map(|volunteer| volunteer.holdings.as_ref())
+        .filter_map(|volunteer| volunteer.holdings.as_deref())
         .flatten()
-        .filter(|holding| holding.is_own)
+        .filter(|holding| holding.is_own())
         .map(|holding| holding.skill)
         .collect();
     let mut asked: BTreeMap<&SkillId, Demand> = BTreeMap::new();

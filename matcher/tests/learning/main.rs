@@ -285,7 +285,7 @@ fn a_calibration_counts_what_happened_in_each_bin() {
         .collect();
     assert_eq!(bins, [(2_000, 2_500, 20, 100), (8_000, 8_500, 90, 100)]);
     // Of 110 × 90 pairs of a yes and a no: 90 × 80 in order, 20 × 80 and 90 × 10 ties.
-    let expected: u16 = ((90_u32 * 80 + (20 * 80 + 90 * 10) / 2) * 10_000 / (110 * 90))
+    let expected: u16 = ((90_u32 * 80 + u32::midpoint(20 * 80, 90 * 10)) * 10_000 / (110 * 90))
         .try_into()
         .unwrap();
     assert_eq!(report.discrimination.map(BasisPoints::get), Some(expected));

@@ -98,11 +98,15 @@ fn an_assignment_says_its_total_and_that_nothing_exceeds_it() {
         &["--assign", "--lang", "fr"],
     );
     let text = stdout(&output);
-    let last = text.lines().last().unwrap();
+    let mut after = text
+        .lines()
+        .skip_while(|line| !line.starts_with("score total "));
     assert!(
-        last.starts_with("score total ") && last.ends_with(", le plus grand possible"),
+        after.next().unwrap().ends_with(", le plus grand possible"),
         "{text}"
     );
+    let is_fairness = |line: &str| line.starts_with("rôles, anglais seulement : ");
+    assert!(after.any(is_fairness), "{text}");
 }
 
 #[test]

@@ -6,11 +6,12 @@ use super::super::calendar;
 use super::super::gate::Pair;
 use super::super::globe::distance_km;
 use super::super::index::FreeTime;
-use super::super::score::meeting::{asked_minutes, per_week};
+use super::super::score::meeting::{per_week, real_minutes};
 use super::super::score::{FactorCode, Measure, View, skill, wish};
 use super::{Detail, Factor, Fit, NeedMet, SkillYears};
 use crate::model::{
-    BasisPoints, Hours, Level, Meeting, NeedKind, SkillId, Taxonomy, WeeklyWindow, Weights,
+    Availability, BasisPoints, Hours, Level, Meeting, NeedKind, SkillId, Taxonomy, WeeklyWindow,
+    Weights,
 };
 
 /// Explains what was measured.
@@ -276,7 +277,15 @@ fn wishes(pair: Pair<'_, '_>) -> Option<Vec<SkillId>> {
 }
 
 fn meeting(pair: Pair<'_, '_>) -> Detail {
-    let asked = asked_minutes(pair.role).map_or(0, |asked| per_week(asked, pair.role));
+    let Some(meetings) = &pair.role.meetings else {
+        return Detail::Meeting {
+            minutes: None,
+            asked: 0,
+            best: None,
+            zone: None,
+        };
+    };
+    let asked = per_week(meetings.asked, meetings);
     let (role, volunteer) = (pair.role.facts, pair.volunteer.facts);
     let (Some(meeting), Some(availability), Some(free)) =
         (&role.meeting, &volunteer.availability, &pair.volunteer.free)
@@ -288,26 +297,32 @@ fn meeting(pair: Pair<'_, '_>) -> Detail {
             zone: None,
         };
     };
-    let shared = calendar::overlap(&pair.role.meeting, &free.really);
     Detail::Meeting {
-        minutes: Some(per_week(shared, pair.role)),
+        minutes: Some(per_week(real_minutes(&meetings.spans, free), meetings)),
         asked,
-        best: best_stretch(pair, meeting, free),
+        best: best_stretch(pair, meeting, availability, free),
         zone: Some(meeting.zone).filter(|zone| *zone != availability.zone),
     }
 }
 
 /// The stretch of the week with the most minutes in common over the weeks looked at; of equals, the first in the order
 /// of the role's windows. It is what the two share of a window, not the window, which may begin before the volunteer can.
-fn best_stretch(pair: Pair<'_, '_>, meeting: &Meeting, free: &FreeTime) -> Option<WeeklyWindow> {
+fn best_stretch(
+    pair: Pair<'_, '_>,
+    meeting: &Meeting,
+    availability: &Availability,
+    free: &FreeTime<'_>,
+) -> Option<WeeklyWindow> {
     let (first, last) = pair.role.dates?;
     let last = calendar::last_of_whole_weeks(first, last);
-    let segments = calendar::segments(meeting.zone, first, last);
+    let clock = calendar::segments(meeting.zone, first, last);
+    let (from, to) = calendar::on_any_clock(first, last);
+    let usually = calendar::project(&availability.windows, &free.clock, from, to);
+    let really = calendar::without(&usually, &free.away);
     let mut stretches: Vec<(WeeklyWindow, i64)> = Vec::new();
     for window in &meeting.windows {
-        let spans = calendar::project(&[*window], &segments, first, last);
-        let not_shared = calendar::without(&spans, &free.really);
-        for span in calendar::without(&spans, &not_shared) {
+        let spans = calendar::project(&[*window], &clock, first, last);
+        for span in calendar::common(&spans, &really) {
             let Some(stretch) = calendar::weekly(span, meeting.zone) else {
                 continue;
             };

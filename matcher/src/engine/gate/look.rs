@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::calendar;
 use super::super::globe::distance_km;
-use super::super::score::meeting::{asked_minutes, per_week};
-use super::super::score::{self, Measure};
-use super::{Blocked, Change, Gate, MissingSkill, Pair};
-use crate::model::{Level, NeedKind, ProhibitionCause, Setting, Standing, Weights};
+use super::super::score::Measure;
+use super::super::score::meeting::{per_week, usual_minutes};
+use super::super::score::wish;
+use super::{Blocked, Change, Gate, MissingSkill, Pair, open};
+use crate::model::{Level, ProhibitionCause, Standing, Weights};
 
 /// Tells of a pair whether the gate is closed, and if so what it saw and what would open it.
 type Look = fn(Pair<'_, '_>) -> Option<Blocked>;
@@ -29,11 +29,6 @@ const GATES: [Look; 13] = [
     meeting,
 ];
 
-/// Whether every gate on facts is open.
-pub(crate) fn is_open(pair: Pair<'_, '_>) -> bool {
-    GATES.iter().all(|look| look(pair).is_none())
-}
-
 /// Every closed gate on facts.
 pub(crate) fn closed(pair: Pair<'_, '_>) -> Vec<Blocked> {
     GATES.iter().filter_map(|look| look(pair)).collect()
@@ -43,7 +38,7 @@ pub(crate) fn closed(pair: Pair<'_, '_>) -> Vec<Blocked> {
 pub(crate) fn closed_by_measure(measure: &Measure, weights: &Weights) -> Vec<Blocked> {
     let policy = &weights.gates;
     let mut blocks = Vec::new();
-    if measure.confidence < policy.minimum_confidence {
+    if open::is_unsure(measure, weights) {
         blocks.push(Blocked {
             gate: Gate::Confidence {
                 confidence: measure.confidence,
@@ -54,7 +49,7 @@ pub(crate) fn closed_by_measure(measure: &Measure, weights: &Weights) -> Vec<Blo
             },
         });
     }
-    if measure.score < policy.minimum_score {
+    if open::is_weak(measure, weights) {
         blocks.push(Blocked {
             gate: Gate::Score {
                 score: measure.score,
@@ -83,12 +78,8 @@ fn role_full(pair: Pair<'_, '_>) -> Option<Blocked> {
 }
 
 fn role_over(pair: Pair<'_, '_>) -> Option<Blocked> {
-    let ended_on = pair
-        .role
-        .facts
-        .end_on
-        .filter(|_| pair.role.dates.is_none())?;
-    Some(Blocked {
+    let ended_on = pair.role.facts.end_on?;
+    (!open::is_not_over(pair.role)).then_some(Blocked {
         gate: Gate::RoleOver { ended_on },
         change: Change::ExtendRole,
     })
@@ -118,12 +109,7 @@ fn no_open_placement(pair: Pair<'_, '_>) -> Option<Blocked> {
 }
 
 fn conflict(pair: Pair<'_, '_>) -> Option<Blocked> {
-    let is_conflict = pair
-        .volunteer
-        .facts
-        .conflicts
-        .contains(&pair.role.facts.organization);
-    is_conflict.then_some(Blocked {
+    (!open::has_no_conflict(pair)).then_some(Blocked {
         gate: Gate::Conflict,
         change: Change::None,
     })
@@ -149,8 +135,8 @@ fn prohibited(pair: Pair<'_, '_>) -> Option<Blocked> {
 
 fn hours(pair: Pair<'_, '_>) -> Option<Blocked> {
     let asked = pair.role.facts.hours_per_week?;
-    let left = pair.volunteer.facts.hours_left()?;
-    (asked.get() > left).then(|| Blocked {
+    let left = pair.volunteer.hours_left?;
+    (!open::has_hours(pair)).then(|| Blocked {
         gate: Gate::Hours { asked, left },
         change: Change::FindHours {
             more: asked.get().saturating_sub(left),
@@ -159,11 +145,11 @@ fn hours(pair: Pair<'_, '_>) -> Option<Blocked> {
 }
 
 fn languages(pair: Pair<'_, '_>) -> Option<Blocked> {
-    let spoken = pair.volunteer.facts.languages.as_ref()?;
-    let required = &pair.role.facts.required_languages;
-    if required.is_subset(spoken) {
+    if open::speaks(pair) {
         return None;
     }
+    let spoken = pair.volunteer.facts.languages.as_ref()?;
+    let required = &pair.role.facts.required_languages;
     let missing: BTreeSet<_> = required.difference(spoken).copied().collect();
     Some(Blocked {
         gate: Gate::Languages {
@@ -174,30 +160,19 @@ fn languages(pair: Pair<'_, '_>) -> Option<Blocked> {
 }
 
 fn must_have(pair: Pair<'_, '_>) -> Option<Blocked> {
-    pair.volunteer.holdings.as_ref()?;
-    let enough = pair.weights.gates.must_have_credit.get();
-    let has_learning_seat = pair.role.facts.has_learning_seat;
+    if open::has_must_haves(pair) {
+        return None;
+    }
+    let needs = pair.role.needs.iter().zip(&pair.role.facts.skills);
     let (mut missing, mut not_wished) = (Vec::new(), Vec::new());
-    for (need, asked) in pair.role.needs.iter().zip(&pair.role.facts.skills) {
-        if need.kind != NeedKind::MustHave
-            || score::skill::credit_for(need, pair.volunteer) >= enough
-        {
-            continue;
-        }
-        let is_wished = score::wish::wishes(need, pair.volunteer);
-        if has_learning_seat && is_wished {
-            continue;
-        }
+    for (need, asked) in needs.filter(|(need, _)| open::lacks(need, pair)) {
         missing.push(MissingSkill {
             skill: asked.skill.clone(),
             level: asked.level,
         });
-        if !is_wished {
+        if !wish::wishes(need, pair.volunteer) {
             not_wished.push(asked.skill.clone());
         }
-    }
-    if missing.is_empty() {
-        return None;
     }
     let skills = missing
         .iter()
@@ -207,7 +182,7 @@ fn must_have(pair: Pair<'_, '_>) -> Option<Blocked> {
         gate: Gate::MustHave { missing },
         change: Change::AddSkills {
             skills,
-            has_learning_seat,
+            has_learning_seat: pair.role.facts.has_learning_seat,
             not_wished,
         },
     })
@@ -232,9 +207,11 @@ fn at_least_level(missing: &MissingSkill, weights: &Weights) -> MissingSkill {
 }
 
 fn place(pair: Pair<'_, '_>) -> Option<Blocked> {
-    let volunteer = pair.volunteer.facts;
-    if pair.role.facts.setting == Setting::Remote {
-        return (volunteer.is_remote_ok == Some(false)).then_some(Blocked {
+    if open::is_near(pair) {
+        return None;
+    }
+    if pair.role.facts.setting.is_remote() {
+        return Some(Blocked {
             gate: Gate::Place {
                 distance_km: None,
                 radius_km: None,
@@ -242,68 +219,42 @@ fn place(pair: Pair<'_, '_>) -> Option<Blocked> {
             change: Change::AcceptRemote,
         });
     }
-    let radius = volunteer.radius_km?;
-    let distance = pair
-        .role
-        .direction
+    let radius_km = pair.volunteer.radius_km;
+    let there = pair.role.direction;
+    let distance = there
         .zip(pair.volunteer.direction)
         .map(|(there, here)| distance_km(there, here));
-    if radius == 0 {
-        return Some(Blocked {
-            gate: Gate::Place {
-                distance_km: None,
-                radius_km: Some(0),
-            },
-            change: Change::WidenRadius {
-                to_km: distance.unwrap_or(0).max(1),
-            },
-        });
-    }
-    let distance = distance?;
-    (distance > u32::from(radius)).then_some(Blocked {
+    Some(Blocked {
         gate: Gate::Place {
-            distance_km: Some(distance),
-            radius_km: Some(radius),
+            // Who does not travel is not too far away.
+            distance_km: distance.filter(|_| radius_km != Some(0)),
+            radius_km,
         },
-        change: Change::WidenRadius { to_km: distance },
+        change: Change::WidenRadius {
+            to_km: distance.unwrap_or(0).max(1),
+        },
     })
 }
 
 fn away(pair: Pair<'_, '_>) -> Option<Blocked> {
-    let availability = pair.volunteer.facts.availability.as_ref()?;
-    let (first, last) = pair.role.dates?;
-    let mut next = first;
-    let mut ranges: Vec<_> = availability
-        .time_off
-        .iter()
-        .map(|off| (off.start(), off.end()))
-        .collect();
-    ranges.sort_unstable();
-    for (start, end) in ranges {
-        if start <= next && end >= next {
-            next = calendar::later(end, 1);
-        }
-    }
-    (next > last).then_some(Blocked {
-        gate: Gate::Away { through: last },
-        change: Change::ReturnEarlier { before: last },
+    let (_, through) = pair.role.dates?;
+    (!open::is_there(pair)).then_some(Blocked {
+        gate: Gate::Away { through },
+        change: Change::ReturnEarlier { before: through },
     })
 }
 
 fn meeting(pair: Pair<'_, '_>) -> Option<Blocked> {
-    let free = pair.volunteer.free.as_ref()?;
-    let asked = asked_minutes(pair.role)?;
-    if asked == 0 {
+    if open::has_time_to_meet(pair) {
         return None;
     }
-    let shared = calendar::overlap(&pair.role.meeting, &free.usually);
-    (shared < asked).then(|| {
-        let (minutes, asked) = (per_week(shared, pair.role), per_week(asked, pair.role));
-        Blocked {
-            gate: Gate::Meeting { minutes, asked },
-            change: Change::FindMeetingTime {
-                more_minutes: asked.saturating_sub(minutes).max(1),
-            },
-        }
+    let (free, meetings) = (pair.volunteer.free.as_ref()?, pair.role.meetings.as_ref()?);
+    let minutes = per_week(usual_minutes(meetings, free), meetings);
+    let asked = per_week(meetings.asked, meetings);
+    Some(Blocked {
+        gate: Gate::Meeting { minutes, asked },
+        change: Change::FindMeetingTime {
+            more_minutes: asked.saturating_sub(minutes).max(1),
+        },
     })
 }

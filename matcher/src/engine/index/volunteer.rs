@@ -1,125 +1,111 @@
 //! Prepares volunteers: the credit they bring to each skill that is asked, and their free time.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use chrono::NaiveDate;
-use chrono_tz::Tz;
-
-use super::super::calendar::{self, Segment};
+use super::super::calendar::{self, Week};
 use super::super::globe::direction;
-use super::{FreeTime, Holding, Numbers, PreparedVolunteer, credit};
-use crate::model::{CauseId, SkillHave, SkillId, Snapshot, Volunteer, Weights};
+use super::super::score::adjustment;
+use super::clocks::Clocks;
+use super::numbers::Vocabulary;
+use super::{FreeTime, Holding, PreparedVolunteer};
+use crate::model::{SkillHave, SkillId, Snapshot, Standing, Volunteer, Weights};
 
-/// What preparing volunteers needs, and what they share.
-pub(super) struct Preparation<'a> {
-    pub(super) snapshot: &'a Snapshot,
-    pub(super) weights: &'a Weights,
-    pub(super) skills: Numbers<'a, SkillId>,
-    pub(super) causes: Numbers<'a, CauseId>,
-    pub(super) ranges: Vec<(NaiveDate, NaiveDate)>,
-    /// For a skill that someone has: the skills asked that it stands in for, with its share in basis points.
-    pub(super) related: HashMap<&'a SkillId, Vec<(u32, u32)>>,
-    pub(super) segments: HashMap<Tz, Vec<Vec<Segment>>>,
+/// What preparing volunteers needs.
+pub(super) struct Preparation<'i, 'a> {
+    weights: &'i Weights,
+    vocabulary: &'i Vocabulary<'a>,
+    clocks: &'i Clocks,
+    /// For a skill that someone may have: the skills asked that it stands in for, with its share in basis points.
+    related: HashMap<&'a SkillId, Vec<(u32, u32)>>,
 }
 
-impl<'a> Preparation<'a> {
-    pub(super) fn prepare(&mut self, volunteer: &'a Volunteer) -> PreparedVolunteer<'a> {
-        let holdings = volunteer
-            .skills
-            .as_ref()
-            .map(|skills| self.holdings(skills));
-        let free = self.free_time(volunteer);
-        PreparedVolunteer {
-            facts: volunteer,
-            holdings,
-            wishes: volunteer
-                .wants_to_learn
-                .as_ref()
-                .map(|wishes| self.skills.known(wishes)),
-            causes: volunteer
-                .causes
-                .as_ref()
-                .map(|causes| self.causes.known(causes)),
-            free,
-            direction: volunteer.home.map(direction),
-        }
-    }
-
-    fn holdings(&mut self, skills: &'a [SkillHave]) -> Vec<Holding> {
-        let weights = self.weights;
-        let mut best: HashMap<u32, Holding> = HashMap::new();
-        for have in skills {
-            let own = self
-                .skills
-                .0
-                .get(&have.skill)
-                .map(|number| (*number, 10_000, true));
-            let related = self
-                .related_to(&have.skill)
-                .map(|(skill, share)| (skill, share, false));
-            for (skill, share, is_own) in own.into_iter().chain(related) {
-                let offered = Holding {
-                    skill,
-                    credit: credit(have.level, share, weights),
-                    is_own,
-                    is_level_known: have.level.is_some(),
-                    years: have.years.filter(|_| is_own).map(crate::model::Years::get),
-                };
-                best.entry(skill)
-                    .and_modify(|kept| kept.improve(&offered))
-                    .or_insert(offered);
+impl<'i, 'a> Preparation<'i, 'a> {
+    pub(super) fn new(
+        snapshot: &'a Snapshot,
+        weights: &'i Weights,
+        vocabulary: &'i Vocabulary<'a>,
+        clocks: &'i Clocks,
+    ) -> Self {
+        let most = u32::from(weights.skill.related_share.get());
+        let mut related: HashMap<&SkillId, Vec<(u32, u32)>> = HashMap::new();
+        for (asked, number) in vocabulary.skills.iter() {
+            // Relations hold both ways.
+            for (near, weight) in snapshot.taxonomy.related_to(asked) {
+                let share = u32::from(weight.get()) * most / 10_000;
+                related.entry(near).or_default().push((number, share));
             }
         }
-        let mut holdings: Vec<_> = best.into_values().collect();
-        holdings.sort_unstable_by_key(|holding| holding.skill);
-        holdings
-    }
-
-    fn related_to(&mut self, skill: &'a SkillId) -> impl Iterator<Item = (u32, u32)> + use<'_, 'a> {
-        let share = u32::from(self.weights.skill.related_share.get());
-        self.related
-            .entry(skill)
-            .or_insert_with(|| {
-                self.snapshot
-                    .taxonomy
-                    .related_to(skill)
-                    .iter()
-                    .filter_map(|(near, weight)| {
-                        let number = self.skills.0.get(near)?;
-                        Some((*number, u32::from(weight.get()) * share / 10_000))
-                    })
-                    .collect()
-            })
-            .iter()
-            .copied()
-    }
-
-    fn free_time(&mut self, volunteer: &Volunteer) -> Option<FreeTime> {
-        let availability = volunteer.availability.as_ref()?;
-        let ranges = &self.ranges;
-        let segments = self.segments.entry(availability.zone).or_insert_with(|| {
-            ranges
-                .iter()
-                .map(|(first, last)| calendar::segments(availability.zone, *first, *last))
-                .collect()
-        });
-        let mut usually = Vec::new();
-        let mut away = Vec::new();
-        for ((first, last), segments) in ranges.iter().zip(segments.iter()) {
-            usually.extend(calendar::project(
-                &availability.windows,
-                segments,
-                *first,
-                *last,
-            ));
-            away.extend(calendar::project_time_off(
-                &availability.time_off,
-                segments,
-                *first,
-                *last,
-            ));
+        Self {
+            weights,
+            vocabulary,
+            clocks,
+            related,
         }
-        let really = calendar::without(&usually, &away);
-        Some(FreeTime { usually, really })
+    }
+
+    pub(super) fn prepare(&self, volunteer: &'a Volunteer) -> PreparedVolunteer<'a> {
+        let vocabulary = self.vocabulary;
+        let wishes = volunteer.wants_to_learn.as_ref();
+        let causes = volunteer.causes.as_ref();
+        let languages = volunteer.languages.as_ref();
+        PreparedVolunteer {
+            facts: volunteer,
+            is_available: volunteer.standing == Standing::Active && volunteer.open_placements() > 0,
+            has_conflicts: !volunteer.conflicts.is_empty(),
+            holdings: volunteer
+                .skills
+                .as_ref()
+                .map(|skills| self.holdings(skills)),
+            wishes: wishes.map(|wishes| vocabulary.skills.set(wishes)),
+            causes: causes.map(|causes| vocabulary.causes.set(causes)),
+            languages: languages.map(|spoken| vocabulary.languages.set(spoken)),
+            free: self.free_time(volunteer),
+            direction: volunteer.home.map(direction),
+            radius_km: volunteer.radius_km,
+            is_remote_ok: volunteer.is_remote_ok,
+            hours_left: volunteer.hours_left(),
+            recent_suggestions: volunteer.recent_suggestions,
+            waiting: adjustment::waiting(volunteer.waiting_days, self.weights),
+            load: adjustment::load(volunteer.current_placements, self.weights),
+        }
+    }
+
+    fn holdings(&self, skills: &[SkillHave]) -> Box<[Holding]> {
+        let mut offered: Vec<Holding> = Vec::with_capacity(skills.len() * 4);
+        for have in skills {
+            let (level, weights) = (have.level, self.weights);
+            let own = self.vocabulary.skills.find(&have.skill);
+            offered.extend(own.map(|skill| Holding::own(skill, level, have.years, weights)));
+            let related = self.related.get(&have.skill).into_iter().flatten();
+            offered.extend(
+                related.map(|(skill, share)| Holding::related(*skill, level, *share, weights)),
+            );
+        }
+        // The sort is stable, so that of several stand-ins the first that was given speaks first.
+        offered.sort_by_key(|holding| holding.skill);
+        offered.dedup_by(|next, kept| {
+            let is_same = next.skill == kept.skill;
+            if is_same {
+                kept.improve(next);
+            }
+            is_same
+        });
+        offered.into()
+    }
+
+    fn free_time(&self, volunteer: &'a Volunteer) -> Option<FreeTime<'a>> {
+        let availability = volunteer.availability.as_ref()?;
+        let (clock_number, clock) = self.clocks.find(availability.zone)?;
+        let away = self.clocks.range().map_or_else(Vec::new, |(first, last)| {
+            calendar::project_time_off(&availability.time_off, clock, first, last)
+        });
+        Some(FreeTime {
+            week: Week::new(&availability.windows),
+            clock_number,
+            clock: Arc::clone(clock),
+            time_off: &availability.time_off,
+            away: away.into(),
+        })
     }
 }

@@ -25,20 +25,30 @@ pub(crate) fn read(
     weights: &Weights,
 ) -> Deductions {
     let policy = &weights.adjustment;
-    let days = u32::from(volunteer.facts.waiting_days);
-    let most = u32::from(policy.waiting_most);
-    let given_back = most * days / (days + u32::from(policy.waiting_half_days)).max(1);
     let suggestions =
-        u32::from(volunteer.facts.recent_suggestions) + u32::from(role.facts.recent_suggestions);
-    let bounded =
-        |each: u16, count: u32, most: u16| (u32::from(each).saturating_mul(count)).min(most.into());
+        u32::from(volunteer.recent_suggestions) + u32::from(role.facts.recent_suggestions);
     Deductions {
-        waiting: most - given_back,
-        load: bounded(
-            policy.load_each,
-            volunteer.facts.current_placements.into(),
-            policy.load_most,
-        ),
-        exposure: bounded(policy.exposure_each, suggestions, policy.exposure_most),
+        waiting: volunteer.waiting.into(),
+        load: volunteer.load.into(),
+        exposure: bounded(policy.exposure_each, suggestions, policy.exposure_most).into(),
     }
+}
+
+/// What a wait of so many days leaves to take off.
+pub(crate) fn waiting(days: u16, weights: &Weights) -> u16 {
+    let policy = &weights.adjustment;
+    let (most, days) = (u32::from(policy.waiting_most), u32::from(days));
+    let given_back = most * days / (days + u32::from(policy.waiting_half_days)).max(1);
+    u16::try_from(most - given_back).unwrap_or(policy.waiting_most)
+}
+
+/// What so many placements and open offers take off.
+pub(crate) fn load(placements: u8, weights: &Weights) -> u16 {
+    let policy = &weights.adjustment;
+    bounded(policy.load_each, placements.into(), policy.load_most)
+}
+
+fn bounded(each: u16, count: u32, most: u16) -> u16 {
+    let taken = u32::from(each).saturating_mul(count);
+    u16::try_from(taken).map_or(most, |taken| taken.min(most))
 }

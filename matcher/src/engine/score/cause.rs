@@ -16,11 +16,7 @@ pub(crate) fn read(
     let Some(cared_for) = &volunteer.causes else {
         return Some(Reading::unknown(weights));
     };
-    let shared = role
-        .causes
-        .iter()
-        .filter(|cause| cared_for.binary_search(cause).is_ok())
-        .count();
+    let shared = role.causes.shared_with(cared_for);
     let enough = role.causes.len().min(usize::from(weights.causes.enough));
     Some(Reading::known(share(shared as u64, enough as u64)))
 }

@@ -2,35 +2,36 @@
 //! `value = Σ weight × table[years] ÷ Σ weight` over all needs; years not known are neutral, a skill not held is 0.
 
 use super::super::index::{PreparedRole, PreparedVolunteer};
-use super::{Reading, by_count, skill};
+use super::skill::{Brought, known_share};
+use super::{Reading, by_count};
 use crate::model::Weights;
 
 pub(crate) fn read(
     role: &PreparedRole<'_>,
     volunteer: &PreparedVolunteer<'_>,
+    brought: &Brought<'_>,
     weights: &Weights,
 ) -> Option<Reading> {
-    let (mut total, mut value, mut known) = (0_u32, 0_u32, 0_u32);
-    for need in &role.needs {
-        let own = skill::holding_for(need, volunteer).filter(|holding| holding.is_own);
-        let (worth, is_known) = match own.map(|holding| holding.years) {
-            None => (0, true),
-            Some(None) => (weights.neutral.get(), false),
-            Some(Some(years)) => (
-                by_count(&weights.evidence.by_years, usize::from(years)),
-                true,
-            ),
-        };
+    let (mut total, mut value, mut unknown) = (0_u32, 0_u32, 0_u32);
+    for (need, holding) in brought.to(role) {
         total += need.weight;
+        let Some(own) = holding.filter(|holding| holding.is_own()) else {
+            continue;
+        };
+        let worth = if let Some(years) = own.years() {
+            by_count(&weights.evidence.by_years, usize::from(years))
+        } else {
+            unknown += need.weight;
+            weights.neutral.get()
+        };
         value += need.weight * u32::from(worth);
-        known += if is_known { need.weight * 10_000 } else { 0 };
     }
-    let (value, known) = (value.checked_div(total)?, known.checked_div(total)?);
+    let value = value.checked_div(total)?;
     if volunteer.holdings.is_none() {
         return Some(Reading::unknown(weights));
     }
     Some(Reading {
         value: u16::try_from(value).ok()?,
-        known: u16::try_from(known).ok()?,
+        known: known_share(10_000 * (total - unknown), total),
     })
 }

@@ -10,7 +10,7 @@ pub(crate) fn read(
     weights: &Weights,
 ) -> Option<Reading> {
     let asked = role.facts.hours_per_week.filter(|hours| hours.get() > 0)?;
-    let Some(left) = volunteer.facts.hours_left() else {
+    let Some(left) = volunteer.hours_left else {
         return Some(Reading::unknown(weights));
     };
     let percent = u64::from(left) * 100 / u64::from(asked.get());

@@ -4,30 +4,30 @@
 
 use super::super::index::{PreparedRole, PreparedVolunteer};
 use super::Reading;
-use crate::model::Weights;
+use crate::model::{BasisPoints, Weights};
 
 pub(crate) fn read(
     role: &PreparedRole<'_>,
     volunteer: &PreparedVolunteer<'_>,
     weights: &Weights,
 ) -> Option<Reading> {
-    let (required, preferred) = (
-        &role.facts.required_languages,
-        &role.facts.preferred_languages,
-    );
+    let (required, preferred) = (&role.required_languages, &role.preferred_languages);
     if required.is_empty() && preferred.is_empty() {
         return None;
     }
-    let Some(spoken) = &volunteer.facts.languages else {
+    let Some(spoken) = &volunteer.languages else {
         return Some(Reading::unknown(weights));
     };
-    if !required.is_subset(spoken) {
+    if !required.is_subset_of(spoken) {
         return Some(Reading::known(0));
     }
-    let base = u32::from(weights.languages.required.get());
-    let liked = u32::try_from(preferred.intersection(spoken).count()).ok()?;
-    let asked = u32::try_from(preferred.len()).ok()?;
-    let rest = 10_000 - base;
-    let extra = (rest * liked).checked_div(asked).unwrap_or(rest);
-    Some(Reading::known(u16::try_from(base + extra).ok()?))
+    let base = weights.languages.required.get();
+    let liked = preferred.shared_with(spoken) as u64;
+    let extra = u64::from(10_000 - base) * liked;
+    let extra = extra
+        .checked_div(preferred.len() as u64)
+        .unwrap_or(u64::from(10_000 - base));
+    Some(Reading::known(
+        BasisPoints::capped(u64::from(base) + extra).get(),
+    ))
 }

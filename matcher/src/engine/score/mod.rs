@@ -120,6 +120,7 @@ pub(crate) fn measure(pair: Pair<'_, '_>) -> Measure {
         weights,
         ..
     } = pair;
+    let brought = skill::Brought::new(role, volunteer);
     let (for_role, for_volunteer) = (&weights.role_view, &weights.volunteer_view);
     let of_role = |code, weight, reading| Measured {
         code,
@@ -137,17 +138,17 @@ pub(crate) fn measure(pair: Pair<'_, '_>) -> Measure {
         of_role(
             FactorCode::MustHave,
             for_role.must_have,
-            skill::read(NeedKind::MustHave, role, volunteer, weights),
+            skill::read(NeedKind::MustHave, role, volunteer, &brought, weights),
         ),
         of_role(
             FactorCode::NiceToHave,
             for_role.nice_to_have,
-            skill::read(NeedKind::NiceToHave, role, volunteer, weights),
+            skill::read(NeedKind::NiceToHave, role, volunteer, &brought, weights),
         ),
         of_role(
             FactorCode::Evidence,
             for_role.evidence,
-            evidence::read(role, volunteer, weights),
+            evidence::read(role, volunteer, &brought, weights),
         ),
         of_role(
             FactorCode::Meeting,

@@ -15,17 +15,15 @@ pub(crate) fn read(
     weights: &Weights,
 ) -> Option<Reading> {
     if role.facts.setting.is_remote() {
-        return Some(match volunteer.facts.is_remote_ok {
+        return Some(match volunteer.is_remote_ok {
             None => Reading::unknown(weights),
             Some(true) => Reading::known(10_000),
             Some(false) => Reading::known(0),
         });
     }
-    let (Some(there), Some(here), Some(radius)) = (
-        role.direction,
-        volunteer.direction,
-        volunteer.facts.radius_km,
-    ) else {
+    let (Some(there), Some(here), Some(radius)) =
+        (role.direction, volunteer.direction, volunteer.radius_km)
+    else {
         return Some(Reading::unknown(weights));
     };
     let distance = u64::from(distance_km(there, here));

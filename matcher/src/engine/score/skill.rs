@@ -6,57 +6,126 @@
 //! covered in full or not, and one that asks a whole team's skills does not make everybody look weak. `needs ÷ expected` is
 //! a constant of the role.
 
-use super::super::index::{PreparedNeed, PreparedRole, PreparedVolunteer};
+use super::super::index::{Holding, PreparedNeed, PreparedRole, PreparedVolunteer};
 use super::Reading;
-use crate::model::{NeedKind, SkillWeights, Weights};
+use crate::model::{BasisPoints, NeedKind, Role, SkillWeights, Weights};
+
+/// What a volunteer brings to each need of a role, in the role's order: looked up once for all that read it.
+pub(crate) struct Brought<'v> {
+    holdings: [Option<&'v Holding>; Role::MOST_SKILLS],
+}
+
+impl<'v> Brought<'v> {
+    /// One binary search for each need.
+    pub(crate) fn new(role: &PreparedRole<'_>, volunteer: &'v PreparedVolunteer<'_>) -> Self {
+        let mut holdings = [None; Role::MOST_SKILLS];
+        for (place, need) in holdings.iter_mut().zip(&role.needs) {
+            *place = holding_for(need, volunteer);
+        }
+        Self { holdings }
+    }
+
+    /// The needs, each with what is brought to it.
+    pub(crate) fn to<'r>(
+        &self,
+        role: &'r PreparedRole<'_>,
+    ) -> impl Iterator<Item = (&'r PreparedNeed, Option<&'v Holding>)> {
+        role.needs.iter().zip(self.holdings.iter().copied())
+    }
+}
+
+/// How much one person is expected to bring to the needs of one kind: a constant of the role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// Σ weight of the needs.
+    total: u32,
+    /// `Σ weight × credit` is worth `times ÷ by` of itself, in basis points.
+    times: u64,
+    by: u64,
+}
+
+impl Expected {
+    /// Of needs of these weights; `None` of none.
+    pub(crate) fn of(weights: impl Iterator<Item = u32>, policy: &SkillWeights) -> Option<Self> {
+        let (total, squares) = weights.fold((0, 0), |(total, squares), weight| {
+            (total + weight, squares + u64::from(weight * weight))
+        });
+        if total == 0 {
+            return None;
+        }
+        // needs = total² ÷ squares, so everything is over the denominator `squares`.
+        let needs = u64::from(total) * u64::from(total);
+        let enough = u64::from(policy.enough_needs) * squares;
+        let further = needs.saturating_sub(enough);
+        Some(if further == 0 {
+            Self {
+                total,
+                times: 1,
+                by: total.into(),
+            }
+        } else {
+            Self {
+                total,
+                times: u64::from(total) * 10_000,
+                by: enough * 10_000 + further * u64::from(policy.further_share.get()),
+            }
+        })
+    }
+
+    /// What `Σ weight × credit` is worth: one division.
+    fn value(&self, credits: u32) -> u16 {
+        let value = (u64::from(credits) * self.times).checked_div(self.by);
+        BasisPoints::capped(value.unwrap_or(0)).get()
+    }
+}
 
 /// Reads the needs of one kind; a skill whose level is not known is half known.
 pub(crate) fn read(
     kind: NeedKind,
     role: &PreparedRole<'_>,
     volunteer: &PreparedVolunteer<'_>,
+    brought: &Brought<'_>,
     weights: &Weights,
 ) -> Option<Reading> {
-    let (mut total, mut squares, mut value, mut known) = (0_u32, 0_u32, 0_u32, 0_u32);
-    for need in role.needs.iter().filter(|need| need.kind == kind) {
-        let holding = holding_for(need, volunteer);
-        total += need.weight;
-        squares += need.weight * need.weight;
-        value += need.weight * holding.map_or(0, |holding| u32::from(credit(holding.credit, need)));
-        known += need.weight
-            * if holding.is_none_or(|holding| holding.is_level_known) {
-                10_000
-            } else {
-                5_000
-            };
-    }
-    let known = known.checked_div(total)?;
-    let value = covered(value, total, squares, &weights.skill)?;
+    let expected = match kind {
+        NeedKind::MustHave => role.must_have?,
+        NeedKind::NiceToHave => role.nice_to_have?,
+    };
     if volunteer.holdings.is_none() {
         return Some(Reading::unknown(weights));
     }
+    let (mut credits, mut unknown) = (0_u32, 0_u32);
+    for (need, holding) in brought.to(role).filter(|(need, _)| need.kind == kind) {
+        if let Some(holding) = holding {
+            credits += need.weight * u32::from(holding.credit_at(need.level));
+            unknown += if holding.is_level_known() {
+                0
+            } else {
+                need.weight
+            };
+        }
+    }
+    let total = expected.total;
     Some(Reading {
-        value,
-        known: u16::try_from(known).ok()?,
+        value: expected.value(credits),
+        known: known_share(10_000 * total - 5_000 * unknown, total),
     })
 }
 
-/// What credits are worth, given the sums of the weights and of their squares. With needs = total² ÷ squares, enough in full
-/// and the rest by its share, everything over the denominator `squares`.
-fn covered(credits: u32, total: u32, squares: u32, policy: &SkillWeights) -> Option<u16> {
-    let [credits, total, squares] = [credits, total, squares].map(u64::from);
-    let (needs, enough) = (total * total, u64::from(policy.enough_needs) * squares);
-    let further = needs.saturating_sub(enough) * u64::from(policy.further_share.get());
-    let expected = needs.min(enough) * 10_000 + further;
-    let value = (credits * total * 10_000).checked_div(expected)?;
-    u16::try_from(value.min(10_000)).ok()
+/// `known ÷ total`, where all is known without a division.
+pub(super) fn known_share(known: u32, total: u32) -> u16 {
+    if known == 10_000 * total {
+        return 10_000;
+    }
+    let share = known.checked_div(total).unwrap_or(10_000);
+    u16::try_from(share).unwrap_or(10_000)
 }
 
 /// What the volunteer brings to a need.
 pub(crate) fn holding_for<'v>(
     need: &PreparedNeed,
     volunteer: &'v PreparedVolunteer<'_>,
-) -> Option<&'v super::super::index::Holding> {
+) -> Option<&'v Holding> {
     let holdings = volunteer.holdings.as_deref()?;
     let found = holdings
         .binary_search_by_key(&need.skill, |holding| holding.skill)
@@ -66,18 +135,13 @@ pub(crate) fn holding_for<'v>(
 
 /// Credit in basis points that the volunteer gets for a need.
 pub(crate) fn credit_for(need: &PreparedNeed, volunteer: &PreparedVolunteer<'_>) -> u16 {
-    holding_for(need, volunteer).map_or(0, |holding| credit(holding.credit, need))
-}
-
-fn credit(by_level: [u16; 5], need: &PreparedNeed) -> u16 {
-    by_level
-        .get(usize::from(need.level.get()) - 1)
-        .copied()
-        .unwrap_or(0)
+    holding_for(need, volunteer).map_or(0, |holding| holding.credit_at(need.level))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// The value for needs of these weights, of which the first so many are met in full.
@@ -87,10 +151,9 @@ mod tests {
             (policy.enough_needs, policy.further_share.get()),
             (4, 2_500)
         );
-        let total = needs.iter().sum();
-        let squares = needs.iter().map(|need| need * need).sum();
         let credits = needs.iter().take(met).map(|need| need * 10_000).sum();
-        covered(credits, total, squares, &policy).unwrap()
+        let expected = Expected::of(needs.iter().copied(), &policy).unwrap();
+        expected.value(credits)
     }
 
     #[test]
@@ -126,6 +189,34 @@ mod tests {
                     "{met} of {count}"
                 );
             }
+        }
+    }
+
+    proptest! {
+        /// The formula of the module's head, in fractions over `Σ weight² × 10 000`.
+        #[test]
+        fn the_constant_of_the_role_is_the_formula(
+            needs in prop::collection::vec((1..=10_u32, 0..=10_000_u32), 1..=Role::MOST_SKILLS),
+            enough_needs in 1..=20_u8,
+            further_share in 0..=10_000_i64,
+        ) {
+            let policy = SkillWeights {
+                enough_needs,
+                further_share: BasisPoints::new(further_share).unwrap(),
+                ..Weights::embedded().unwrap().skill
+            };
+            let total: u32 = needs.iter().map(|(weight, _)| weight).sum();
+            let squares: u32 = needs.iter().map(|(weight, _)| weight * weight).sum();
+            let credits: u32 = needs.iter().map(|(weight, credit)| weight * credit).sum();
+            let [number, enough, share] = [
+                u128::from(total * total) * 10_000,
+                u128::from(u32::from(enough_needs) * squares) * 10_000,
+                u128::from(policy.further_share.get()),
+            ];
+            let expected = number.min(enough) + number.saturating_sub(enough) * share / 10_000;
+            let plain = u128::from(credits) * number / (u128::from(total) * expected);
+            let found = Expected::of(needs.iter().map(|(weight, _)| *weight), &policy).unwrap();
+            prop_assert_eq!(u128::from(found.value(credits)), plain.min(10_000));
         }
     }
 }

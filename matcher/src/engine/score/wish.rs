@@ -13,14 +13,11 @@ pub(crate) fn read(
     if role.needs.is_empty() {
         return None;
     }
-    if volunteer.wishes.is_none() {
+    let Some(wishes) = &volunteer.wishes else {
         return Some(Reading::unknown(weights));
-    }
-    let met = role
-        .needs
-        .iter()
-        .filter(|need| wishes(need, volunteer))
-        .count();
+    };
+    let needs = role.needs.iter();
+    let met = needs.filter(|need| wishes.contains(need.skill)).count();
     Some(Reading::known(by_count(&weights.wish.by_count, met)))
 }
 
@@ -29,5 +26,5 @@ pub(crate) fn wishes(need: &PreparedNeed, volunteer: &PreparedVolunteer<'_>) -> 
     volunteer
         .wishes
         .as_ref()
-        .is_some_and(|wishes| wishes.binary_search(&need.skill).is_ok())
+        .is_some_and(|wishes| wishes.contains(need.skill))
 }

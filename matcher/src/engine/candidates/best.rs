@@ -1,0 +1,96 @@
+//! The best of many, in bounded room: at most twice as many are kept as are wanted, and cut back when it is full.
+
+use std::cmp::Reverse;
+
+/// Keeps the greatest keys.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Best {
+    keys: Vec<u64>,
+    /// Keys up to this one are not among the best any more.
+    floor: u64,
+}
+
+/// A key that orders by score, and equal scores by position, the first one first.
+pub(super) fn key(score: u16, position: u32) -> u64 {
+    (u64::from(score) << 32) | u64::from(!position)
+}
+
+/// The score and the position of a key.
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of the key")]
+pub(super) const fn parts(key: u64) -> (u16, u32) {
+    ((key >> 32) as u16, !(key as u32))
+}
+
+impl Best {
+    /// Offers a key; `most` are wanted. Nearly always one comparison.
+    #[inline]
+    pub(super) fn offer(&mut self, key: u64, most: usize) {
+        if key <= self.floor || most == 0 {
+            return;
+        }
+        self.keys.push(key);
+        if self.keys.len() >= most.saturating_mul(2).saturating_add(8) {
+            self.cut(most);
+        }
+    }
+
+    #[cold]
+    fn cut(&mut self, most: usize) {
+        let (_, last, _) = self
+            .keys
+            .select_nth_unstable_by_key(most - 1, |key| Reverse(*key));
+        self.floor = *last;
+        self.keys.truncate(most);
+    }
+
+    /// Takes over what another kept.
+    pub(super) fn join(&mut self, other: Self, most: usize) {
+        self.floor = self.floor.max(other.floor);
+        self.keys.extend(other.keys);
+        if self.keys.len() > most && most > 0 {
+            self.cut(most);
+        }
+    }
+
+    /// The best keys, greatest first.
+    pub(super) fn sorted(mut self, most: usize) -> Vec<u64> {
+        self.keys.sort_unstable_by_key(|key| Reverse(*key));
+        self.keys.truncate(most);
+        self.keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn it_keeps_what_sorting_all_would_keep(
+            scores in prop::collection::vec(0..50_u16, 0..300),
+            most in 0..12_usize,
+            split in 0..300_usize,
+        ) {
+            let keys: Vec<u64> = (0_u32..).zip(&scores).map(|(position, score)| key(*score, position)).collect();
+            let (front, back) = keys.split_at(split.min(keys.len()));
+            let [mut one, mut other] = [front, back].map(|part| {
+                let mut best = Best::default();
+                for key in part {
+                    best.offer(*key, most);
+                }
+                best
+            });
+            if split % 2 == 0 {
+                std::mem::swap(&mut one, &mut other);
+            }
+            one.join(other, most);
+            let mut all: Vec<(Reverse<u16>, u32)> = scores.iter().copied().map(Reverse).zip(0..).collect();
+            all.sort_unstable();
+            let expected: Vec<(u16, u32)> = all.into_iter().take(most).map(|(score, place)| (score.0, place)).collect();
+            let kept: Vec<(u16, u32)> = one.sorted(most).into_iter().map(parts).collect();
+            prop_assert_eq!(kept, expected);
+        }
+    }
+}

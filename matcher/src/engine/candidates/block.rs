@@ -1,0 +1,194 @@
+//! Up to 4096 volunteers as vertical bitsets: one row of bits for each question, one bit for each volunteer.
+//!
+//! A block holds people of one clock (so that a half hour is the same row for all of them) whose skills are either all
+//! known or all unknown; people with the same strongest skills lie together, so that most words of a skill's row are
+//! empty. Of each row one word more says which of its words are not, and rows without a bit take no room.
+
+use rayon::prelude::*;
+
+use super::super::calendar::{SLOTS, each_slot};
+use super::super::index::{Index, PreparedVolunteer};
+use super::question::{Questions, Row};
+use crate::model::Level;
+
+/// Most volunteers in a block: as many words as one word has bits.
+const MOST_MEMBERS: usize = 64 * 64;
+
+/// Volunteers with their rows.
+pub(super) struct Block {
+    /// Number of their clock; `None` when it is not known when they are free.
+    pub(super) clock: Option<usize>,
+    pub(super) has_known_skills: bool,
+    /// Positions in the index.
+    members: Box<[u32]>,
+    /// Words in a row, 1 to 64.
+    words: usize,
+    /// Where each row begins in `bits`; rows without a bit begin at 0, where a row of zeros is.
+    starts: Box<[u32]>,
+    /// For each row, which of its words have a bit.
+    summaries: Box<[u64]>,
+    bits: Box<[u64]>,
+    /// For each word, the half hours of the week of its 64 members. Word by word, since a search looks at many half hours
+    /// of a few words.
+    weeks: Box<[[u64; SLOTS]]>,
+}
+
+/// Blocks of all volunteers who may be proposed at all.
+pub(super) fn blocks(index: &Index<'_>, questions: &Questions) -> Vec<Block> {
+    let mut sorted: Vec<(Likeness, u32)> = (0_u32..)
+        .zip(&index.volunteers)
+        .filter(|(_, volunteer)| volunteer.is_available)
+        .map(|(position, volunteer)| (Likeness::of(volunteer), position))
+        .collect();
+    sorted.par_sort_unstable();
+    let groups = sorted.chunk_by(|(a, _), (b, _)| a.group() == b.group());
+    let chunks: Vec<&[(Likeness, u32)]> = groups
+        .flat_map(|group| {
+            // Blocks of one group are of one size, so that threads share the work well.
+            let blocks = group.len().div_ceil(MOST_MEMBERS);
+            group.chunks(group.len().div_ceil(blocks).next_multiple_of(64))
+        })
+        .collect();
+    chunks
+        .into_par_iter()
+        .map(|chunk| {
+            let likeness = chunk
+                .first()
+                .map_or(Likeness::default(), |(likeness, _)| *likeness);
+            let members = chunk.iter().map(|(_, position)| *position).collect();
+            Block::of(likeness, members, index, questions)
+        })
+        .collect()
+}
+
+/// What people in one block share, and in which order they lie.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Likeness {
+    clock: Option<usize>,
+    has_known_skills: bool,
+    /// Numbers of their strongest skills among those that are asked.
+    strongest: [Option<u32>; 2],
+}
+
+impl Likeness {
+    fn of(volunteer: &PreparedVolunteer<'_>) -> Self {
+        let mut strongest: [Option<(u16, u32)>; 2] = [None; 2];
+        for holding in volunteer.holdings.iter().flatten() {
+            let found = (holding.credit_at(Level::MOST), holding.skill);
+            if holding.is_own() && strongest[0].is_none_or(|(credit, _)| found.0 > credit) {
+                strongest = [Some(found), strongest[0]];
+            } else if holding.is_own() && strongest[1].is_none_or(|(credit, _)| found.0 > credit) {
+                strongest[1] = Some(found);
+            }
+        }
+        Self {
+            clock: volunteer.free.as_ref().map(|free| free.clock_number),
+            has_known_skills: volunteer.holdings.is_some(),
+            strongest: strongest.map(|found| found.map(|(_, skill)| skill)),
+        }
+    }
+
+    const fn group(&self) -> (Option<usize>, bool) {
+        (self.clock, self.has_known_skills)
+    }
+}
+
+impl Block {
+    fn of(
+        likeness: Likeness,
+        members: Box<[u32]>,
+        index: &Index<'_>,
+        questions: &Questions,
+    ) -> Self {
+        let words = members.len().div_ceil(64);
+        let mut dense = vec![0_u64; questions.count() * words];
+        let mut weeks = vec![[0_u64; SLOTS]; if likeness.clock.is_some() { words } else { 0 }];
+        for (place, position) in members.iter().enumerate() {
+            let Some(volunteer) = index.volunteers.get(*position as usize) else {
+                continue;
+            };
+            let (word, bit) = (place / 64, 1_u64 << (place % 64));
+            questions.for_each_row(volunteer, &mut |row| {
+                if let Some(bits) = dense.get_mut(row * words + word) {
+                    *bits |= bit;
+                }
+            });
+            if let (Some(free), Some(week)) = (&volunteer.free, weeks.get_mut(word)) {
+                for slot in each_slot(free.week.slots()) {
+                    if let Some(bits) = week.get_mut(slot) {
+                        *bits |= bit;
+                    }
+                }
+            }
+        }
+        let mut starts = Vec::with_capacity(questions.count());
+        let mut summaries = Vec::with_capacity(questions.count());
+        let mut bits = vec![0_u64; words];
+        for row in dense.chunks_exact(words) {
+            let summary = summary(row);
+            summaries.push(summary);
+            if summary == 0 {
+                starts.push(0);
+            } else {
+                starts.push(u32::try_from(bits.len()).unwrap_or(0));
+                bits.extend_from_slice(row);
+            }
+        }
+        Self {
+            clock: likeness.clock,
+            has_known_skills: likeness.has_known_skills,
+            members,
+            words,
+            starts: starts.into(),
+            summaries: summaries.into(),
+            bits: bits.into(),
+            weeks: weeks.into(),
+        }
+    }
+
+    pub(super) const fn members(&self) -> &[u32] {
+        &self.members
+    }
+
+    /// A bit for each word there is.
+    pub(super) const fn every_word(&self) -> u64 {
+        u64::MAX >> (64 - self.words)
+    }
+
+    /// A bit for each member of a word.
+    pub(super) fn everyone_in(&self, word: usize) -> u64 {
+        let members = (self.members.len() - word * 64).min(64);
+        u64::MAX >> (64 - members)
+    }
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the innermost reads of the search; rows and words come from the block itself"
+)]
+impl Block {
+    /// Which words of a row have a bit.
+    #[inline]
+    pub(super) fn summary(&self, row: Row) -> u64 {
+        self.summaries[row]
+    }
+
+    /// One word of a row.
+    #[inline]
+    pub(super) fn word(&self, row: Row, word: usize) -> u64 {
+        self.bits[self.starts[row] as usize + word]
+    }
+
+    /// The week of the members of one word.
+    #[inline]
+    pub(super) fn week(&self, word: usize) -> &[u64; SLOTS] {
+        &self.weeks[word]
+    }
+}
+
+fn summary(row: &[u64]) -> u64 {
+    (0..64)
+        .zip(row)
+        .filter(|(_, bits)| **bits != 0)
+        .fold(0, |summary, (word, _)| summary | 1 << word)
+}

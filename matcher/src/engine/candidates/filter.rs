@@ -1,0 +1,139 @@
+//! The filter: which members of a block may pass all gates of a role. It reads one word of 64 people at a time, and only
+//! words in which somebody may have every must-have.
+//!
+//! For a role and a block it costs some ten instructions where nobody has the must-haves, and for each word that is left
+//! a load for each row asked, with a few more for each half hour of the meetings.
+
+use super::super::calendar::{SLOTS, Slots, each_slot};
+use super::super::index::Meetings;
+use super::block::Block;
+use super::question::Asked;
+
+/// Planes of a counter up to the half hours of a week.
+const PLANES: usize = 9;
+
+/// Puts the places of all members who are not gated for sure into `survivors`, ascending.
+pub(super) fn survivors(
+    block: &Block,
+    asked: &Asked,
+    meetings: Option<&Meetings>,
+    survivors: &mut Vec<u32>,
+) {
+    survivors.clear();
+    let must_haves = if block.has_known_skills {
+        &*asked.must_haves
+    } else {
+        &[]
+    };
+    let mut live = block.every_word();
+    for (row, lesson) in must_haves {
+        live &= block.summary(*row) | lesson.map_or(0, |row| block.summary(row));
+    }
+    for row in &asked.all {
+        live &= block.summary(*row);
+    }
+    if live == 0 {
+        return;
+    }
+    let time = Time::asked(block, meetings);
+    while live != 0 {
+        let number = live.trailing_zeros();
+        let word = number as usize;
+        live &= live - 1;
+        let mut open = block.everyone_in(word);
+        for (row, lesson) in must_haves {
+            open &= block.word(*row, word) | lesson.map_or(0, |row| block.word(row, word));
+        }
+        for row in &asked.all {
+            open &= block.word(*row, word);
+        }
+        if open == 0 {
+            continue;
+        }
+        if let Some(time) = &time {
+            open &= at_least(time.half_hours, block.week(word), &time.slots);
+        }
+        while open != 0 {
+            survivors.push(number * 64 + open.trailing_zeros());
+            open &= open - 1;
+        }
+    }
+}
+
+/// Meeting time asked, as a number of half hours that no one can do with less.
+struct Time {
+    slots: Slots,
+    half_hours: u32,
+}
+
+impl Time {
+    /// Where half hours hold different numbers of minutes (a clock changes), each is taken for the longest: a bound.
+    fn asked(block: &Block, meetings: Option<&Meetings>) -> Option<Self> {
+        let meetings = meetings.filter(|meetings| meetings.asked > 0)?;
+        let (slots, most) = meetings.timetables.get(block.clock?)?.bound();
+        let half_hours = (meetings.asked + most - 1) / most.max(1);
+        Some(Self {
+            slots,
+            half_hours: u32::try_from(half_hours).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+/// The people of a word who are free in at least so many of the half hours: 64 counters in vertical planes, begun so that
+/// they overflow when the number is reached. Two operations for each half hour and plane; two half hours need one plane.
+fn at_least(half_hours: u32, week: &[u64; SLOTS], slots: &Slots) -> u64 {
+    if half_hours == 0 {
+        return u64::MAX;
+    }
+    if half_hours as usize > SLOTS {
+        return 0;
+    }
+    let power = half_hours.next_power_of_two();
+    let begin = power - half_hours;
+    let mut planes = [0_u64; PLANES];
+    let used = power.trailing_zeros() as usize;
+    for (plane, bits) in planes.iter_mut().take(used).enumerate() {
+        *bits = if begin >> plane & 1 == 1 { u64::MAX } else { 0 };
+    }
+    let mut reached = 0;
+    for slot in each_slot(slots) {
+        let mut carry = week.get(slot).copied().unwrap_or(0);
+        for plane in planes.iter_mut().take(used) {
+            let next = *plane & carry;
+            *plane ^= carry;
+            carry = next;
+        }
+        reached |= carry;
+    }
+    reached
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn counters_agree_with_counting(
+            half_hours in 0..40_u32,
+            columns in prop::collection::vec(any::<u64>(), 40),
+            held in prop::collection::btree_set(0..40_usize, 0..40),
+        ) {
+            let mut week = [0; SLOTS];
+            let mut slots = Slots::default();
+            for (slot, bits) in columns.iter().enumerate() {
+                week[slot * 8] = *bits;
+            }
+            for slot in &held {
+                slots[slot * 8 / 64] |= 1 << (slot * 8 % 64);
+            }
+            let found = at_least(half_hours, &week, &slots);
+            for person in 0..64 {
+                let free = held.iter().filter(|slot| columns[**slot] >> person & 1 == 1).count();
+                prop_assert_eq!(found >> person & 1 == 1, free >= half_hours as usize);
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What a volunteer brings to a skill that some role asks: their own skill, or the best related one. Sixteen bytes, since
+//! a volunteer brings something to some twenty skills and every pair that is scored looks several of them up.
+
+use crate::model::{Level, Weights, Years};
+
+/// Years that are not known; known ones are at most 80.
+const NO_YEARS: u8 = u8::MAX;
+
+/// What a volunteer brings to one skill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Holding {
+    pub(crate) skill: u32,
+    /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
+    credit: [u16; 5],
+    years: u8,
+    is_own: bool,
+    is_level_known: bool,
+}
+
+impl Holding {
+    /// What a skill of theirs brings to the skill itself.
+    pub(crate) fn own(
+        skill: u32,
+        level: Option<Level>,
+        years: Option<Years>,
+        weights: &Weights,
+    ) -> Self {
+        Self {
+            skill,
+            credit: credit(level, 10_000, weights),
+            years: years.map_or(NO_YEARS, Years::get),
+            is_own: true,
+            is_level_known: level.is_some(),
+        }
+    }
+
+    /// What a skill of theirs brings to another, for a share of its credit in basis points.
+    pub(crate) fn related(skill: u32, level: Option<Level>, share: u32, weights: &Weights) -> Self {
+        Self {
+            skill,
+            credit: credit(level, share, weights),
+            years: NO_YEARS,
+            is_own: false,
+            is_level_known: level.is_some(),
+        }
+    }
+
+    /// Credit in basis points at the level asked.
+    pub(crate) fn credit_at(&self, asked: Level) -> u16 {
+        let [beginner, basic, good, advanced, expert] = self.credit;
+        match asked.get() {
+            1 => beginner,
+            2 => basic,
+            3 => good,
+            4 => advanced,
+            _ => expert,
+        }
+    }
+
+    /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
+    pub(crate) const fn credit(&self) -> [u16; 5] {
+        self.credit
+    }
+
+    /// Whether they have the skill itself.
+    pub(crate) const fn is_own(&self) -> bool {
+        self.is_own
+    }
+
+    pub(crate) const fn is_level_known(&self) -> bool {
+        self.is_level_known
+    }
+
+    /// Years of practice of the skill itself.
+    pub(crate) fn years(&self) -> Option<u8> {
+        (self.years != NO_YEARS).then_some(self.years)
+    }
+
+    /// Keeps the better credit for each level asked, and what is known of the skill itself.
+    pub(crate) fn improve(&mut self, other: &Self) {
+        for (kept, offered) in self.credit.iter_mut().zip(other.credit) {
+            *kept = (*kept).max(offered);
+        }
+        if other.is_own {
+            self.is_level_known = other.is_level_known;
+            self.years = other.years;
+        } else if !self.is_own {
+            self.is_level_known |= other.is_level_known;
+        }
+        self.is_own |= other.is_own;
+    }
+}
+
+/// Credit of a skill at `level` for each level asked, times `share` basis points.
+pub(crate) fn credit(level: Option<Level>, share: u32, weights: &Weights) -> [u16; 5] {
+    let had = level.unwrap_or(weights.skill.unknown_level).get();
+    [1_u8, 2, 3, 4, 5].map(|asked| {
+        let below = usize::from(asked.saturating_sub(had));
+        let full = weights
+            .skill
+            .level_credit
+            .get(below)
+            .map_or(0, |credit| u32::from(credit.get()));
+        u16::try_from(full * share / 10_000).unwrap_or(u16::MAX)
+    })
+}
