@@ -161,15 +161,15 @@ impl Auction {
         self.look(bidder, most + 1, if got == 0 { 0 } else { further });
         // Beyond the first, each must be worth more than what is paid back for it.
         let affordable =
-            |(nth, (net, _)): &(usize, &(i32, usize))| got == 0 && *nth == 0 || *net > further;
+            |(nth, (gain, _)): &(usize, &(i32, usize))| got == 0 && *nth == 0 || *gain > further;
         let best = self.best.iter().take(most).enumerate();
         let bids = best.take_while(affordable).count();
         let reserve = if got == 0 && bids == 1 { 0 } else { further };
         let next = self.best.get(bids);
-        let alternative = next.map_or(reserve, |(net, _)| reserve.max(*net));
+        let alternative = next.map_or(reserve, |(gain, _)| reserve.max(*gain));
         for at in 0..bids {
-            let (net, place) = self.best[at];
-            self.place_bid(bidder, place, net - alternative);
+            let (gain, place) = self.best[at];
+            self.place_bid(bidder, place, gain - alternative);
         }
         if bids == most && most < free {
             self.wait(bidder);
@@ -185,14 +185,14 @@ impl Auction {
             if value <= next && self.is_sorted {
                 break;
             }
-            let net = value - price[pair.other as usize];
-            if net <= next || pair.is_chosen() {
+            let gain = value - price[pair.other as usize];
+            if gain <= next || pair.is_chosen() {
                 continue;
             }
-            if net > best {
-                (best, next, at) = (net, best, Some(place));
+            if gain > best {
+                (best, next, at) = (gain, best, Some(place));
             } else {
-                next = net;
+                next = gain;
             }
         }
         if let Some(place) = at {
@@ -221,15 +221,15 @@ impl Auction {
                 }
                 continue;
             }
-            let net = value - price[pair.other as usize];
-            if net <= least || pair.is_chosen() {
+            let gain = value - price[pair.other as usize];
+            if gain <= least || pair.is_chosen() {
                 continue;
             }
             if self.best.len() == most {
                 self.best.pop();
             }
-            let at = self.best.partition_point(|(better, _)| *better >= net);
-            self.best.insert(at, (net, place));
+            let at = self.best.partition_point(|(better, _)| *better >= gain);
+            self.best.insert(at, (gain, place));
             if self.best.len() == most {
                 least = self.best[most - 1].0;
             }

@@ -276,12 +276,12 @@ impl Market {
     }
 
     fn difference(&mut self) -> Difference {
-        let mut net: BTreeMap<Edge, i32> = BTreeMap::new();
+        let mut balance: BTreeMap<Edge, i32> = BTreeMap::new();
         for (edge, is_chosen) in self.journal.drain(..) {
-            *net.entry(edge).or_default() += if is_chosen { 1 } else { -1 };
+            *balance.entry(edge).or_default() += if is_chosen { 1 } else { -1 };
         }
         let with = |sign: i32| {
-            let edges = net.iter().filter(move |(_, net)| **net == sign);
+            let edges = balance.iter().filter(move |(_, balance)| **balance == sign);
             edges.map(|(edge, _)| *edge).collect()
         };
         Difference {
