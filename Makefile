@@ -17,7 +17,7 @@ help: ## List the targets
 
 run: ## Build and start the marketplace with demo data on SQLite (state in run/)
 	@scripts/setup compiler rust
-	cargo run --locked --package api -- demo
+	MARKETPLACE_HOLD_MINUTES=$${MARKETPLACE_HOLD_MINUTES-1} cargo run --locked --package api -- demo
 
 test: ## Run every test, on SQLite and on PostgreSQL
 	@scripts/setup compiler rust nextest postgresql

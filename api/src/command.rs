@@ -159,9 +159,15 @@ async fn create_admin(email: String, given_name: String, role: RoleArgument) -> 
         staff_role,
         preferred_language: None,
     };
-    let link = create_staff::run(&ctx, &input)
+    let made = create_staff::run(&ctx, &input)
         .await
         .map_err(server::in_words)?;
-    println!("Choose the password within 60 minutes at {link}");
+    let whose = if made.was_known {
+        "The account that is there already"
+    } else {
+        "A new account"
+    };
+    println!("{whose} now has this role. Choose its password within 60 minutes at");
+    println!("{}", made.link);
     Ok(())
 }

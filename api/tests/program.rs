@@ -137,6 +137,9 @@ fn the_first_administrator_comes_from_the_command_line_by_a_one_time_link() {
         "{}",
         stderr(&made)
     );
+    assert!(stdout(&made).starts_with("A new account now has this role."));
+    let again = run(&folder, &[], &arguments);
+    assert!(stdout(&again).starts_with("The account that is there already now has this role."));
     let refused = run(&folder, &[], &["admin", "create", "--email", "nobody"]);
     assert!(
         stderr(&refused).contains("email: This is not a mail address"),
@@ -158,6 +161,22 @@ fn doctor_says_what_is_wrong_and_what_to_do() {
     let well = run(&folder, &[], &["doctor"]);
     assert!(well.status.success(), "{}", stdout(&well));
     assert!(!stdout(&well).contains("FAIL"));
+    assert!(
+        stdout(&well).contains("ok    mail transport: files in "),
+        "{}",
+        stdout(&well)
+    );
+    // Nobody listens on the port of a listener that is gone.
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let relay = format!("smtp://127.0.0.1:{port}?tls=none");
+    let mute = run(&folder, &[("MAIL_TRANSPORT", &relay)], &["doctor"]);
+    assert!(!mute.status.success());
+    let told = format!("FAIL  mail transport: the relay 127.0.0.1:{port}: not sent for now: ");
+    assert!(stdout(&mute).contains(&told), "{}", stdout(&mute));
 }
 
 #[test]

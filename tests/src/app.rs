@@ -142,7 +142,7 @@ impl TestApp {
             staff_role,
             preferred_language: Some(entity::language::Language::En),
         };
-        let link = create_staff::run(&ctx, &input).await.unwrap();
+        let link = create_staff::run(&ctx, &input).await.unwrap().link;
         let token = link.split_once("token=").unwrap().1;
         self.client()
             .mutate(

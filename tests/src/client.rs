@@ -22,6 +22,8 @@ pub struct Response {
     pub status: StatusCode,
     /// The body as JSON; null when it is not.
     pub body: Value,
+    /// The body as it was sent.
+    pub text: String,
 }
 
 impl Client {
@@ -81,6 +83,7 @@ impl Client {
         Response {
             status,
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
 

@@ -3,7 +3,7 @@
 use anyhow::bail;
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, Environment};
 use crate::{outbox, server};
 
 /// Prints one line for each check; fails when any did.
@@ -19,7 +19,11 @@ pub(super) async fn run() -> anyhow::Result<()> {
     match Config::from_environment() {
         Err(errors) => report("configuration", Err(errors.to_string())),
         Ok(config) => {
-            report("configuration", Ok(format!("{:?}", config.environment)));
+            let environment = match config.environment {
+                Environment::Development => "for development",
+                Environment::Production => "for production",
+            };
+            report("configuration", Ok(environment.to_owned()));
             match App::open(config).await {
                 Err(error) => report("start", Err(format!("{error:#}"))),
                 Ok(app) => {
@@ -28,7 +32,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
                         .map(|sender| sender.name)
                         .map_err(|error| error.with_causes());
                     report("mail sender", sender);
-                    report("mail transport", Ok(format!("{:?}", app.transport)));
+                    report("mail transport", transport(&app).await);
                 }
             }
         }
@@ -39,11 +43,18 @@ pub(super) async fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn transport(app: &App) -> Result<String, String> {
+    match app.transport.check().await {
+        Ok(()) => Ok(app.transport.to_string()),
+        Err(error) => Err(format!("{}: {error}", app.transport)),
+    }
+}
+
 async fn database(app: &App) -> Result<String, String> {
     match server::pending_migrations(app).await {
         Ok(0) => Ok(format!(
-            "{:?}, schema up to date",
-            app.store.connection.get_database_backend()
+            "{}, schema up to date",
+            app.store.connection.get_database_backend().as_str()
         )),
         Ok(pending) => Err(format!(
             "{pending} migration(s) pending; run `marketplace migrate`"

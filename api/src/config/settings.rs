@@ -34,7 +34,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "HTTP_ADDRESS",
         "127.0.0.1:8080",
-        "address and port to listen on",
+        "address and port to listen on; BASE_URL has to agree",
     ),
     setting(
         "BASE_URL",

@@ -6,6 +6,7 @@
 mod offer;
 mod page;
 mod reset;
+mod submitted;
 mod unsubscribe;
 mod verify;
 
@@ -18,8 +19,8 @@ use axum::routing::get;
 
 use super::router::HttpState;
 
-/// No form here is longer.
-const MAX_BODY: usize = 16 * 1024;
+/// No form here is longer: a note of 2,000 characters of four bytes, each byte encoded as three, and the rest.
+const MAX_BODY: usize = 64 * 1024;
 /// The pages load their own stylesheet and send forms to themselves; nothing else.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

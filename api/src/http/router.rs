@@ -7,8 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Html;
-use axum::response::Response;
+use axum::response::{Html, Redirect, Response};
 use axum::routing::get;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -75,7 +74,10 @@ pub fn router_of(state: HttpState) -> Router {
         .route("/readyz", get(health::readyz))
         .merge(actions::routes());
     if state.app.config.environment == Environment::Development {
-        routes = routes.route("/graphiql", get(async || Html(graphiql::page(GRAPHQL))));
+        routes = routes
+            .route("/graphiql", get(async || Html(graphiql::page(GRAPHQL))))
+            // Where whoever tries the server looks first.
+            .route("/", get(async || Redirect::temporary("/graphiql")));
     }
     if let Some(folder) = &state.app.config.http.admin_dir {
         routes = routes.merge(admin::routes(folder));
@@ -105,7 +107,7 @@ fn cross_origin(origins: &[String]) -> CorsLayer {
             header::CONTENT_TYPE,
         ])
         .expose_headers([header::RETRY_AFTER, HeaderName::from_static(REQUEST_ID)])
-        .max_age(Duration::from_secs(600))
+        .max_age(Duration::from_mins(10))
 }
 
 /// Gives each request an id of ours (a client's is not trusted), logs it, and returns the id in the answer.

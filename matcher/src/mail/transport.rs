@@ -55,6 +55,27 @@ impl Transport {
             Self::Memory(mailbox) => mailbox.send(envelope, message),
         }
     }
+
+    /// Whether mail could be sent: the relay answers and takes the credentials. A folder is made when the first mail is.
+    ///
+    /// # Errors
+    /// As [`Transport::send`].
+    pub async fn check(&self) -> Result<(), SendError> {
+        match self {
+            Self::Smtp(smtp) => smtp.check().await,
+            Self::File(_) | Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Display for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Smtp(smtp) => write!(f, "the relay {}", smtp.address()),
+            Self::File(folder) => write!(f, "files in {}", folder.path().display()),
+            Self::Memory(_) => f.write_str("memory"),
+        }
+    }
 }
 
 /// A plain transport to a port of this machine that gives no step more than `limit`.

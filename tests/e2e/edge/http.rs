@@ -247,6 +247,8 @@ async fn in_development_the_schema_is_open() {
     )
     .await;
     assert!(page.status == StatusCode::OK && page.text.contains("/graphql"));
+    let root = send(&router, Request::get("/").body(Body::empty()).unwrap()).await;
+    assert_eq!(root.header("location"), "/graphiql");
 }
 
 #[tokio::test]

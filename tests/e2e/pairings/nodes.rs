@@ -46,11 +46,10 @@ on_both_databases! {
         let found = async |client: Client| {
             let ids: Vec<&Value> = things.iter().map(|(_, id)| *id).collect();
             let nodes = client.query(NODES, json!({ "ids": ids })).await["nodes"].clone();
-            nodes.as_array().unwrap().iter().zip(&things).filter_map(|(node, (name, id))| {
-                (!node.is_null()).then(|| {
-                    assert_eq!(node, &json!({ "__typename": name, "id": id }));
-                    *name
-                })
+            let seen = nodes.as_array().unwrap().iter().zip(&things).filter(|(node, _)| !node.is_null());
+            seen.map(|(node, (name, id))| {
+                assert_eq!(node, &json!({ "__typename": name, "id": id }));
+                *name
             }).collect::<Vec<_>>()
         };
 

@@ -3,7 +3,7 @@
 use axum::http::{StatusCode, header};
 use chrono::TimeDelta;
 use entity::mail_message::{self, MailState};
-use entity::pairing::PairingOrigin;
+use entity::pairing::{PairingOrigin, PairingState};
 use entity::volunteer;
 use matcher::mail::{Failure, SendError, Stage};
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set, Unchanged};
@@ -161,5 +161,30 @@ on_both_databases! {
         for forbidden in ["<script", "<style", "style=", "http://", "https://"] {
             assert!(!page.text.contains(forbidden), "{forbidden} in {}", page.text);
         }
+    }
+
+    async fn an_answer_that_cannot_be_read_or_is_too_long_is_told_so_in_the_readers_language(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let link = app.mail_to("vera@example.org").pop().unwrap().action("offer");
+
+        let unreadable = answer(&app, &link, "reason=no_time").await;
+        assert_eq!(unreadable.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unreadable.text.contains("This answer could not be read"), "{}", unreadable.text);
+        let french = post(&app, "/a/offer?lang=fr", "reason=no_time").await;
+        assert!(french.text.contains("n’a pas pu être lue"), "{}", french.text);
+        let too_long = answer(&app, &link, &format!("action=decline&reason=no_time&note={}", "a".repeat(64 * 1024))).await;
+        assert_eq!(too_long.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(too_long.text.contains("This answer is too long"), "{}", too_long.text);
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Offered);
+
+        // The longest note, in the letters that take the most room when encoded.
+        let note = "%F0%A0%80%8B".repeat(2_000);
+        let declined = answer(&app, &link, &format!("action=decline&reason=no_time&note={note}")).await;
+        assert_eq!(declined.status, StatusCode::SEE_OTHER, "{}", declined.text);
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Declined);
     }
 }

@@ -28,8 +28,17 @@ pub struct Input {
     pub preferred_language: Option<Language>,
 }
 
-/// Gives an account (made if need be) a staff role, and returns a one-time link by which its owner chooses a password.
-pub async fn run(ctx: &Context, input: &Input) -> Result<String, DomainError> {
+/// A staff member, as the operator is told.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Whether the account was there already; it keeps its name and, if its address was confirmed, its password.
+    pub was_known: bool,
+    /// A one-time link by which the account's owner chooses a password.
+    pub link: String,
+}
+
+/// Gives an account (made if need be) a staff role.
+pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
     if let Some(violation) = email::violation(&input.email, "email") {
         return Err(violation.into());
     }
@@ -40,6 +49,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<String, DomainError> {
     decide(&ctx.actor, AccountAction::SetStaffRole, new_id).require()?;
     let transaction = begin_write(&app.store).await?;
     let known = email::find_account(&*transaction, &input.email).await?;
+    let was_known = known.is_some();
     let id = known.as_ref().map_or(new_id, |account| account.id);
     decide(&ctx.actor, AccountAction::SetStaffRole, id).require()?;
     let account = match known {
@@ -96,8 +106,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<String, DomainError> {
     )
     .await?;
     transaction.commit().await?;
-    Ok(format!(
-        "{}/a/reset?token={secret}",
-        app.config.http.base_url
-    ))
+    Ok(Made {
+        was_known,
+        link: format!("{}/a/reset?token={secret}", app.config.http.base_url),
+    })
 }

@@ -40,7 +40,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
         Next::AlreadySo => Ok(pairing),
         Next::Refused => Err(refusal(&pairing).into()),
         Next::To(_) if is_too_late(ctx, &pairing) => Err(expired().into()),
-        Next::To(to) => answer(ctx, transaction, pairing, input, to).await,
+        // Boxed: with all that a second yes does, its future would be 16 KiB in every caller's.
+        Next::To(to) => Box::pin(answer(ctx, transaction, pairing, input, to)).await,
     }
 }
 

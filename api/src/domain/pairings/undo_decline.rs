@@ -172,13 +172,11 @@ async fn knows(
     let heard = mails(&[stands, ended], MailState::Sent)
         .one(connection)
         .await?;
-    match heard {
-        Some(last) => Ok(last.kind == stands.as_str()),
-        None => {
-            let waiting = mails(&[stands], MailState::Queued).one(connection).await?;
-            Ok(waiting.is_some())
-        }
+    if let Some(last) = heard {
+        return Ok(last.kind == stands.as_str());
     }
+    let waiting = mails(&[stands], MailState::Queued).one(connection).await?;
+    Ok(waiting.is_some())
 }
 
 fn too_late() -> Violation {

@@ -5,7 +5,6 @@ mod content;
 
 use std::fmt::Write as _;
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -17,6 +16,7 @@ use entity::pairing::{self, PairingSide};
 use serde::Deserialize;
 
 use super::page::{Address, Page, Refusal};
+use super::submitted::Submitted;
 use crate::context::Context;
 use crate::credentials::link_actor;
 use crate::domain::pairings::answer_link::{self, AnswerLink};
@@ -62,7 +62,7 @@ pub(super) async fn show(
 pub(super) async fn act(
     State(state): State<HttpState>,
     parts: Parts,
-    Form(submission): Form<Submission>,
+    Submitted(submission): Submitted<Submission>,
 ) -> Response {
     let address = &submission.address;
     let opened = match open(&state, &parts, address).await {

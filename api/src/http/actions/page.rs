@@ -125,6 +125,10 @@ pub(super) enum Refusal {
     Forged,
     /// The link was ours, and is no longer good.
     Gone,
+    /// What was sent is no form of ours.
+    Unreadable,
+    /// What was sent is longer than any form here.
+    TooLong,
     /// The reader may not do this.
     Forbidden,
     /// Too many tries.
@@ -179,6 +183,28 @@ impl Refusal {
                 (
                     "Ce lien n’est plus valide",
                     "Il est expiré, a déjà servi, ou un courriel plus récent l’a remplacé. Cherchez le dernier courriel, ou ouvrez une session.",
+                ),
+            ),
+            Self::Unreadable => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                (
+                    "This answer could not be read",
+                    "Nothing was changed. Go back, choose again, and send the form.",
+                ),
+                (
+                    "Cette réponse n’a pas pu être lue",
+                    "Rien n’a été modifié. Revenez en arrière, choisissez de nouveau et envoyez le formulaire.",
+                ),
+            ),
+            Self::TooLong => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                (
+                    "This answer is too long",
+                    "Nothing was changed. Go back, where your text still is, and send a note of at most 2,000 characters.",
+                ),
+                (
+                    "Cette réponse est trop longue",
+                    "Rien n’a été modifié. Revenez en arrière, où votre texte se trouve encore, et envoyez une note d’au plus 2 000 caractères.",
                 ),
             ),
             Self::Forbidden => (

@@ -1,7 +1,6 @@
 //! Choosing a new password by the mailed link; without a token, asking for that link. Known and unknown addresses look
 //! the same.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -12,6 +11,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::page::{Address, Page, Refusal, message};
+use super::submitted::Submitted;
 use crate::domain::accounts::{request_password_reset, reset_password};
 use crate::error::{Code, DomainError, Violation};
 use crate::http::request_context;
@@ -38,7 +38,7 @@ pub(super) async fn show(parts: Parts, Query(address): Query<Address>) -> Respon
 pub(super) async fn act(
     State(state): State<HttpState>,
     parts: Parts,
-    Form(submission): Form<Submission>,
+    Submitted(submission): Submitted<Submission>,
 ) -> Response {
     let Submission {
         address,

@@ -1,7 +1,6 @@
 //! Stopping mail of a topic. Mail programs post to this address by themselves when someone asks them to (RFC 8058); for
 //! them the token stands in the address, for the page's own form in the body.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -12,6 +11,7 @@ use matcher::mail::Topic;
 use minijinja::context;
 
 use super::page::{Address, Page, Refusal, message};
+use super::submitted::Submitted;
 use crate::credentials::link_actor;
 use crate::domain::mails::unsubscribe;
 use crate::http::request_context;
@@ -45,7 +45,7 @@ pub(super) async fn act(
     State(state): State<HttpState>,
     parts: Parts,
     Query(query): Query<Address>,
-    Form(body): Form<Address>,
+    Submitted(body): Submitted<Address>,
 ) -> Response {
     let address = Address {
         token: if body.token.is_empty() {

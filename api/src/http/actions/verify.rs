@@ -1,6 +1,5 @@
 //! Confirming a mail address. The token is stored, single-use, and told to nobody before POST.
 
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -9,6 +8,7 @@ use entity::language::Language;
 use minijinja::context;
 
 use super::page::{Address, Page, Refusal, message};
+use super::submitted::Submitted;
 use crate::domain::accounts::verify_address;
 use crate::http::request_context;
 use crate::http::router::HttpState;
@@ -35,7 +35,7 @@ pub(super) async fn show(parts: Parts, Query(address): Query<Address>) -> Respon
 pub(super) async fn act(
     State(state): State<HttpState>,
     parts: Parts,
-    Form(address): Form<Address>,
+    Submitted(address): Submitted<Address>,
 ) -> Response {
     let language = address.language(None, &parts);
     let ctx = request_context::anonymous(&state.app, &parts, language);

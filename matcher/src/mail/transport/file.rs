@@ -29,6 +29,11 @@ struct Index {
 }
 
 impl FileTransport {
+    /// The folder.
+    pub(super) fn path(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// A transport into a folder, which is created with the first message.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {

@@ -106,6 +106,11 @@ impl SmtpTransport {
         })))
     }
 
+    /// `HOST:PORT`.
+    pub(super) fn address(&self) -> String {
+        format!("{}:{}", self.0.host, self.0.port)
+    }
+
     pub(super) async fn send(&self, envelope: &Envelope, message: &[u8]) -> Result<(), SendError> {
         if !message.is_ascii() {
             return Err(SendError::Permanent(Failure::new(
@@ -120,6 +125,11 @@ impl SmtpTransport {
                 "the relay took too long in all",
             ))),
         }
+    }
+
+    /// Connects and, with credentials, logs in; sends nothing.
+    pub(super) async fn check(&self) -> Result<(), SendError> {
+        self.connect().await.map(drop)
     }
 
     /// A connection on which anything failed is dropped; only one in a known state is kept.
