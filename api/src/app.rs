@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Environment};
 use crate::credentials::password::Hasher;
 use crate::credentials::signing_key::SigningKey;
+use crate::domain::matching::current::CurrentSuggestions;
 use crate::limiter::Limiter;
 use crate::random::Random;
 use crate::store::connection::Store;
@@ -33,6 +34,8 @@ pub struct App {
     pub transport: Transport,
     /// Throttles.
     pub limiter: Limiter,
+    /// What a round would propose now.
+    pub current_suggestions: CurrentSuggestions,
 }
 
 impl App {
@@ -52,6 +55,7 @@ impl App {
             store,
             clock: Clock::system(),
             random: Random::from_system()?,
+            current_suggestions: CurrentSuggestions::default(),
             config,
         }))
     }

@@ -80,6 +80,10 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
             jobs::worker::run(app, stop).await;
         })
     });
+    tokio::spawn(domain::matching::current::follow::run(
+        app.clone(),
+        stop.clone(),
+    ));
     tracing::info!(address = %app.config.http.address, base_url = app.config.http.base_url, "serving");
 
     let service = router(app, stop.clone()).into_make_service_with_connect_info::<SocketAddr>();

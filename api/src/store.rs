@@ -4,5 +4,7 @@
 pub mod connection;
 pub mod constraint;
 pub mod job_signal;
+pub mod noted;
 pub mod page;
+pub mod revision;
 pub mod transaction;

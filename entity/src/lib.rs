@@ -24,6 +24,7 @@ pub mod job;
 pub mod language;
 pub mod location_mode;
 pub mod mail_message;
+pub mod matching_revision;
 pub mod membership;
 pub mod organization;
 pub mod pairing;

@@ -21,6 +21,7 @@ mod m20261121_000013_create_job;
 mod m20261121_000014_create_mail;
 mod m20261121_000015_create_consent;
 mod m20261121_000016_create_audit_event;
+mod m20261122_000017_create_matching_revision;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000014_create_mail::Migration),
             Box::new(m20261121_000015_create_consent::Migration),
             Box::new(m20261121_000016_create_audit_event::Migration),
+            Box::new(m20261122_000017_create_matching_revision::Migration),
         ]
     }
 }

@@ -32,6 +32,7 @@ macro_rules! for_every_entity {
             consent
             job
             mail_message
+            matching_revision
             membership
             organization
             pairing
@@ -102,11 +103,14 @@ on_both_databases! {
 }
 
 async fn reads_its_table<E: EntityTrait>(connection: &DatabaseConnection) {
-    let rows = E::find().limit(1).all(connection).await;
+    let rows = E::find().limit(2).all(connection).await;
+    let table = E::default();
+    // A new database holds one row: the revision that everything is counted from.
+    let expected = usize::from(table.as_str() == "matching_revision");
     assert!(
-        rows.is_ok_and(|rows| rows.is_empty()),
+        rows.is_ok_and(|rows| rows.len() == expected),
         "{}",
-        E::default().as_str()
+        table.as_str()
     );
 }
 

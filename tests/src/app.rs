@@ -2,8 +2,7 @@
 //! randomness, mail in memory and jobs that run when told to.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use api::app::App;
 use api::clock::Clock;
@@ -12,6 +11,8 @@ use api::context::Context;
 use api::credentials::password::Hasher;
 use api::credentials::signing_key::SigningKey;
 use api::domain::accounts::create_staff;
+use api::domain::matching::current::CurrentSuggestions;
+use api::domain::matching::current::follow::follow;
 use api::domain::taxonomy;
 use api::http::router::router;
 use api::jobs::worker;
@@ -42,8 +43,8 @@ pub struct TestApp {
     pub stop: CancellationToken,
     router: Router,
     mailbox: Mailbox,
-    statements: Arc<AtomicUsize>,
-    _database: TestDatabase,
+    statements: Arc<Mutex<Vec<String>>>,
+    database: Arc<TestDatabase>,
 }
 
 impl TestApp {
@@ -54,29 +55,61 @@ impl TestApp {
 
     /// The same with some settings changed; keys without the prefix `MARKETPLACE_`.
     pub async fn with_settings(backend: Backend, settings: &[(&str, &str)]) -> Self {
-        let database = TestDatabase::new(backend).await;
+        let database = Arc::new(TestDatabase::new(backend).await);
         let config = config(&database.url, settings);
+        let now: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
+        let key = SigningKey::generate().unwrap();
+        let node = Self::node(database, config, Clock::fixed(now), key, 7).await;
+        taxonomy::seed::run(&node.app).await.unwrap();
+        node
+    }
+
+    /// Another server over the same database, with the same clock and key.
+    pub async fn another_node(&self) -> Self {
+        let App {
+            config,
+            clock,
+            signing_key,
+            ..
+        } = &*self.app;
+        let database = self.database.clone();
+        Self::node(
+            database,
+            config.clone(),
+            clock.clone(),
+            signing_key.clone(),
+            8,
+        )
+        .await
+    }
+
+    async fn node(
+        database: Arc<TestDatabase>,
+        config: Config,
+        clock: Clock,
+        signing_key: SigningKey,
+        seed: u64,
+    ) -> Self {
         let mailbox = Mailbox::new();
-        let statements = Arc::new(AtomicUsize::new(0));
+        let statements = Arc::new(Mutex::new(Vec::new()));
         let mut store = Store::open(&config.database.url, config.database.max_connections)
             .await
             .unwrap();
-        let counter = statements.clone();
-        store.connection.set_metric_callback(move |_| {
-            counter.fetch_add(1, Ordering::Relaxed);
+        let sent = statements.clone();
+        store.connection.set_metric_callback(move |info| {
+            sent.lock().unwrap().push(info.statement.sql.clone());
         });
-        let now: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
         let app = Arc::new(App {
             store,
-            clock: Clock::fixed(now),
-            random: Random::seeded(7),
+            clock,
+            random: Random::seeded(seed),
             hasher: Hasher::new(config.credentials.argon2).unwrap(),
-            signing_key: SigningKey::generate().unwrap(),
+            signing_key,
             transport: Transport::Memory(mailbox.clone()),
             limiter: Limiter::new(config.environment),
+            current_suggestions: CurrentSuggestions::default(),
             config,
         });
-        taxonomy::seed::run(&app).await.unwrap();
         let stop = CancellationToken::new();
         let router = router(app.clone(), stop.clone());
         Self {
@@ -85,7 +118,7 @@ impl TestApp {
             router,
             mailbox,
             statements,
-            _database: database,
+            database,
         }
     }
 
@@ -142,7 +175,10 @@ impl TestApp {
             staff_role,
             preferred_language: Some(entity::language::Language::En),
         };
-        let link = create_staff::run(&ctx, &input).await.unwrap().link;
+        let link = Box::pin(create_staff::run(&ctx, &input))
+            .await
+            .unwrap()
+            .link;
         let token = link.split_once("token=").unwrap().1;
         self.client()
             .mutate(
@@ -176,7 +212,7 @@ impl TestApp {
     /// Runs every job that is due, and those they add, and says how many ran.
     pub async fn run_jobs(&self) -> usize {
         let mut count = 0;
-        while worker::run_next(&self.app).await.unwrap() {
+        while Box::pin(worker::run_next(&self.app)).await.unwrap() {
             count += 1;
             assert!(count < 10_000, "jobs keep adding jobs");
         }
@@ -185,7 +221,17 @@ impl TestApp {
 
     /// How many statements the server has sent to the database so far; those of tests through its connection count too.
     pub fn statements(&self) -> usize {
-        self.statements.load(Ordering::Relaxed)
+        self.statements.lock().unwrap().len()
+    }
+
+    /// The statements sent after the first `count`.
+    pub fn statements_after(&self, count: usize) -> Vec<String> {
+        self.statements.lock().unwrap()[count..].to_vec()
+    }
+
+    /// Looks whether the current suggestions have to be chosen anew, as a running server does all the time.
+    pub async fn follow(&self) -> bool {
+        follow(&self.app).await.unwrap()
     }
 
     /// How many jobs were given up.

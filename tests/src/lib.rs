@@ -18,3 +18,4 @@ pub mod listing;
 pub mod mail;
 pub mod postgres;
 mod run;
+pub mod socket;

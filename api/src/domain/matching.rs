@@ -4,6 +4,7 @@
 //! executor's threads and store what it says. No score is computed here.
 
 pub mod apply_round;
+pub mod current;
 pub mod discard_round;
 pub mod evaluate;
 pub mod explanation;

@@ -10,6 +10,8 @@ use super::context::RequestExt as _;
 use super::error::graphql;
 use super::id::decode;
 use super::types::pairing::Pairing;
+use super::types::suggestions_difference::SuggestionsDifference;
+use crate::domain::matching::current::difference::differences;
 use crate::domain::pairings;
 use crate::error::DomainError;
 
@@ -55,5 +57,18 @@ impl Subscription {
             }
         });
         Ok(looks.boxed())
+    }
+
+    /// What changes in the current suggestions from now on: first an empty difference, which says from which moment on,
+    /// then each difference. Read the list after the first. For coordinators.
+    async fn current_suggestions_changed(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = Result<SuggestionsDifference>> + use<>> {
+        let request = ctx.request()?.clone();
+        let changes = graphql(&request, differences(request.clone()).await)?;
+        let told = changes
+            .map(move |difference| graphql(&request, difference.map(SuggestionsDifference::from)));
+        Ok(told.boxed())
     }
 }

@@ -25,6 +25,7 @@ pub mod round;
 pub mod round_report;
 pub mod skill;
 pub mod skill_category;
+pub mod suggestions_difference;
 pub mod vetting_record;
 pub mod volunteer;
 pub mod volunteer_hint;

@@ -12,6 +12,8 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::connection::Store;
 use super::job_signal::JobSignal;
+use super::noted::NotedTransaction;
+use super::revision;
 use crate::error::DomainError;
 
 /// How often a use case is tried in all when concurrent transactions are in the way.
@@ -20,23 +22,27 @@ const MAX_ATTEMPTS: u32 = 5;
 /// An open write transaction; rolled back when dropped without [`commit`](Self::commit).
 #[derive(Debug)]
 pub struct WriteTransaction {
-    transaction: DatabaseTransaction,
+    transaction: NotedTransaction,
     _permit: Option<OwnedSemaphorePermit>,
     job_signal: JobSignal,
     jobs_before: u64,
 }
 
 impl Deref for WriteTransaction {
-    type Target = DatabaseTransaction;
+    type Target = NotedTransaction;
 
-    fn deref(&self) -> &DatabaseTransaction {
+    fn deref(&self) -> &NotedTransaction {
         &self.transaction
     }
 }
 
 impl WriteTransaction {
-    /// Makes everything durable, and wakes the worker when jobs were written.
+    /// Makes everything durable, raises the [`revision`] when the matcher reads what was written, and wakes the worker
+    /// when jobs were written.
     pub async fn commit(self) -> Result<(), DbErr> {
+        if self.transaction.has_written(revision::TABLES) {
+            revision::raise(&self.transaction).await?;
+        }
         self.transaction.commit().await?;
         self.job_signal.committed_since(self.jobs_before);
         Ok(())
@@ -62,7 +68,7 @@ pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
     };
     let transaction = store.connection.begin_with_options(options).await?;
     Ok(WriteTransaction {
-        transaction,
+        transaction: NotedTransaction::new(transaction),
         _permit: permit,
         job_signal: store.job_signal.clone(),
         jobs_before,

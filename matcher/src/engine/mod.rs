@@ -28,7 +28,7 @@ pub use explain::{IdLabels, Labels};
 pub use fairness::Fairness;
 pub use fit::{Detail, Factor, Fit};
 pub use gate::{Blocked, Change, Gate, GateCode};
-pub use round::{Pairing, Progress, Round, RoundOptions, round, round_with_progress};
+pub use round::{Pairing, Progress, Round, RoundOptions, pairings, round, round_with_progress};
 pub use score::{FactorCode, View};
 pub use unmatched::{Demand, Nearest, UnmatchedRole, UnmatchedVolunteer};
 

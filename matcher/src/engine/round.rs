@@ -160,27 +160,64 @@ pub fn round_with_progress(
 ) -> Round {
     let candidates = Candidates::new(snapshot, weights);
     let index = candidates.index();
+    let choice = choose(&candidates, snapshot, options, progress);
+    let account = unmatched::account(index, &choice.positions, options);
+    Round {
+        engine_version: VERSION.to_owned(),
+        weights_version: weights.version.clone(),
+        weights_fingerprint: weights.fingerprint(),
+        snapshot_fingerprint: snapshot.fingerprint(),
+        options: options.clone(),
+        totals: totals(index, &choice.pairings, choice.eligible_pairs),
+        fairness: fairness(snapshot, &choice.pairings),
+        pairings: choice.pairings,
+        refused_pins: choice.refused_pins,
+        unmatched_roles: account.roles,
+        unmatched_volunteers: account.volunteers,
+        demand_without_supply: account.demand,
+        proof: proof(index, &choice.solved),
+    }
+}
+
+/// The pairings of a [`round`] without its account: what would be proposed now, and nothing about who was left over.
+pub fn pairings(snapshot: &Snapshot, weights: &Weights, options: &RoundOptions) -> Vec<Pairing> {
+    let candidates = Candidates::new(snapshot, weights);
+    choose(&candidates, snapshot, options, &|_| {}).pairings
+}
+
+/// What a run chooses.
+struct Choice {
+    /// By role, best first.
+    pairings: Vec<Pairing>,
+    /// The same pairs as positions of role and volunteer, pins first.
+    positions: Vec<(usize, usize)>,
+    refused_pins: Vec<RefusedPin>,
+    eligible_pairs: usize,
+    solved: Solved,
+}
+
+fn choose(
+    candidates: &Candidates<'_>,
+    snapshot: &Snapshot,
+    options: &RoundOptions,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Choice {
+    let index = candidates.index();
     let edges = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
     let mut seats = Seats::new(index, options);
     let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
     let eligible_pairs = edges.len();
     let solved = seats.solve(index, edges, &pinned, progress);
 
-    let mut chosen: Vec<(usize, usize, bool)> = pinned
-        .iter()
-        .map(|&(role, volunteer)| (role, volunteer, true))
+    let of_edges = solved.assignment.chosen.iter();
+    let positions: Vec<(usize, usize)> = (pinned.iter().copied())
+        .chain(of_edges.map(|edge| (edge.role as usize, edge.volunteer as usize)))
         .collect();
-    chosen.extend(
-        solved
-            .assignment
-            .chosen
-            .iter()
-            .map(|edge| (edge.role as usize, edge.volunteer as usize, false)),
-    );
-    let mut pairings: Vec<Pairing> = chosen
+    let mut pairings: Vec<Pairing> = positions
         .par_iter()
-        .filter_map(|&(role, volunteer, is_pinned)| {
-            pairing(index, snapshot, role, volunteer, is_pinned)
+        .enumerate()
+        .filter_map(|(place, &(role, volunteer))| {
+            pairing(index, snapshot, role, volunteer, place < pinned.len())
         })
         .collect();
     pairings.sort_by(|a, b| {
@@ -189,26 +226,12 @@ pub fn round_with_progress(
             .then(b.fit.score.cmp(&a.fit.score))
             .then_with(|| a.volunteer.cmp(&b.volunteer))
     });
-
-    let chosen: Vec<(usize, usize)> = chosen
-        .into_iter()
-        .map(|(role, volunteer, _)| (role, volunteer))
-        .collect();
-    let account = unmatched::account(index, &chosen, options);
-    Round {
-        engine_version: VERSION.to_owned(),
-        weights_version: weights.version.clone(),
-        weights_fingerprint: weights.fingerprint(),
-        snapshot_fingerprint: snapshot.fingerprint(),
-        options: options.clone(),
-        totals: totals(index, &pairings, eligible_pairs),
-        fairness: fairness(snapshot, &pairings),
+    Choice {
         pairings,
+        positions,
         refused_pins,
-        unmatched_roles: account.roles,
-        unmatched_volunteers: account.volunteers,
-        demand_without_supply: account.demand,
-        proof: proof(index, &solved),
+        eligible_pairs,
+        solved,
     }
 }
 

@@ -25,6 +25,9 @@ use crate::store::transaction::{begin_read, begin_write};
 /// Rows written by one statement: far below what either database takes as parameters.
 const ROWS_AT_ONCE: usize = 500;
 
+/// Volunteers to suggest for each open seat when nobody says how many.
+pub const SUGGESTIONS_PER_SEAT: u8 = 3;
+
 /// What the round shall look at, and how much it may propose. Stored with the round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 pub struct Input {

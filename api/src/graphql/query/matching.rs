@@ -1,14 +1,16 @@
 //! Rounds, and the matcher's word on single pairs.
 
 use async_graphql::connection::{Connection, EmptyFields};
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
 
+use crate::domain::matching::current::list::{self, Filter};
 use crate::domain::matching::{evaluate, find_round};
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::graphql;
 use crate::graphql::id::decode;
 use crate::graphql::page::{OpaqueCursor, connection};
-use crate::graphql::types::evaluation::Evaluation;
+use crate::graphql::types::evaluation::{Evaluation, Suggestion};
 use crate::graphql::types::round::Round;
 use crate::store::page::{PageArguments, PageRequest};
 
@@ -54,6 +56,51 @@ impl MatchingQuery {
         Ok(connection(page, RoundTotal, Round))
     }
 
+    /// What a round over everybody would propose if it were run now, best first. It follows every change within a second,
+    /// whichever server took it. For coordinators.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the arguments of a connection and its filters"
+    )]
+    async fn current_suggestions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only for this role.")] role_id: Option<ID>,
+        #[graphql(desc = "Only of this volunteer.")] volunteer_id: Option<ID>,
+        #[graphql(
+            desc = "1 to 100 items from the start; 20 when neither first nor last is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only items after this cursor.")] after: Option<String>,
+        #[graphql(desc = "1 to 100 items from the end.")] last: Option<i32>,
+        #[graphql(desc = "Only items before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<OpaqueCursor, Suggestion, CurrentTotal, EmptyFields>> {
+        let request = ctx.request()?;
+        let role_id = role_id.map(|id| decode(&id, "roleId").map_err(Into::into));
+        let volunteer_id = volunteer_id.map(|id| decode(&id, "volunteerId").map_err(Into::into));
+        let filter = Filter {
+            role_id: graphql(request, role_id.transpose())?,
+            volunteer_id: graphql(request, volunteer_id.transpose())?,
+        };
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let name = format!("current/{:?}/{:?}", filter.role_id, filter.volunteer_id);
+        let page = graphql(
+            request,
+            PageRequest::new(name, &arguments).map_err(Into::into),
+        )?;
+        let listed = graphql(request, list::run(request, filter, &page).await)?;
+        let total = CurrentTotal {
+            total_count: listed.total as u64,
+            as_of: listed.as_of,
+        };
+        Ok(connection(listed.page, total, Suggestion))
+    }
+
     /// Why a role and a volunteer fit, or what keeps them apart and what would change it. For coordinators, and for
     /// volunteers about themselves.
     async fn evaluation(
@@ -69,6 +116,15 @@ impl MatchingQuery {
         let evaluation = evaluate::run(request, role, volunteer).await;
         Ok(Evaluation(graphql(request, evaluation)?))
     }
+}
+
+/// What is known of the current suggestions together.
+#[derive(SimpleObject)]
+pub(super) struct CurrentTotal {
+    /// How many there are.
+    total_count: u64,
+    /// When everything was read that they were chosen from.
+    as_of: DateTime<Utc>,
 }
 
 /// What is known of all rounds together.

@@ -14,6 +14,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::credentials::password::Hasher;
 use crate::credentials::signing_key::SigningKey;
+use crate::domain::matching::current::CurrentSuggestions;
 use crate::limiter::Limiter;
 use crate::random::Random;
 use crate::store::connection::Store;
@@ -70,6 +71,7 @@ async fn app() -> Arc<App> {
         signing_key: SigningKey::generate().unwrap(),
         transport: matcher::mail::Transport::Memory(matcher::mail::Mailbox::new()),
         limiter: Limiter::new(config.environment),
+        current_suggestions: CurrentSuggestions::default(),
         config,
     })
 }

@@ -1,0 +1,59 @@
+//! The current suggestions: what a round over everybody would propose if it were run now.
+//!
+//! Every node keeps them in memory and follows the database by its [`revision`](crate::store::revision), so an edit on any
+//! node shows on all of them within a second. They are chosen anew at each change, by the same engine and in the same order
+//! as a round, never mended: what a node shows depends on what is stored, not on what the node has seen before, so that all
+//! nodes show the same. Only the difference is told to those who follow.
+
+pub mod difference;
+pub mod follow;
+pub mod list;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::id::{RoleId, VolunteerId};
+use matcher::engine::Fit;
+use tokio::sync::{Mutex, watch};
+
+/// What a node keeps: nothing but the suggestions themselves, as many as open roles want.
+#[derive(Debug, Default)]
+pub struct CurrentSuggestions {
+    /// One look at the database at a time.
+    following: Mutex<()>,
+    shown: watch::Sender<Option<Arc<Shown>>>,
+}
+
+/// The suggestions of one moment.
+#[derive(Debug)]
+pub struct Shown {
+    /// The revision of the matcher's inputs that they were chosen at.
+    pub revision: i64,
+    /// When the inputs were read.
+    pub as_of: DateTime<Utc>,
+    /// Best first, ties by role and volunteer.
+    pub suggestions: Vec<Arc<Held>>,
+}
+
+/// A suggestion, not yet in words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The role.
+    pub role_id: RoleId,
+    /// The volunteer.
+    pub volunteer_id: VolunteerId,
+    /// Score and reasons.
+    pub fit: Fit,
+}
+
+impl CurrentSuggestions {
+    /// What is shown now; nothing before the first look at the database.
+    pub fn shown(&self) -> Option<Arc<Shown>> {
+        self.shown.borrow().clone()
+    }
+
+    /// Tells of each change from now on.
+    fn changes(&self) -> watch::Receiver<Option<Arc<Shown>>> {
+        self.shown.subscribe()
+    }
+}

@@ -1,0 +1,94 @@
+//! Keeping the current suggestions in step with the database.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use matcher::engine::{Pairing, RoundOptions};
+use tokio_util::sync::CancellationToken;
+
+use super::super::run_round;
+use super::super::snapshot::{self, role_id, volunteer_id};
+use super::{Held, Shown};
+use crate::app::App;
+use crate::domain::matching::{compute, weights};
+use crate::error::DomainError;
+use crate::store::revision;
+use crate::store::transaction::begin_read;
+
+/// Between two looks at the revision: one row, by its key.
+const INTERVAL: Duration = Duration::from_millis(250);
+/// After an error the database gets a rest.
+const REST: Duration = Duration::from_secs(5);
+/// What time alone changes (pauses that end, first days that come, what was proposed lately) shows after this at the latest.
+const OLDEST: TimeDelta = TimeDelta::minutes(5);
+
+/// Follows until `stop` is cancelled.
+pub async fn run(app: Arc<App>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let pause = match follow(&app).await {
+            Ok(_) => INTERVAL,
+            Err(error) => {
+                tracing::error!(
+                    error = error.with_causes(),
+                    "the current suggestions are not of today; trying again"
+                );
+                REST
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Chooses anew when what the matcher reads has changed, or has not been looked at for long. Says whether it did.
+///
+/// # Errors
+/// When the database fails. What was shown before stays.
+pub async fn follow(app: &App) -> Result<bool, DomainError> {
+    let _one_at_a_time = app.current_suggestions.following.lock().await;
+    let now = app.clock.now();
+    if let Some(shown) = app.current_suggestions.shown()
+        && now - shown.as_of < OLDEST
+        && revision::read(&app.store.connection).await? == shown.revision
+    {
+        return Ok(false);
+    }
+    let reading = begin_read(&app.store).await?;
+    let revision = revision::read(&reading).await?;
+    let everybody = run_round::Input {
+        suggestions_per_seat: run_round::SUGGESTIONS_PER_SEAT,
+        ..run_round::Input::default()
+    };
+    let inputs = snapshot::load(&reading, &everybody.selection(), now).await?;
+    reading.commit().await?;
+    let weights = weights()?;
+    let pairings = compute(move || {
+        matcher::engine::pairings(&inputs.snapshot, weights, &RoundOptions::default())
+    })
+    .await?;
+    let mut suggestions: Vec<Arc<Held>> = pairings
+        .into_iter()
+        .map(held)
+        .collect::<Result<_, DomainError>>()?;
+    suggestions.sort_by_key(|held| (Reverse(held.fit.score), held.role_id, held.volunteer_id));
+    app.current_suggestions
+        .shown
+        .send_replace(Some(Arc::new(Shown {
+            revision,
+            as_of: now,
+            suggestions,
+        })));
+    Ok(true)
+}
+
+fn held(pairing: Pairing) -> Result<Arc<Held>, DomainError> {
+    Ok(Arc::new(Held {
+        role_id: role_id(&pairing.role)?,
+        volunteer_id: volunteer_id(&pairing.volunteer)?,
+        fit: pairing.fit,
+    }))
+}
