@@ -1,8 +1,10 @@
 //! Matching through the API: rounds, evaluations, standing instructions and applications.
 
 mod evaluation;
+mod fairness;
 mod interest;
 mod round;
 mod rules;
 mod statements;
+mod why;
 mod world;

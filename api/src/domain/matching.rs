@@ -10,13 +10,16 @@ pub mod explanation;
 pub mod express_interest;
 pub mod find_round;
 pub mod labels;
+pub mod outlook;
 pub mod recheck;
 pub mod remove_rule;
 pub mod report;
 pub mod run_round;
 pub mod set_rule;
 pub mod snapshot;
+pub mod standing;
 pub mod suggest;
+pub mod unmatched;
 
 mod application_mail;
 mod digest_mail;
