@@ -46,7 +46,7 @@ pub async fn of_role(ctx: &Context, role: RoleId) -> Result<Outlook, DomainError
     let found =
         super::compute(move || matcher::engine::outlook_of_role(&snapshot, weights, &key, NEAREST))
             .await?;
-    told(found.ok_or(DomainError::NotFound)?, &labels, None)
+    told(&found.ok_or(DomainError::NotFound)?, &labels, None)
 }
 
 /// The roles' side of a volunteer. For themselves and coordinators.
@@ -84,7 +84,7 @@ pub async fn of_volunteer(ctx: &Context, volunteer: VolunteerId) -> Result<Outlo
     })
     .await?;
     let mut outlook = told(
-        found.ok_or(DomainError::NotFound)?,
+        &found.ok_or(DomainError::NotFound)?,
         &labels,
         Some(permission),
     )?;
@@ -116,7 +116,7 @@ async fn read(
 }
 
 fn told(
-    found: EngineOutlook,
+    found: &EngineOutlook,
     labels: &Labels,
     permission: Option<Permission>,
 ) -> Result<Outlook, DomainError> {

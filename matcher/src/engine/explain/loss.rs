@@ -29,9 +29,11 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
                 format!("{left} h par semaine disponibles pour {asked} h demandées : peu de marge"),
             )
         }
-        Detail::Causes { shared, asked } => {
-            causes(shared.as_ref().map_or(0, |it| it.len()), *asked, locale)
-        }
+        Detail::Causes { shared, asked } => causes(
+            shared.as_ref().map_or(0, std::collections::BTreeSet::len),
+            *asked,
+            locale,
+        ),
         Detail::Wish { skills } => wishes(skills.as_deref().unwrap_or_default().len(), locale),
         Detail::Languages { missing, .. } if !missing.is_empty() => {
             let missing = languages(missing, locale);
