@@ -3,6 +3,8 @@
 mod evaluation;
 mod fairness;
 mod interest;
+mod learning;
+mod replay;
 mod round;
 mod rules;
 mod statements;

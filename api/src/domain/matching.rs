@@ -55,7 +55,7 @@ pub fn application_weights() -> Result<Weights, DomainError> {
 }
 
 /// Runs the engine where it holds up no request.
-async fn compute<T: Send + 'static>(
+pub(in crate::domain) async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, DomainError> {
     tokio::task::spawn_blocking(work)

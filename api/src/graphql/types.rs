@@ -1,6 +1,7 @@
 //! The API's types, one file each.
 
 pub mod account;
+pub mod calibration;
 pub mod cause;
 pub mod consent;
 pub mod evaluation;
@@ -21,6 +22,8 @@ pub mod pairing_rule;
 pub mod place;
 pub mod placement;
 pub mod project;
+pub mod refit;
+pub mod replay;
 pub mod role;
 pub mod role_family;
 pub mod round;

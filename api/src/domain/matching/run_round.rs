@@ -225,7 +225,7 @@ fn to_json(value: &impl Serialize) -> Result<serde_json::Value, DomainError> {
 }
 
 /// The moment a round took for now, with the scope it was run over.
-pub(super) fn stored_input(
+pub(in crate::domain) fn stored_input(
     round: &round::Model,
 ) -> Result<(Input, DateTime<Utc>), DomainError> {
     let input =
