@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod language_code;
+pub mod learning;
 pub mod mails;
 pub mod matching;
 pub mod organizations;

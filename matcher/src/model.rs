@@ -31,5 +31,5 @@ pub use volunteer::{Availability, Standing, Volunteer, VolunteerFacts};
 pub use weights::{
     AdjustmentWeights, AssignmentWeights, CauseWeights, EvidenceWeights, GatePolicy, HoursWeights,
     LanguageWeights, MeetingWeights, PlaceWeights, RoleViewWeights, SkillWeights, Step,
-    VolunteerViewWeights, Weights, WeightsError, WishWeights,
+    VolunteerViewWeights, Weights, WeightsError, WeightsFault, WeightsFaultKind, WishWeights,
 };

@@ -2,8 +2,12 @@
 
 mod current;
 mod evaluation;
+mod fairness;
 mod interest;
+mod learning;
+mod replay;
 mod round;
 mod rules;
 mod statements;
+mod why;
 mod world;

@@ -53,6 +53,12 @@ impl Client {
         }
     }
 
+    /// Has the logged-in person answered in `EN` or `FR` from now on: what an account prefers counts before its requests.
+    pub async fn prefer(&self, language: &str) {
+        let document = "mutation($language: Language) { updateAccount(input: { preferredLanguage: $language }) { userErrors { code message field } } }";
+        self.mutate(document, json!({ "language": language })).await;
+    }
+
     /// The bearer token, of a logged-in client.
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()

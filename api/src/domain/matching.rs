@@ -11,13 +11,16 @@ pub mod explanation;
 pub mod express_interest;
 pub mod find_round;
 pub mod labels;
+pub mod outlook;
 pub mod recheck;
 pub mod remove_rule;
 pub mod report;
 pub mod run_round;
 pub mod set_rule;
 pub mod snapshot;
+pub mod standing;
 pub mod suggest;
+pub mod unmatched;
 
 mod application_mail;
 mod digest_mail;
@@ -53,7 +56,7 @@ pub fn application_weights() -> Result<Weights, DomainError> {
 }
 
 /// Runs the engine where it holds up no request.
-async fn compute<T: Send + 'static>(
+pub(in crate::domain) async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, DomainError> {
     tokio::task::spawn_blocking(work)

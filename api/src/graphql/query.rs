@@ -1,5 +1,6 @@
 //! The entry points for reading.
 
+mod learning;
 mod matching;
 mod node;
 mod organization;
@@ -21,6 +22,7 @@ use crate::error::DomainError;
 #[derive(MergedObject, Default)]
 pub struct Query(
     ViewerQuery,
+    learning::LearningQuery,
     matching::MatchingQuery,
     node::NodeQuery,
     organization::OrganizationQuery,

@@ -1,17 +1,20 @@
 //! The API's types, one file each.
 
 pub mod account;
+pub mod calibration;
 pub mod cause;
 pub mod consent;
 pub mod evaluation;
 pub mod exclusion;
 pub mod factor;
+pub mod fairness;
 pub mod labels;
 pub mod language;
 pub mod localized_text;
 pub mod location;
 pub mod membership;
 pub mod organization;
+pub mod outlook;
 pub mod pairing;
 pub mod pairing_event;
 pub mod pairing_reason;
@@ -19,13 +22,17 @@ pub mod pairing_rule;
 pub mod place;
 pub mod placement;
 pub mod project;
+pub mod refit;
+pub mod replay;
 pub mod role;
 pub mod role_family;
 pub mod round;
 pub mod round_report;
 pub mod skill;
 pub mod skill_category;
+pub mod standing;
 pub mod suggestions_difference;
+pub mod unmatched;
 pub mod vetting_record;
 pub mod volunteer;
 pub mod volunteer_hint;

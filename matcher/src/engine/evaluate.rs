@@ -165,7 +165,7 @@ fn suggestion(snapshot: &Snapshot, pair: Pair<'_, '_>, measured: &Measure) -> Su
 }
 
 /// What was measured of the pair, if all gates are open.
-fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
+pub(super) fn eligible(pair: Pair<'_, '_>) -> Option<Measure> {
     gate::is_open(pair).then(|| worth_proposing(pair)).flatten()
 }
 

@@ -5,11 +5,12 @@
 mod change;
 mod factor;
 mod gate;
+mod loss;
 mod phrase;
 
 use std::borrow::Cow;
 
-use super::fit::{Factor, Fit};
+use super::fit::{Factor, Fit, Loss};
 use super::gate::{Blocked, Change, Gate};
 use super::score::FactorCode;
 use crate::model::{CauseId, Locale, SkillId};
@@ -55,6 +56,13 @@ impl Factor {
     /// The factor in words.
     pub fn words(&self, locale: Locale, labels: &dyn Labels) -> String {
         factor::words(self, locale, labels)
+    }
+}
+
+impl Loss<'_> {
+    /// Why the factor is not full, in words.
+    pub fn words(&self, locale: Locale, labels: &dyn Labels) -> String {
+        loss::words(self.factor, locale, labels)
     }
 }
 

@@ -2,6 +2,7 @@
 //! by `explain`; nothing is computed there again.
 
 mod build;
+mod loss;
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use super::score::{FactorCode, View};
 use crate::model::{BasisPoints, CauseId, Hours, LanguageCode, Level, SkillId, WeeklyWindow};
 
 pub(crate) use build::explain;
+pub use loss::Loss;
 
 /// How well a pair fits, and why. The points of the factors sum to the score exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

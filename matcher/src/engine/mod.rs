@@ -14,9 +14,11 @@ pub mod fit;
 pub mod gate;
 mod globe;
 mod index;
+mod outlook;
 pub mod round;
 mod score;
 mod seats;
+mod standing;
 mod unmatched;
 
 pub use candidates::{Candidates, Depth, Ranked, TopLists};
@@ -26,10 +28,12 @@ pub use evaluate::{
 };
 pub use explain::{IdLabels, Labels};
 pub use fairness::Fairness;
-pub use fit::{Detail, Factor, Fit};
+pub use fit::{Detail, Factor, Fit, Loss};
 pub use gate::{Blocked, Change, Gate, GateCode};
+pub use outlook::{Outlook, outlook_of_role, outlook_of_volunteer};
 pub use round::{Pairing, Progress, Round, RoundOptions, pairings, round, round_with_progress};
 pub use score::{FactorCode, View};
+pub use standing::{Ahead, Difference, Standing, standing};
 pub use unmatched::{Demand, Nearest, UnmatchedRole, UnmatchedVolunteer};
 
 /// Version of the engine: changes whenever the same inputs may give another result.

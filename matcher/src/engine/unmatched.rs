@@ -154,15 +154,15 @@ fn unmatched_volunteer(
 
 /// What keeps a set of pairs from being chosen.
 #[derive(Default)]
-struct Tally {
-    open: usize,
-    blocked_by: GateCounts,
-    nearest: Vec<Nearest>,
+pub(super) struct Tally {
+    pub(super) open: usize,
+    pub(super) blocked_by: GateCounts,
+    pub(super) nearest: Vec<Nearest>,
 }
 
 impl Tally {
     /// Looks at each pair once. Only a pair that may be among the nearest is scored, and only the nearest are explained.
-    fn of<'i, 'a: 'i>(pairs: impl Iterator<Item = Pair<'i, 'a>>, most: usize) -> Self {
+    pub(super) fn of<'i, 'a: 'i>(pairs: impl Iterator<Item = Pair<'i, 'a>>, most: usize) -> Self {
         let mut tally = Self::default();
         // Fewest gates first, then the best score; pairs come by id, and of equal ones the first stays.
         let mut nearest: Vec<((usize, Reverse<BasisPoints>), Pair<'i, 'a>)> = Vec::new();

@@ -3,12 +3,14 @@
 //! No number of the policy lives in code. The type of the gates is apart from the types of the weights.
 
 mod check;
+mod fault;
 
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use self::fault::{WeightsFault, WeightsFaultKind};
 use super::{BasisPoints, Invalid, Level};
 
 /// The policy that comes with the crate.
@@ -243,6 +245,14 @@ impl Weights {
         } else {
             Err(WeightsError::Invalid(faults))
         }
+    }
+
+    /// The policy as a text that reads back as the same policy; comments are not kept.
+    ///
+    /// # Errors
+    /// Never for plain data with string keys.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
     }
 
     /// The policy that comes with the crate, which a test reads too.

@@ -12,4 +12,5 @@ mod gates;
 mod properties;
 mod rounds;
 mod scores;
+mod why;
 mod words;

@@ -77,6 +77,18 @@ pub struct ExplainedFactor {
     pub label: Words,
     /// What it saw.
     pub words: Words,
+    /// What it costs, when it is not full.
+    #[serde(default)]
+    pub loss: Option<Loss>,
+}
+
+/// What a factor costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// By how much the score would be higher, in basis points, if this factor alone were full.
+    pub points: u16,
+    /// Why it is not.
+    pub words: Words,
 }
 
 /// A closed gate with the smallest change that opens it.
@@ -101,6 +113,14 @@ impl Explanation {
             .collect();
         telling.sort_by_key(|factor| std::cmp::Reverse(factor.points));
         let words = |factor: &Factor| Words::new(|locale| factor.words(locale, labels));
+        let losses = fit.losses();
+        let loss = |factor: &Factor| {
+            let loss = losses.iter().find(|loss| loss.factor.code == factor.code)?;
+            Some(Loss {
+                points: loss.points.get(),
+                words: Words::new(|locale| loss.words(locale, labels)),
+            })
+        };
         Self {
             reasons: telling.into_iter().take(MOST_REASONS).map(words).collect(),
             summary: Words::new(|locale| fit.summary(locale, labels)),
@@ -116,11 +136,23 @@ impl Explanation {
                     value_bp: factor.value.get(),
                     known_bp: factor.known.get(),
                     points: factor.points,
-                    label: Words::new(|locale| factor.code.name(locale).to_owned()),
+                    label: factor_name(factor.code),
                     words: words(factor),
+                    loss: loss(factor),
                 })
                 .collect(),
         }
+    }
+
+    /// The factors that cost something, the dearest first.
+    pub fn losses(&self) -> Vec<(&ExplainedFactor, &Loss)> {
+        let mut losses: Vec<_> = self
+            .factors
+            .iter()
+            .filter_map(|factor| Some((factor, factor.loss.as_ref()?)))
+            .collect();
+        losses.sort_by_key(|(_, loss)| std::cmp::Reverse(loss.points));
+        losses
     }
 
     /// The stored form.
@@ -152,6 +184,11 @@ impl Exclusion {
                 .map(|(en, fr)| Words { en, fr }),
         }
     }
+}
+
+/// A factor's name.
+pub fn factor_name(code: FactorCode) -> Words {
+    Words::new(|locale| code.name(locale).to_owned())
 }
 
 /// A gate's name, as a cause in a report.

@@ -1,9 +1,9 @@
 //! What a round reports, in the form in which it is stored: totals, who stayed unmatched on both sides and why, demand
-//! without supply, and the proof.
+//! without supply, fairness, and the proof.
 
 use entity::id::{RoleId, SkillId, VolunteerId};
 use matcher::engine::round::{RefusedPin as EnginePin, Totals};
-use matcher::engine::{Blocked, GateCode, Nearest as EngineNearest, Round};
+use matcher::engine::{Blocked, Fairness, GateCode, Nearest as EngineNearest, Round};
 use matcher::model::Locale;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,8 @@ pub struct Report {
     pub refused_pins: Vec<RefusedPin>,
     /// Roles and volunteers left out because their facts break a rule.
     pub refused_inputs: Vec<RefusedInput>,
+    /// How evenly the pairs are spread.
+    pub fairness: Fairness,
     /// The proof that nothing better exists.
     pub certificate: Certificate,
     /// What identifies the inputs, in parts.
@@ -48,8 +50,8 @@ pub struct UnmatchedRole {
     pub placed_elsewhere: usize,
     /// How many volunteers each gate kept out, the most first.
     pub causes: Vec<Cause>,
-    /// The pair that came nearest, for a role that got none.
-    pub nearest: Option<Nearest>,
+    /// The pairs that came nearest, for a role that got none; at most three.
+    pub nearest: Vec<Nearest>,
 }
 
 /// A volunteer with room who got nothing.
@@ -61,8 +63,8 @@ pub struct UnmatchedVolunteer {
     pub roles_took_others: usize,
     /// How many open roles each gate closed, the most first.
     pub causes: Vec<Cause>,
-    /// The pair that came nearest.
-    pub nearest: Option<Nearest>,
+    /// The pairs that came nearest, at most three.
+    pub nearest: Vec<Nearest>,
 }
 
 /// How often a gate was in the way.
@@ -125,7 +127,10 @@ pub struct RefusedInput {
 pub struct Certificate {
     /// Whether it was checked, pair by pair.
     pub is_verified: bool,
-    /// The total score of the choice without pins, in basis points.
+    /// Whether it holds over all eligible pairs, not only over the best of each role.
+    pub is_over_all_pairs: bool,
+    /// The total of the choice without pins, in basis points: its scores, and the bonus of each role that has its first
+    /// suggestion by it.
     pub total: u64,
     /// No choice has more than this.
     pub bound: u64,
@@ -186,8 +191,10 @@ impl Report {
                 .map(|refused| refused_pin(refused, labels))
                 .collect::<Result<_, DomainError>>()?,
             refused_inputs: inputs.refused.iter().map(refused_input).collect(),
+            fairness: round.fairness.clone(),
             certificate: Certificate {
                 is_verified: round.proof.is_verified,
+                is_over_all_pairs: round.proof.is_over_all_pairs,
                 total: round.proof.total,
                 bound: round.proof.bound,
             },
@@ -212,7 +219,8 @@ impl Report {
     }
 }
 
-fn causes(blocked_by: &std::collections::BTreeMap<GateCode, usize>) -> Vec<Cause> {
+/// How often each gate was in the way, the most first.
+pub(super) fn causes(blocked_by: &std::collections::BTreeMap<GateCode, usize>) -> Vec<Cause> {
     let mut causes: Vec<Cause> = blocked_by
         .iter()
         .map(|(code, count)| Cause {
@@ -224,9 +232,13 @@ fn causes(blocked_by: &std::collections::BTreeMap<GateCode, usize>) -> Vec<Cause
     causes
 }
 
-fn nearest(nearest: &[EngineNearest], labels: &Labels) -> Result<Option<Nearest>, DomainError> {
+/// Pairs that were nearly possible, in words.
+pub(super) fn nearest(
+    nearest: &[EngineNearest],
+    labels: &Labels,
+) -> Result<Vec<Nearest>, DomainError> {
     nearest
-        .first()
+        .iter()
         .map(|nearest| {
             Ok(Nearest {
                 role_id: role_id(&nearest.role)?,
@@ -235,7 +247,7 @@ fn nearest(nearest: &[EngineNearest], labels: &Labels) -> Result<Option<Nearest>
                 exclusions: exclusions(&nearest.blocked, labels),
             })
         })
-        .transpose()
+        .collect()
 }
 
 fn refused_pin(refused: &EnginePin, labels: &Labels) -> Result<RefusedPin, DomainError> {

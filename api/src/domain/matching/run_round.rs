@@ -85,7 +85,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
     let weights = super::weights()?;
     let options = RoundOptions {
         most_per_volunteer: input.most_per_volunteer,
-        nearest: 1,
+        ..RoundOptions::default()
     };
     let (result, inputs) = super::compute(move || {
         let result = matcher::engine::round(&inputs.snapshot, weights, &options);
@@ -228,7 +228,9 @@ fn to_json(value: &impl Serialize) -> Result<serde_json::Value, DomainError> {
 }
 
 /// The moment a round took for now, with the scope it was run over.
-pub(super) fn stored_input(round: &round::Model) -> Result<(Input, DateTime<Utc>), DomainError> {
+pub(in crate::domain) fn stored_input(
+    round: &round::Model,
+) -> Result<(Input, DateTime<Utc>), DomainError> {
     let input =
         Input::deserialize(&round.scope).map_err(|error| DomainError::Internal(error.into()))?;
     Ok((input, round.as_of))

@@ -91,6 +91,21 @@ pub async fn load(
     build(&rows, selection, as_of)
 }
 
+/// Reads the inputs as they were at `as_of`, as far as they can still be told: what began later is left out. Whether that
+/// is all that changed is for the caller to find out, by the fingerprint.
+///
+/// # Errors
+/// As [`load`].
+pub async fn rebuild(
+    connection: &impl ConnectionTrait,
+    selection: &Selection,
+    as_of: DateTime<Utc>,
+) -> Result<Inputs, DomainError> {
+    let mut rows = Rows::read(connection, selection, as_of).await?;
+    rows.forget_after(as_of);
+    build(&rows, selection, as_of)
+}
+
 fn build(rows: &Rows, selection: &Selection, as_of: DateTime<Utc>) -> Result<Inputs, DomainError> {
     let pairs = PairFacts::new(rows, selection.purpose, as_of);
     let mut refused = Vec::new();

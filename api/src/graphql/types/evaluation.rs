@@ -8,14 +8,15 @@ use async_graphql::{Context, ID, Object, Result};
 use entity::id::{RoleId, VolunteerId};
 
 use super::exclusion::Exclusion;
-use super::factor::{Factor, unit};
+use super::factor::{Factor, FactorLoss, unit};
 use super::role::Role;
+use super::standing::PairStanding;
 use super::volunteer::Volunteer;
 use crate::domain::matching::evaluate;
 use crate::domain::matching::explanation::Explanation;
-use crate::domain::matching::suggest;
+use crate::domain::matching::{standing, suggest};
 use crate::graphql::context::RequestExt as _;
-use crate::graphql::error::loaded;
+use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
 
 /// Why a role and a volunteer fit, or what keeps them apart.
@@ -67,6 +68,25 @@ impl Evaluation {
             .fit
             .as_ref()
             .map_or_else(Vec::new, |fit| Factor::list(&fit.explanation, language)))
+    }
+
+    /// What is missing: the parts of the score that are not full, the dearest first; empty when there is none.
+    async fn losses(&self, ctx: &Context<'_>) -> Result<Vec<FactorLoss>> {
+        let language = ctx.request()?.language;
+        let fit = self.0.fit.as_ref();
+        Ok(fit.map_or_else(Vec::new, |fit| FactorLoss::list(&fit.explanation, language)))
+    }
+
+    /// Where the two stand among all who may be proposed for the role, and who is ahead and in what. For coordinators; null
+    /// for others, and when the two may not be proposed.
+    async fn standing(&self, ctx: &Context<'_>) -> Result<Option<PairStanding>> {
+        let request = ctx.request()?;
+        if self.0.fit.is_none() || !self.0.permission.is_given() {
+            return Ok(None);
+        }
+        let found = standing::run(request, self.0.role_id, self.0.volunteer_id).await;
+        let found = graphql(request, found)?;
+        Ok(found.map(|found| PairStanding::new(&found, request.language)))
     }
 
     /// The score's reasons in one line, in the request's language.
@@ -125,6 +145,12 @@ impl Suggestion {
     async fn factors(&self, ctx: &Context<'_>) -> Result<Vec<Factor>> {
         let language = ctx.request()?.language;
         Ok(Factor::list(&self.0.fit.explanation, language))
+    }
+
+    /// What is missing: the parts of the score that are not full, the dearest first.
+    async fn losses(&self, ctx: &Context<'_>) -> Result<Vec<FactorLoss>> {
+        let language = ctx.request()?.language;
+        Ok(FactorLoss::list(&self.0.fit.explanation, language))
     }
 
     /// The weightiest reasons, at most four, in the request's language.

@@ -50,6 +50,38 @@ impl Factor {
     }
 }
 
+/// What a factor costs a score because it is not full.
+#[derive(SimpleObject)]
+pub struct FactorLoss {
+    /// Which factor.
+    code: FactorCode,
+    /// Whose view it belongs to.
+    view: FactorView,
+    /// Its name, in the request's language.
+    label: String,
+    /// By how much the score would be higher, 0 to 1, if this factor alone were full and all else stayed as it is. What
+    /// several cost together is not the sum.
+    points: f64,
+    /// Why it is not full, in the request's language.
+    words: String,
+}
+
+impl FactorLoss {
+    /// The factors of an explanation that cost something, the dearest first.
+    pub fn list(explanation: &Explanation, language: Language) -> Vec<Self> {
+        let losses = explanation.losses().into_iter();
+        losses
+            .map(|(factor, loss)| Self {
+                code: factor.code.into(),
+                view: factor.view.into(),
+                label: factor.label.in_language(language).to_owned(),
+                points: unit(loss.points.into()),
+                words: loss.words.in_language(language).to_owned(),
+            })
+            .collect()
+    }
+}
+
 /// Basis points as a number from 0 to 1.
 pub fn unit(basis_points: i32) -> f64 {
     f64::from(basis_points) / 10_000.0

@@ -8,6 +8,7 @@ use super::evaluation::Suggestion;
 use super::language::Language;
 use super::localized_text::LocalizedText;
 use super::location::{Location, LocationMode};
+use super::outlook::MatchingOutlook;
 use super::project::Project;
 use super::role_family::RoleFamily;
 use super::skill::Skill;
@@ -163,6 +164,12 @@ impl Role {
             .into_iter()
             .map(Suggestion)
             .collect())
+    }
+
+    /// How many volunteers may be proposed for it now, what keeps the others from it and, when there is nobody, the nearest
+    /// three and what would open each. For coordinators.
+    async fn matching_outlook(&self, ctx: &Context<'_>) -> Result<MatchingOutlook> {
+        MatchingOutlook::of_role(ctx, self.0.id).await
     }
 
     /// Counts changes; name it in the next one.

@@ -11,7 +11,7 @@ use entity::id::RoundId;
 use entity::round_pairing;
 
 use super::evaluation::{reasons, role_of, volunteer_of};
-use super::factor::{Factor, unit};
+use super::factor::{Factor, FactorLoss, unit};
 use super::role::Role;
 use super::round_report::RoundReport;
 use super::volunteer::Volunteer;
@@ -85,7 +85,7 @@ impl Round {
         self.0.applied_by.as_ref().map(encode)
     }
 
-    /// Totals, who stayed unmatched on both sides and why, demand without supply, and the proof.
+    /// Totals, who stayed unmatched on both sides and why, demand without supply, fairness, and the proof.
     async fn report(&self, ctx: &Context<'_>) -> Result<RoundReport> {
         let request = ctx.request()?;
         let report = graphql(request, find_round::report(request, self.0.id).await)?;
@@ -189,6 +189,13 @@ impl RoundPairing {
         let request = ctx.request()?;
         let explanation = graphql(request, Explanation::from_json(&self.0.factors))?;
         Ok(Factor::list(&explanation, request.language))
+    }
+
+    /// What is missing: the parts of the score that are not full, the dearest first.
+    async fn losses(&self, ctx: &Context<'_>) -> Result<Vec<FactorLoss>> {
+        let request = ctx.request()?;
+        let explanation = graphql(request, Explanation::from_json(&self.0.factors))?;
+        Ok(FactorLoss::list(&explanation, request.language))
     }
 
     /// The weightiest reasons, at most four, in the request's language.

@@ -7,19 +7,18 @@
 use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use entity::id::RoundId;
-use entity::language::Language;
 
-use super::exclusion::{Exclusion, ExclusionCode};
-use super::factor::unit;
-use crate::domain::matching::explanation::gate_name;
-use crate::domain::matching::report::{self, Report};
+use super::exclusion::Exclusion;
+use super::fairness::RoundFairness;
+use super::unmatched::{UnmatchedByCause, UnmatchedRole, UnmatchedVolunteer};
+use crate::domain::matching::report::Report;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::graphql;
 use crate::graphql::id::encode;
 use crate::graphql::page::{OpaqueCursor, connection};
 use crate::store::page::{PageArguments, PageRequest, SortKey};
 
-/// A round's account: totals, who stayed unmatched and why, demand without supply, and the proof.
+/// A round's account: totals, who stayed unmatched and why, demand without supply, fairness, and the proof.
 pub struct RoundReport {
     round_id: RoundId,
     report: Report,
@@ -32,7 +31,7 @@ impl RoundReport {
     }
 }
 
-/// A round's account: totals, who stayed unmatched and why, demand without supply, and the proof.
+/// A round's account: totals, who stayed unmatched and why, demand without supply, fairness, and the proof.
 #[Object]
 impl RoundReport {
     /// Counts.
@@ -80,7 +79,7 @@ impl RoundReport {
             (key.clone(), key)
         });
         Ok(connection(page, total, |unmatched| {
-            UnmatchedRole::new(unmatched, request.language)
+            UnmatchedRole::new(&unmatched, request.language)
         }))
     }
 
@@ -114,8 +113,26 @@ impl RoundReport {
             (key.clone(), key)
         });
         Ok(connection(page, total, |unmatched| {
-            UnmatchedVolunteer::new(unmatched, request.language)
+            UnmatchedVolunteer::new(&unmatched, request.language)
         }))
+    }
+
+    /// Open roles with fewer suggestions than they want, counted by what kept volunteers from them, over the whole round.
+    async fn unmatched_roles_by_cause(&self, ctx: &Context<'_>) -> Result<UnmatchedByCause> {
+        let language = ctx.request()?.language;
+        Ok(UnmatchedByCause::new(
+            &self.report.roles_by_cause(),
+            language,
+        ))
+    }
+
+    /// Volunteers with room who got nothing, counted by what kept them from roles, over the whole round.
+    async fn unmatched_volunteers_by_cause(&self, ctx: &Context<'_>) -> Result<UnmatchedByCause> {
+        let language = ctx.request()?.language;
+        Ok(UnmatchedByCause::new(
+            &self.report.volunteers_by_cause(),
+            language,
+        ))
     }
 
     /// Must-have skills of open roles that no available volunteer holds.
@@ -160,11 +177,18 @@ impl RoundReport {
             .collect())
     }
 
+    /// How evenly the round gives: exposure, waits, small organizations, the two official languages.
+    async fn fairness(&self, ctx: &Context<'_>) -> Result<RoundFairness> {
+        let language = ctx.request()?.language;
+        Ok(RoundFairness::new(&self.report.fairness, language))
+    }
+
     /// The proof that no other choice has a greater total.
     async fn certificate(&self) -> OptimalityCertificate {
         let certificate = &self.report.certificate;
         OptimalityCertificate {
             is_verified: certificate.is_verified,
+            is_over_all_pairs: certificate.is_over_all_pairs,
             total_points: certificate.total,
             bound_points: certificate.bound,
         }
@@ -197,120 +221,6 @@ pub struct RoundTotals {
 pub struct UnmatchedTotal {
     /// How many there are.
     total_count: u64,
-}
-
-/// A role with fewer suggestions than it wants.
-#[derive(SimpleObject)]
-pub struct UnmatchedRole {
-    /// The role.
-    role_id: ID,
-    /// Suggestions wanted.
-    wanted: u32,
-    /// Suggestions got.
-    got: u32,
-    /// Volunteers who fit but were better placed elsewhere.
-    placed_elsewhere: u64,
-    /// How many volunteers each hard constraint kept out, the most first; one may count at several.
-    causes: Vec<UnmatchedCause>,
-    /// What would let the nearest volunteer in; null when nothing would, or when some were suggested.
-    smallest_change: Option<String>,
-    /// The pair that came nearest; null when some were suggested.
-    nearest: Option<NearestPair>,
-}
-
-impl UnmatchedRole {
-    fn new(unmatched: report::UnmatchedRole, language: Language) -> Self {
-        let nearest = NearestPair::find(unmatched.nearest, language);
-        Self {
-            role_id: encode(&unmatched.role_id),
-            wanted: unmatched.wanted,
-            got: unmatched.got,
-            placed_elsewhere: unmatched.placed_elsewhere as u64,
-            causes: UnmatchedCause::list(&unmatched.causes, language),
-            smallest_change: NearestPair::change(nearest.as_ref()),
-            nearest,
-        }
-    }
-}
-
-/// A volunteer with room who got nothing.
-#[derive(SimpleObject)]
-pub struct UnmatchedVolunteer {
-    /// The volunteer.
-    volunteer_id: ID,
-    /// Open roles that fit but took others.
-    roles_took_others: u64,
-    /// How many open roles each hard constraint closed, the most first; one may count at several.
-    causes: Vec<UnmatchedCause>,
-    /// What would open the nearest role; null when nothing would.
-    smallest_change: Option<String>,
-    /// The pair that came nearest.
-    nearest: Option<NearestPair>,
-}
-
-impl UnmatchedVolunteer {
-    fn new(unmatched: report::UnmatchedVolunteer, language: Language) -> Self {
-        let nearest = NearestPair::find(unmatched.nearest, language);
-        Self {
-            volunteer_id: encode(&unmatched.volunteer_id),
-            roles_took_others: unmatched.roles_took_others as u64,
-            causes: UnmatchedCause::list(&unmatched.causes, language),
-            smallest_change: NearestPair::change(nearest.as_ref()),
-            nearest,
-        }
-    }
-}
-
-/// How often a hard constraint was in the way.
-#[derive(SimpleObject)]
-pub struct UnmatchedCause {
-    /// Which constraint.
-    code: ExclusionCode,
-    /// Its name, in the request's language.
-    label: String,
-    /// How many it kept out.
-    count: u64,
-}
-
-impl UnmatchedCause {
-    fn list(causes: &[report::Cause], language: Language) -> Vec<Self> {
-        causes
-            .iter()
-            .map(|cause| Self {
-                code: cause.code.into(),
-                label: gate_name(cause.code).in_language(language).to_owned(),
-                count: cause.count as u64,
-            })
-            .collect()
-    }
-}
-
-/// A pair that was nearly possible.
-#[derive(SimpleObject)]
-pub struct NearestPair {
-    /// The role.
-    role_id: ID,
-    /// The volunteer.
-    volunteer_id: ID,
-    /// The score the pair would have, 0 to 1.
-    score: f64,
-    /// What is in the way.
-    exclusions: Vec<Exclusion>,
-}
-
-impl NearestPair {
-    fn find(nearest: Option<report::Nearest>, language: Language) -> Option<Self> {
-        nearest.map(|nearest| Self {
-            role_id: encode(&nearest.role_id),
-            volunteer_id: encode(&nearest.volunteer_id),
-            score: unit(nearest.score_bp.into()),
-            exclusions: Exclusion::list(&nearest.exclusions, language),
-        })
-    }
-
-    fn change(nearest: Option<&Self>) -> Option<String> {
-        Exclusion::joint_change(&nearest?.exclusions)
-    }
 }
 
 /// A must-have skill that no available volunteer holds.
@@ -351,8 +261,12 @@ pub struct RefusedInput {
 pub struct OptimalityCertificate {
     /// Whether the proof was checked, pair by pair.
     is_verified: bool,
-    /// The sum of the chosen scores, in ten-thousandths.
+    /// Whether it holds over all eligible pairs, not only over the best of each role.
+    is_over_all_pairs: bool,
+    /// The sum of the chosen scores, in ten-thousandths of a score, and of the bonus of each role that has its first
+    /// suggestion among them: so that a role is not left with none for a little more elsewhere. The bonus is the policy's.
     total_points: u64,
-    /// No choice has more than this; equal to the total when nothing better exists.
+    /// No choice within seats, placements and hours has more than this, in the same unit; equal to the total when nothing
+    /// better exists. Otherwise, which weekly hours alone can cause, the difference is the most that could be missing.
     bound_points: u64,
 }

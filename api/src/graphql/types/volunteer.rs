@@ -10,6 +10,7 @@ use super::account::Account;
 use super::cause::Cause;
 use super::evaluation::Suggestion;
 use super::language::Language;
+use super::outlook::MatchingOutlook;
 use super::role_family::RoleFamily;
 use super::volunteer_hint::VolunteerHint;
 use super::volunteer_lists::{ConflictOfInterest, TimeOff, VolunteerSkill};
@@ -318,6 +319,12 @@ impl Volunteer {
             .into_iter()
             .map(Suggestion)
             .collect())
+    }
+
+    /// How many roles they may be proposed for now, what keeps others from them and, when there is none, the nearest three and
+    /// what would open each. For themselves and coordinators.
+    async fn matching_outlook(&self, ctx: &Context<'_>) -> Result<MatchingOutlook> {
+        MatchingOutlook::of_volunteer(ctx, self.model.id).await
     }
 
     /// When the volunteer last changed something. Null unless everything is shown.

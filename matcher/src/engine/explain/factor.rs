@@ -299,7 +299,7 @@ fn skills(code: FactorCode, needs: &[NeedMet], locale: Locale, labels: &dyn Labe
     text
 }
 
-fn one(need: &NeedMet, locale: Locale, labels: &dyn Labels) -> String {
+pub(super) fn one(need: &NeedMet, locale: Locale, labels: &dyn Labels) -> String {
     let name = labels.skill(&need.skill, locale);
     if let Some(via) = &need.via {
         let via = labels.skill(via, locale);

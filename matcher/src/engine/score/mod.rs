@@ -185,7 +185,7 @@ pub(crate) fn measure(pair: Pair<'_, '_>) -> Measure {
     let (volunteer_view, volunteer_known) = view(&factors, View::Volunteer, weights);
     let combined = harmonic(role_view, volunteer_view);
     let deductions = adjustment::read(role, volunteer, weights);
-    let score = u64::from(combined) * u64::from(10_000 - deductions.total()) / 10_000;
+    let score = combine(role_view, volunteer_view, deductions.total());
     Measure {
         factors,
         role_view,
@@ -212,6 +212,12 @@ fn view(factors: &[Measured; FACTORS], side: View, weights: &Weights) -> (u32, u
         (Some(value), Some(known)) => (value, known),
         _ => (weights.neutral.get().into(), 10_000),
     }
+}
+
+/// The score in basis points: the harmonic mean of the two views, less what is taken off.
+pub(crate) fn combine(role_view: u32, volunteer_view: u32, deductions: u32) -> u64 {
+    let kept = 10_000_u32.saturating_sub(deductions);
+    u64::from(harmonic(role_view, volunteer_view)) * u64::from(kept) / 10_000
 }
 
 fn harmonic(a: u32, b: u32) -> u32 {

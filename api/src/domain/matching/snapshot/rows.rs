@@ -77,6 +77,7 @@ pub(super) struct PlacementRow {
     pub(super) volunteer_id: VolunteerId,
     pub(super) state: PlacementState,
     pub(super) hours_per_week: i32,
+    pub(super) created_at: DateTime<Utc>,
     pub(super) updated_at: DateTime<Utc>,
 }
 
@@ -112,6 +113,21 @@ impl Rows {
                 .await?,
             relations: skill_relation::Entity::find().all(connection).await?,
         })
+    }
+}
+
+impl Rows {
+    /// Leaves out what began after a moment.
+    pub(super) fn forget_after(&mut self, moment: DateTime<Utc>) {
+        self.people
+            .volunteers
+            .retain(|row| row.created_at <= moment);
+        self.people
+            .placements
+            .retain(|row| row.created_at <= moment);
+        self.asking.roles.retain(|row| row.created_at <= moment);
+        self.pairings.retain(|row| row.created_at <= moment);
+        self.rules.retain(|row| row.created_at <= moment);
     }
 }
 
@@ -200,6 +216,7 @@ impl VolunteerRows {
                     placement::Column::VolunteerId,
                     placement::Column::State,
                     placement::Column::HoursPerWeek,
+                    placement::Column::CreatedAt,
                     placement::Column::UpdatedAt,
                 ])
                 .filter(placement::Column::VolunteerId.in_subquery(volunteers()))

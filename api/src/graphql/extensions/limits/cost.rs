@@ -20,10 +20,18 @@ const ITEMS: usize = 10;
 /// A page is read by a statement of its own, also below each item of another page.
 const PAGE: usize = 50;
 /// Fields below which loaders do not help, with what reading one of them is worth.
-const EXPENSIVE: [(&str, &str, usize); 4] = [
+const EXPENSIVE: [(&str, &str, usize); 10] = [
     // They read the whole marketplace and run the engine over it.
     ("Role", "suggestions", 1_000),
+    ("Role", "matchingOutlook", 1_000),
     ("Volunteer", "matchingRoles", 1_000),
+    ("Volunteer", "matchingOutlook", 1_000),
+    ("Evaluation", "standing", 1_000),
+    // A whole round, twice.
+    ("Query", "replay", 10_000),
+    // Thousands of pairings.
+    ("Query", "calibration", 2_000),
+    ("Query", "refit", 5_000),
     // One role, one volunteer.
     ("Query", "evaluation", 50),
     // A long document of its own.
