@@ -198,7 +198,7 @@ on_both_databases! {
         assert!(app.statements() - before <= 12, "one statement for the pairings, one for their events");
         let proposal = &said["proposal"];
         assert_eq!((&said["tooFew"], &proposal["isMinimum"]), (&json!(null), &json!(true)), "{said:#}");
-        assert_eq!(number(&proposal["yes"]) + number(&proposal["no"]), 72.0);
+        assert_eq!(proposal["yes"].as_u64().unwrap() + proposal["no"].as_u64().unwrap(), 72);
         let weight = |code: &str| {
             let weights = proposal["weights"].as_array().unwrap();
             weights.iter().find(|weight| weight["code"] == code).unwrap().clone()
