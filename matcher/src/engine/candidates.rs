@@ -26,7 +26,7 @@ use self::best::{Best, BestOfEach, key, parts};
 use self::block::Block;
 use self::question::Questions;
 use self::skill::Holdings;
-use self::terms::{Answer, Terms};
+use self::terms::{Answer, Survivor, Terms};
 use self::time::{Time, times};
 use super::assign::Edge;
 use super::evaluate::worth_proposing;
@@ -41,9 +41,12 @@ const ROLES_AT_A_TIME: usize = 64;
 /// A snapshot made ready for the search.
 pub struct Candidates<'a> {
     index: Index<'a>,
-    /// What each role asks; `None` where nobody can be proposed.
-    terms: Vec<Option<Terms>>,
-    /// When each role meets, by clock, then role.
+    /// What the roles ask for which somebody can be proposed at all, those of one field together: they look for the same
+    /// people, who then are in the cache.
+    terms: Vec<Terms>,
+    /// Where in that list each role of the index is.
+    places: Vec<Option<usize>>,
+    /// When they meet, by clock, then in the same order.
     times: Vec<Vec<Option<Time>>>,
     holdings: Holdings,
     blocks: Vec<Block>,
@@ -84,15 +87,23 @@ impl<'a> Candidates<'a> {
         let index = Index::new(snapshot, weights);
         let (questions, asked) = Questions::of(&index);
         let holdings = Holdings::of(&index);
-        let open = asked.into_iter().zip(&index.roles);
+        let open = asked.into_iter().zip(&index.roles).zip(0_u32..);
+        let mut terms: Vec<Terms> = open
+            .filter(|((_, role), _)| is_role_open(role))
+            .map(|((asked, role), position)| Terms::of(position, role, asked, weights))
+            .collect();
+        terms.sort_by_cached_key(Terms::field);
+        let mut places = vec![None; index.roles.len()];
+        for (place, terms) in terms.iter().enumerate() {
+            if let Some(known) = places.get_mut(terms.position as usize) {
+                *known = Some(place);
+            }
+        }
         Self {
-            terms: open
-                .map(|(asked, role)| {
-                    is_role_open(role).then(|| Terms::of(role, asked, index.weights))
-                })
-                .collect(),
-            times: times(&index),
+            times: times(&index, &terms),
             blocks: block::blocks(&index, &questions, &holdings),
+            terms,
+            places,
             holdings,
             index,
         }
@@ -145,33 +156,34 @@ impl<'a> Candidates<'a> {
         if depth.per_role == 0 {
             return Vec::new();
         }
-        let mut shares = shares.into_iter();
-        let mut joined = shares.next().map_or_else(
-            || vec![Best::default(); self.index.roles.len()],
-            |share| share.by_role,
-        );
+        let mut joined = vec![Best::default(); self.terms.len()];
         for share in shares {
             for (list, more) in joined.iter_mut().zip(share.by_role) {
                 list.join(more, depth.per_role);
             }
         }
-        joined
-            .into_par_iter()
-            .map(|list| ranked(list, depth.per_role))
-            .collect()
+        let mut lists = vec![Vec::new(); self.index.roles.len()];
+        for (list, terms) in joined.into_iter().zip(&self.terms) {
+            if let Some(place) = lists.get_mut(terms.position as usize) {
+                *place = ranked(list, depth.per_role);
+            }
+        }
+        lists
     }
 
     /// The best volunteers of one role, by its position in the snapshot, as [`Candidates::top`] lists them: to make one
     /// list longer without searching for all roles again. Empty where there is no such role.
     pub fn top_of_role(&self, role: usize, most: usize) -> Vec<Ranked> {
+        let Some(Some(place)) = self.places.get(role) else {
+            return Vec::new();
+        };
         let lists: Vec<Best> = self
             .blocks
             .par_iter()
             .map(|block| {
                 let mut list = Best::default();
-                self.eligible_in(block, role, &mut Vec::new(), &mut |_, volunteer, score| {
-                    list.offer(key(score, volunteer), most);
-                });
+                let mut found = |_, volunteer, score| list.offer(key(score, volunteer), most);
+                self.eligible_in(block, *place, &mut Room::default(), &mut found);
                 list
             })
             .collect();
@@ -191,11 +203,13 @@ impl<'a> Candidates<'a> {
     ) -> Vec<T> {
         let made: Vec<Vec<T>> = self.by_some_roles(&|roles| {
             let mut lists = vec![Best::default(); roles.len()];
-            let mut survivors = Vec::new();
+            let mut room = Room::default();
             for block in &self.blocks {
                 for (role, list) in roles.iter().zip(&mut lists) {
                     let mut found = |_, volunteer, score| list.offer(key(score, volunteer), most);
-                    self.eligible_in(block, *role, &mut survivors, &mut found);
+                    if let Some(Some(place)) = self.places.get(*role) {
+                        self.eligible_in(block, *place, &mut room, &mut found);
+                    }
                 }
             }
             let lists = roles.iter().zip(lists);
@@ -223,7 +237,7 @@ impl<'a> Candidates<'a> {
         let of = self.index.roles.len();
         let lists: Vec<Vec<Edge>> = self.by_some_roles(&|roles| {
             let mut edges = Vec::new();
-            let mut survivors = Vec::new();
+            let mut room = Room::default();
             for block in &self.blocks {
                 for role in roles {
                     let mut found = |_, volunteer, score: u16| {
@@ -233,7 +247,9 @@ impl<'a> Candidates<'a> {
                             score: score.into(),
                         });
                     };
-                    self.eligible_in(block, *role, &mut survivors, &mut found);
+                    if let Some(Some(place)) = self.places.get(*role) {
+                        self.eligible_in(block, *place, &mut room, &mut found);
+                    }
                 }
             }
             edges.sort_unstable();
@@ -244,60 +260,86 @@ impl<'a> Candidates<'a> {
         lists.concat()
     }
 
-    /// Gives each eligible member of the block: place in the block, position in the index, score. What the rows say
-    /// exactly is not asked again.
+    /// Gives each eligible member of the block for the role at a place of the list: place in the block, position in the
+    /// index, score. What the rows say exactly is not asked again.
     fn eligible_in(
         &self,
         block: &Block,
         role: usize,
-        survivors: &mut Vec<u32>,
+        room: &mut Room,
         found: &mut impl FnMut(usize, u32, u16),
     ) {
-        let Some(Some(terms)) = self.terms.get(role) else {
+        let Some(terms) = self.terms.get(role) else {
             return;
         };
+        let weights = self.index.weights;
         let on_clock = block.clock.and_then(|clock| self.times.get(clock));
         let time = on_clock.and_then(|times| times.get(role)?.as_ref());
-        filter::survivors(block, &terms.asked, time, survivors);
-        for place in survivors.iter().map(|place| *place as usize) {
-            let (Some(member), Some(position)) =
-                (block.members.get(place), block.positions.get(place))
-            else {
+        filter::survivors(block, &terms.asked, time, &mut room.filtered);
+        room.open.clear();
+        for place in &room.filtered {
+            let Some((member, position)) = block.member(*place as usize) else {
                 continue;
             };
-            let weights = self.index.weights;
-            let subject = (block, place, member);
-            let score = match terms.answer(time, subject, &self.holdings, weights) {
-                Answer::Closed => None,
-                Answer::Open(score) if !terms.must_ask_if_permitted(member) => Some(score),
-                Answer::Open(score) => self
-                    .index
-                    .pair(role, *position as usize)
-                    .is_some_and(is_permitted)
-                    .then_some(score),
-                Answer::Unusual => self.by_looking(role, *position as usize),
-            };
-            if let Some(score) = score {
-                found(place, *position, score);
+            match terms.answer(time, (block, *place, member), weights) {
+                Answer::Closed => {}
+                Answer::Open(survivor) => {
+                    if !terms.must_ask_if_permitted(member) || self.is_permitted(terms, position) {
+                        room.open.push(survivor);
+                    }
+                }
+                Answer::Unusual => {
+                    if let Some(score) = self.by_looking(terms, position) {
+                        found(*place as usize, position, score);
+                    }
+                }
+            }
+        }
+        terms.add_needs(&mut room.open, block, &self.holdings);
+        for survivor in &room.open {
+            let place = survivor.place as usize;
+            let scored = block.member(place).and_then(|(member, position)| {
+                let score = terms.score(survivor, (block, member), weights)?;
+                Some((position, score))
+            });
+            if let Some((position, score)) = scored {
+                found(place, position, score);
             }
         }
     }
 
+    #[cold]
+    fn is_permitted(&self, terms: &Terms, volunteer: u32) -> bool {
+        let pair = self.index.pair(terms.position as usize, volunteer as usize);
+        pair.is_some_and(is_permitted)
+    }
+
     /// The score of a survivor by the readable gates and score, if all gates are open.
     #[cold]
-    fn by_looking(&self, role: usize, volunteer: usize) -> Option<u16> {
-        let pair = self.index.pair(role, volunteer)?;
+    fn by_looking(&self, terms: &Terms, volunteer: u32) -> Option<u16> {
+        let pair = self
+            .index
+            .pair(terms.position as usize, volunteer as usize)?;
         let measured = is_open_beyond_rows(pair).then(|| worth_proposing(pair))??;
         Some(measured.score.get())
     }
 }
 
+/// Room for the survivors of one role and block, used again and again.
+#[derive(Default)]
+struct Room {
+    /// Places in the block.
+    filtered: Vec<u32>,
+    open: Vec<Survivor>,
+}
+
 /// What one thread finds.
 struct Share {
+    /// In the order of the terms.
     by_role: Vec<Best>,
     by_volunteer: Vec<(u32, Vec<Ranked>)>,
     eligible_pairs: u64,
-    survivors: Vec<u32>,
+    room: Room,
     by_member: BestOfEach,
 }
 
@@ -306,13 +348,13 @@ impl Share {
         let roles = if depth.per_role == 0 {
             0
         } else {
-            candidates.index.roles.len()
+            candidates.terms.len()
         };
         Self {
             by_role: vec![Best::default(); roles],
             by_volunteer: Vec::new(),
             eligible_pairs: 0,
-            survivors: Vec::new(),
+            room: Room::default(),
             by_member: BestOfEach::default(),
         }
     }
@@ -321,16 +363,16 @@ impl Share {
     fn search(&mut self, candidates: &Candidates<'_>, block: &Block, depth: Depth) {
         self.by_member
             .begin(block.positions.len(), depth.per_volunteer);
-        for role in 0..candidates.index.roles.len() {
+        for (role, terms) in candidates.terms.iter().enumerate() {
             let mut of_role = self.by_role.get_mut(role);
             let mut found = |place, volunteer, score| {
                 self.eligible_pairs += 1;
                 if let Some(list) = &mut of_role {
                     list.offer(key(score, volunteer), depth.per_role);
                 }
-                self.by_member.offer(place, key(score, narrow(role)));
+                self.by_member.offer(place, key(score, terms.position));
             };
-            candidates.eligible_in(block, role, &mut self.survivors, &mut found);
+            candidates.eligible_in(block, role, &mut self.room, &mut found);
         }
         if depth.per_volunteer > 0 {
             for (place, position) in block.positions.iter().enumerate() {

@@ -126,7 +126,7 @@ impl<'a> Index<'a> {
         roles: &[&'a Role],
         volunteers: &[&'a Volunteer],
     ) -> Self {
-        let vocabulary = Vocabulary::of(roles);
+        let vocabulary = Vocabulary::of(roles, &snapshot.taxonomy);
         let dates = roles.iter();
         let clocks = Clocks::of(
             volunteers,

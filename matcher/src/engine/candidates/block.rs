@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::super::calendar::{SLOTS, each_slot};
 use super::super::index::{Index, PreparedVolunteer};
-use super::member::Members;
+use super::member::{Member, Members};
 use super::question::{Questions, Row};
 use super::skill::{Holdings, Pages};
 use crate::model::Level;
@@ -156,6 +156,14 @@ impl Block {
             bits: bits.into(),
             weeks: weeks.into(),
         }
+    }
+
+    /// A member, and their position in the index.
+    #[inline]
+    pub(super) fn member(&self, place: usize) -> Option<(&Member, u32)> {
+        self.members
+            .get(place)
+            .zip(self.positions.get(place).copied())
     }
 
     /// A bit for each word there is.

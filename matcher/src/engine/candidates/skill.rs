@@ -72,10 +72,15 @@ impl Met {
         )
     }
 
-    /// Adds what is met of a need of this weight.
+    /// As much for a need of this weight.
     #[inline]
-    pub(super) const fn add(self, other: Self, weight: u64) -> Self {
-        Self(self.0 + other.0 * weight)
+    pub(super) const fn times(self, weight: u64) -> Self {
+        Self(self.0 * weight)
+    }
+
+    #[inline]
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0 + other.0)
     }
 
     pub(super) const fn credits(self) -> u32 {
@@ -98,8 +103,19 @@ impl Met {
 /// The holdings by number.
 pub(super) struct Holdings {
     numbers: HashMap<Kind, u8>,
-    /// By level asked, then number.
-    met: Box<[[Met; 256]; 5]>,
+    by_level: Box<[AtLevel; 5]>,
+}
+
+/// What each holding brings when one level is asked.
+#[derive(Clone, Copy)]
+pub(super) struct AtLevel([Met; 256]);
+
+impl AtLevel {
+    /// What the holding of this number brings.
+    #[inline]
+    pub(super) const fn met(&self, number: u8) -> Met {
+        self.0[number as usize]
+    }
 }
 
 impl Holdings {
@@ -118,16 +134,22 @@ impl Holdings {
             .collect();
         kinds.sort_unstable();
         let mut numbers = HashMap::new();
-        let mut met = Box::new([[Met::default(); 256]; 5]);
+        let mut by_level = Box::new([AtLevel([Met::default(); 256]); 5]);
         for (number, (_, kind)) in (NOTHING + 1..UNLISTED).zip(kinds) {
             numbers.insert(kind, number);
-            for (level, by_number) in met.iter_mut().enumerate() {
-                if let Some(place) = by_number.get_mut(usize::from(number)) {
+            for (level, at_level) in by_level.iter_mut().enumerate() {
+                if let Some(place) = at_level.0.get_mut(usize::from(number)) {
                     *place = Met::of(&kind, level);
                 }
             }
         }
-        Self { numbers, met }
+        Self { numbers, by_level }
+    }
+
+    /// The table of a level asked, from 0.
+    pub(super) fn at_level(&self, level: u8) -> &AtLevel {
+        let [.., last] = &*self.by_level;
+        self.by_level.get(usize::from(level)).unwrap_or(last)
     }
 
     fn number(&self, holding: &Holding, weights: &Weights) -> u8 {
@@ -189,17 +211,16 @@ impl Pages {
         (pages, unlisted.into())
     }
 
-    /// What a member brings to a skill when a level (from 0) is asked: three loads.
+    /// The number of what a member brings to a skill: two loads.
     #[inline]
     #[expect(
         clippy::indexing_slicing,
         reason = "the innermost reads of the search; every number of a page is one of a page that there is"
     )]
-    pub(super) fn met(&self, holdings: &Holdings, skill: u32, level: u8, place: usize) -> Met {
+    pub(super) fn number(&self, skill: u32, place: usize) -> u8 {
         let entry = skill as usize * self.words + place / 64;
         // Beyond the last skill that someone brings, there is nothing.
         let page = self.numbers.get(entry).copied().unwrap_or(0);
-        let number = self.pages[page as usize][place % 64];
-        holdings.met[usize::from(level)][usize::from(number)]
+        self.pages[page as usize][place % 64]
     }
 }

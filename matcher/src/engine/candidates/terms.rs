@@ -14,19 +14,33 @@ use super::skill::{Holdings, Met};
 use super::time::Time;
 use crate::model::{NeedKind, Weights};
 
-/// What the search finds of a survivor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the rows and a few bytes say of a survivor's gates.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Answer {
-    /// Every gate is open, but for those that `must_ask_if_permitted` speaks of; the score.
-    Open(u16),
+    /// Every gate on facts is open, but for those that `must_ask_if_permitted` speaks of.
+    Open(Survivor),
     Closed,
     /// Only the readable gates and score can say.
     Unusual,
 }
 
+/// A member whose gates on facts are open, with what is known of the score so far.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Survivor {
+    /// In the block.
+    pub(super) place: u32,
+    /// Without the skills.
+    role: Side,
+    volunteer: Side,
+    must_have: Met,
+    nice_to_have: Met,
+}
+
 /// What one role asks, with everything that does not depend on the volunteer.
 #[derive(Debug)]
 pub(super) struct Terms {
+    /// Position of the role in the index.
+    pub(super) position: u32,
     pub(super) asked: Asked,
     needs: Box<[Need]>,
     must_have: Option<Expected>,
@@ -89,7 +103,12 @@ impl Side {
 }
 
 impl Terms {
-    pub(super) fn of(role: &PreparedRole<'_>, asked: Asked, weights: &Weights) -> Self {
+    pub(super) fn of(
+        position: u32,
+        role: &PreparedRole<'_>,
+        asked: Asked,
+        weights: &Weights,
+    ) -> Self {
         let (for_role, for_volunteer) = (&weights.role_view, &weights.volunteer_view);
         let asked_hours = role.facts.hours_per_week.map_or(0, |hours| hours.get());
         let asks_languages =
@@ -123,6 +142,7 @@ impl Terms {
                 (for_volunteer.place, true),
                 (for_volunteer.languages, asks_languages),
             ]),
+            position,
             asked,
             must_have: role.must_have,
             nice_to_have: role.nice_to_have,
@@ -149,26 +169,31 @@ impl Terms {
         }
     }
 
+    /// Numbers of the skills that someone must have: roles of one field have numbers near each other.
+    pub(super) fn field(&self) -> (Vec<u32>, u32) {
+        let must_haves = self.needs.iter().filter(|need| need.is_must_have);
+        let mut skills: Vec<u32> = must_haves.map(|need| need.skill).collect();
+        skills.sort_unstable();
+        (skills, self.position)
+    }
+
     /// Whether a prohibition or a conflict may stand between the role and a member.
     #[inline]
     pub(super) const fn must_ask_if_permitted(&self, member: &Member) -> bool {
         self.has_prohibitions || member.has_conflicts()
     }
 
-    /// Looks at the gates that the rows of the block do not say exactly, and scores. Costs some tens of nanoseconds: three
-    /// loads for each need, a step for each run of half hours, six divisions.
+    /// Looks at the gates that the rows of the block do not say exactly, and at everything but the skills.
     #[inline]
     pub(super) fn answer(
         &self,
         time: Option<&Time>,
-        (block, place, member): (&Block, usize, &Member),
-        holdings: &Holdings,
+        (block, place, member): (&Block, u32, &Member),
         weights: &Weights,
     ) -> Answer {
         if self.is_unusual || member.is_unusual() {
             return Answer::Unusual;
         }
-        let neutral = weights.neutral.get();
         let (mut role, mut volunteer) = (Side::default(), Side::default());
         if !self.add_meeting(&mut role, time, (block, member), weights)
             || !self.add_place(&mut volunteer, member, weights)
@@ -176,32 +201,58 @@ impl Terms {
             return Answer::Closed;
         }
         self.add_likings(&mut volunteer, block, member, weights);
-        self.add_skills(&mut role, (block, place), holdings, weights);
-        if self.hours > 0 {
-            match member.hours_left() {
-                Some(left) => {
-                    role.add(
-                        weights.role_view.hours,
-                        hours::value(left, self.hours, weights),
-                    );
+        self.add_hours(&mut role, member, weights);
+        Answer::Open(Survivor {
+            place,
+            role,
+            volunteer,
+            must_have: Met::default(),
+            nice_to_have: Met::default(),
+        })
+    }
+
+    /// What survivors bring to each need: need by need, so that the loads of one do not wait for those of another.
+    #[inline]
+    pub(super) fn add_needs(&self, survivors: &mut [Survivor], block: &Block, holdings: &Holdings) {
+        if !block.has_known_skills {
+            return;
+        }
+        for need in &self.needs {
+            let level = holdings.at_level(need.level);
+            for survivor in &mut *survivors {
+                let number = block.pages.number(need.skill, survivor.place as usize);
+                let met = level.met(number).times(need.weight.into());
+                if need.is_must_have {
+                    survivor.must_have = survivor.must_have.and(met);
+                } else {
+                    survivor.nice_to_have = survivor.nice_to_have.and(met);
                 }
-                None => role.add_unknown(weights.role_view.hours, neutral),
             }
         }
+    }
+
+    /// The score, if it is worth proposing: five divisions.
+    #[inline]
+    pub(super) fn score(
+        &self,
+        survivor: &Survivor,
+        (block, member): (&Block, &Member),
+        weights: &Weights,
+    ) -> Option<u16> {
+        let neutral = weights.neutral.get();
+        let mut role = survivor.role;
+        self.add_skills(&mut role, survivor, block, weights);
         let (role, role_known) = role.mean(self.for_role, neutral);
-        let (volunteer, volunteer_known) = volunteer.mean(self.for_volunteer, neutral);
+        let (volunteer, volunteer_known) = survivor.volunteer.mean(self.for_volunteer, neutral);
         let suggestions = u32::from(member.recent_suggestions) + u32::from(self.recent_suggestions);
         let exposure = adjustment::exposure(suggestions, weights);
         let kept = 10_000 - u32::from(member.deduction) - u32::from(exposure);
         let score = harmonic(role, volunteer) * kept / 10_000;
         let confidence = u32::midpoint(role_known, volunteer_known);
         let gates = &weights.gates;
-        if score < gates.minimum_score.get().into()
-            || confidence < gates.minimum_confidence.get().into()
-        {
-            return Answer::Closed;
-        }
-        u16::try_from(score).map_or(Answer::Unusual, Answer::Open)
+        let is_worth_proposing = score >= gates.minimum_score.get().into()
+            && confidence >= gates.minimum_confidence.get().into();
+        u16::try_from(score).ok().filter(|_| is_worth_proposing)
     }
 
     /// Whether they are there and have the minutes asked.
@@ -254,6 +305,17 @@ impl Terms {
         distance <= u32::from(radius_km)
     }
 
+    /// Hours left: not fewer than asked, or not known.
+    fn add_hours(&self, side: &mut Side, member: &Member, weights: &Weights) {
+        let weight = weights.role_view.hours;
+        if self.hours > 0 {
+            match member.hours_left() {
+                Some(left) => side.add(weight, hours::value(left, self.hours, weights)),
+                None => side.add_unknown(weight, weights.neutral.get()),
+            }
+        }
+    }
+
     /// Causes, languages and wishes. Required languages are spoken, or not known: the rows say so.
     fn add_likings(&self, side: &mut Side, block: &Block, member: &Member, weights: &Weights) {
         let (policy, neutral) = (&weights.volunteer_view, weights.neutral.get());
@@ -298,13 +360,7 @@ impl Terms {
     }
 
     /// Must-haves, nice-to-haves and years of practice.
-    fn add_skills(
-        &self,
-        side: &mut Side,
-        (block, place): (&Block, usize),
-        holdings: &Holdings,
-        weights: &Weights,
-    ) {
+    fn add_skills(&self, side: &mut Side, survivor: &Survivor, block: &Block, weights: &Weights) {
         let (policy, neutral) = (&weights.role_view, weights.neutral.get());
         if !block.has_known_skills {
             let kinds = [
@@ -317,19 +373,13 @@ impl Terms {
             }
             return;
         }
-        let (mut must_have, mut nice_to_have) = (Met::default(), Met::default());
-        for need in &self.needs {
-            let met = block.pages.met(holdings, need.skill, need.level, place);
-            let sum = if need.is_must_have {
-                &mut must_have
-            } else {
-                &mut nice_to_have
-            };
-            *sum = sum.add(met, need.weight.into());
-        }
         for (weight, expected, met) in [
-            (policy.must_have, self.must_have, must_have),
-            (policy.nice_to_have, self.nice_to_have, nice_to_have),
+            (policy.must_have, self.must_have, survivor.must_have),
+            (
+                policy.nice_to_have,
+                self.nice_to_have,
+                survivor.nice_to_have,
+            ),
         ] {
             let Some(expected) = expected else { continue };
             side.add(weight, expected.value(met.credits()));
@@ -340,7 +390,7 @@ impl Terms {
                 side.unknown += u32::from(weight) * u32::from(10_000 - known);
             }
         }
-        let all = must_have.add(nice_to_have, 1);
+        let all = survivor.must_have.and(survivor.nice_to_have);
         if let Some(value) = all.worth_of_years().checked_div(self.all_needs) {
             side.value += u32::from(policy.evidence) * value;
             let unknown = all.unknown_years();

@@ -1,7 +1,10 @@
 //! When roles meet, clock by clock, as the search asks it: half hours for the filter, runs of weeks for the score.
 
+use rayon::prelude::*;
+
 use super::super::calendar::{Sessions, each_slot};
 use super::super::index::{Index, Meetings};
+use super::terms::Terms;
 
 /// The meetings of one role on one clock.
 #[derive(Debug)]
@@ -33,17 +36,20 @@ impl Time {
     }
 }
 
-/// By clock, then role; `None` where a role does not meet.
-pub(super) fn times(index: &Index<'_>) -> Vec<Vec<Option<Time>>> {
-    let meetings = |role: usize| index.roles.get(role)?.meetings.as_ref();
-    let clocks = (0..index.roles.len())
-        .filter_map(|role| Some(meetings(role)?.sessions.len()))
-        .max();
-    (0..clocks.unwrap_or(0))
+/// By clock, then role, these roles in this order; `None` where a role does not meet.
+pub(super) fn times(index: &Index<'_>, roles: &[Terms]) -> Vec<Vec<Option<Time>>> {
+    let meetings = |terms: &Terms| {
+        let role = index.roles.get(terms.position as usize)?;
+        role.meetings.as_ref()
+    };
+    let clocks = roles
+        .iter()
+        .filter_map(|terms| Some(meetings(terms)?.sessions.len()));
+    (0..clocks.max().unwrap_or(0))
+        .into_par_iter()
         .map(|clock| {
-            (0..index.roles.len())
-                .map(|role| meetings(role).and_then(|meetings| Time::of(meetings, clock)))
-                .collect()
+            let on_clock = |terms| meetings(terms).and_then(|meetings| Time::of(meetings, clock));
+            roles.iter().map(on_clock).collect()
         })
         .collect()
 }
