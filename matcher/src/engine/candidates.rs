@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use self::best::{Best, BestOfEach, key, parts};
-use self::block::Block;
+use self::block::{Block, Context};
 use self::question::Questions;
 use self::skill::Holdings;
 use self::terms::{Answer, Survivor, Terms};
@@ -77,7 +77,8 @@ pub struct TopLists {
     pub per_role: Vec<Vec<Ranked>>,
     /// For each volunteer their best roles. Empty when none were wanted.
     pub per_volunteer: Vec<Vec<Ranked>>,
-    /// Pairs whose gates are all open, listed or not.
+    /// Pairs whose gates on facts are all open, listed or not. (Those on confidence and score are looked at only for pairs
+    /// that may be listed.)
     pub eligible_pairs: u64,
 }
 
@@ -101,7 +102,12 @@ impl<'a> Candidates<'a> {
         }
         Self {
             times: times(&index, &terms),
-            blocks: block::blocks(&index, &questions, &holdings),
+            blocks: block::blocks(&Context {
+                index: &index,
+                questions: &questions,
+                holdings: &holdings,
+                days: Terms::days_of(&terms),
+            }),
             terms,
             places,
             holdings,
@@ -121,7 +127,7 @@ impl<'a> Candidates<'a> {
             .into_par_iter()
             .with_max_len(1)
             .map(|_| {
-                let mut share = Share::new(self, depth);
+                let mut share = Share::new(self);
                 while let Some(block) = self.blocks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     share.search(self, block, depth);
                 }
@@ -182,8 +188,11 @@ impl<'a> Candidates<'a> {
             .par_iter()
             .map(|block| {
                 let mut list = Best::default();
-                let mut found = |_, volunteer, score| list.offer(key(score, volunteer), most);
-                self.eligible_in(block, *place, &mut Room::default(), &mut found);
+                let mut taker = OfRole {
+                    list: &mut list,
+                    most,
+                };
+                self.search(block, *place, &mut Room::default(), &mut taker);
                 list
             })
             .collect();
@@ -206,9 +215,8 @@ impl<'a> Candidates<'a> {
             let mut room = Room::default();
             for block in &self.blocks {
                 for (role, list) in roles.iter().zip(&mut lists) {
-                    let mut found = |_, volunteer, score| list.offer(key(score, volunteer), most);
                     if let Some(Some(place)) = self.places.get(*role) {
-                        self.eligible_in(block, *place, &mut room, &mut found);
+                        self.search(block, *place, &mut room, &mut OfRole { list, most });
                     }
                 }
             }
@@ -240,15 +248,12 @@ impl<'a> Candidates<'a> {
             let mut room = Room::default();
             for block in &self.blocks {
                 for role in roles {
-                    let mut found = |_, volunteer, score: u16| {
-                        edges.push(Edge {
-                            role: narrow(*role),
-                            volunteer,
-                            score: score.into(),
-                        });
-                    };
                     if let Some(Some(place)) = self.places.get(*role) {
-                        self.eligible_in(block, *place, &mut room, &mut found);
+                        let mut taker = Everyone {
+                            role: narrow(*role),
+                            edges: &mut edges,
+                        };
+                        self.search(block, *place, &mut room, &mut taker);
                     }
                 }
             }
@@ -260,23 +265,19 @@ impl<'a> Candidates<'a> {
         lists.concat()
     }
 
-    /// Gives each eligible member of the block for the role at a place of the list: place in the block, position in the
-    /// index, score. What the rows say exactly is not asked again.
-    fn eligible_in(
-        &self,
-        block: &Block,
-        role: usize,
-        room: &mut Room,
-        found: &mut impl FnMut(usize, u32, u16),
-    ) {
+    /// Looks for the role at a place of the list in one block, and gives the pairs that are wanted with their scores. What
+    /// the rows say exactly is not asked again, and who cannot be wanted is not scored. Gives how many pairs have all gates
+    /// on facts open.
+    fn search(&self, block: &Block, role: usize, room: &mut Room, taker: &mut impl Taker) -> usize {
         let Some(terms) = self.terms.get(role) else {
-            return;
+            return 0;
         };
         let weights = self.index.weights;
         let on_clock = block.clock.and_then(|clock| self.times.get(clock));
         let time = on_clock.and_then(|times| times.get(role)?.as_ref());
         filter::survivors(block, &terms.asked, time, &mut room.filtered);
-        room.open.clear();
+        room.wanted.clear();
+        let mut open = 0;
         for place in &room.filtered {
             let Some((member, position)) = block.member(*place as usize) else {
                 continue;
@@ -284,28 +285,33 @@ impl<'a> Candidates<'a> {
             match terms.answer(time, (block, *place, member), weights) {
                 Answer::Closed => {}
                 Answer::Open(survivor) => {
-                    if !terms.must_ask_if_permitted(member) || self.is_permitted(terms, position) {
-                        room.open.push(survivor);
+                    if terms.must_ask_if_permitted(member) && !self.is_permitted(terms, position) {
+                        continue;
+                    }
+                    open += 1;
+                    if taker.wants(*place as usize, position, survivor.bound) {
+                        room.wanted.push(survivor);
                     }
                 }
                 Answer::Unusual => {
-                    if let Some(score) = self.by_looking(terms, position) {
-                        found(*place as usize, position, score);
+                    let (is_open, score) = self.by_looking(terms, position);
+                    open += usize::from(is_open);
+                    if let Some(score) = score {
+                        taker.take(*place as usize, position, score);
                     }
                 }
             }
         }
-        terms.add_needs(&mut room.open, block, &self.holdings);
-        for survivor in &room.open {
+        terms.add_needs(&mut room.wanted, block, &self.holdings);
+        for survivor in &room.wanted {
             let place = survivor.place as usize;
-            let scored = block.member(place).and_then(|(member, position)| {
-                let score = terms.score(survivor, (block, member), weights)?;
-                Some((position, score))
-            });
-            if let Some((position, score)) = scored {
-                found(place, position, score);
+            if let Some((member, position)) = block.member(place)
+                && let Some(score) = terms.score(survivor, time, (block, member), weights)
+            {
+                taker.take(place, position, score);
             }
         }
+        open
     }
 
     #[cold]
@@ -314,14 +320,79 @@ impl<'a> Candidates<'a> {
         pair.is_some_and(is_permitted)
     }
 
-    /// The score of a survivor by the readable gates and score, if all gates are open.
+    /// Of a survivor whom the rows do not close, by the readable gates and score: whether the gates on facts are open, and
+    /// the score if it is worth proposing.
     #[cold]
-    fn by_looking(&self, terms: &Terms, volunteer: u32) -> Option<u16> {
-        let pair = self
-            .index
-            .pair(terms.position as usize, volunteer as usize)?;
-        let measured = is_open_beyond_rows(pair).then(|| worth_proposing(pair))??;
-        Some(measured.score.get())
+    fn by_looking(&self, terms: &Terms, volunteer: u32) -> (bool, Option<u16>) {
+        let pair = self.index.pair(terms.position as usize, volunteer as usize);
+        let open = pair.filter(|pair| is_open_beyond_rows(*pair));
+        let measured = open.and_then(worth_proposing);
+        let score = measured.map(|measured| measured.score.get());
+        (open.is_some(), score)
+    }
+}
+
+/// Who takes what a search finds.
+trait Taker {
+    /// Whether a pair with at most this score may be wanted.
+    fn wants(&self, place: usize, volunteer: u32, bound: u16) -> bool;
+
+    /// Takes a pair: place in the block, position in the index, score.
+    fn take(&mut self, place: usize, volunteer: u32, score: u16);
+}
+
+/// The best of one role.
+struct OfRole<'l> {
+    list: &'l mut Best,
+    most: usize,
+}
+
+impl Taker for OfRole<'_> {
+    fn wants(&self, _: usize, volunteer: u32, bound: u16) -> bool {
+        self.list.wants(key(bound, volunteer), self.most)
+    }
+
+    fn take(&mut self, _: usize, volunteer: u32, score: u16) {
+        self.list.offer(key(score, volunteer), self.most);
+    }
+}
+
+/// Every pair of a role.
+struct Everyone<'l> {
+    role: u32,
+    edges: &'l mut Vec<Edge>,
+}
+
+impl Taker for Everyone<'_> {
+    fn wants(&self, _: usize, _: u32, _: u16) -> bool {
+        true
+    }
+
+    fn take(&mut self, _: usize, volunteer: u32, score: u16) {
+        self.edges.push(Edge {
+            role: self.role,
+            volunteer,
+            score: score.into(),
+        });
+    }
+}
+
+/// The best of one role and of each member of a block.
+struct OfBoth<'l> {
+    role: u32,
+    of_role: OfRole<'l>,
+    by_member: &'l mut BestOfEach,
+}
+
+impl Taker for OfBoth<'_> {
+    fn wants(&self, place: usize, volunteer: u32, bound: u16) -> bool {
+        self.of_role.wants(place, volunteer, bound)
+            || self.by_member.wants(place, key(bound, self.role))
+    }
+
+    fn take(&mut self, place: usize, volunteer: u32, score: u16) {
+        self.of_role.take(place, volunteer, score);
+        self.by_member.offer(place, key(score, self.role));
     }
 }
 
@@ -330,7 +401,7 @@ impl<'a> Candidates<'a> {
 struct Room {
     /// Places in the block.
     filtered: Vec<u32>,
-    open: Vec<Survivor>,
+    wanted: Vec<Survivor>,
 }
 
 /// What one thread finds.
@@ -344,14 +415,9 @@ struct Share {
 }
 
 impl Share {
-    fn new(candidates: &Candidates<'_>, depth: Depth) -> Self {
-        let roles = if depth.per_role == 0 {
-            0
-        } else {
-            candidates.terms.len()
-        };
+    fn new(candidates: &Candidates<'_>) -> Self {
         Self {
-            by_role: vec![Best::default(); roles],
+            by_role: vec![Best::default(); candidates.terms.len()],
             by_volunteer: Vec::new(),
             eligible_pairs: 0,
             room: Room::default(),
@@ -363,16 +429,18 @@ impl Share {
     fn search(&mut self, candidates: &Candidates<'_>, block: &Block, depth: Depth) {
         self.by_member
             .begin(block.positions.len(), depth.per_volunteer);
-        for (role, terms) in candidates.terms.iter().enumerate() {
-            let mut of_role = self.by_role.get_mut(role);
-            let mut found = |place, volunteer, score| {
-                self.eligible_pairs += 1;
-                if let Some(list) = &mut of_role {
-                    list.offer(key(score, volunteer), depth.per_role);
-                }
-                self.by_member.offer(place, key(score, terms.position));
+        let roles = candidates.terms.iter().zip(&mut self.by_role);
+        for (role, (terms, list)) in roles.enumerate() {
+            let mut taker = OfBoth {
+                role: terms.position,
+                of_role: OfRole {
+                    list,
+                    most: depth.per_role,
+                },
+                by_member: &mut self.by_member,
             };
-            candidates.eligible_in(block, role, &mut self.room, &mut found);
+            let open = candidates.search(block, role, &mut self.room, &mut taker);
+            self.eligible_pairs += open as u64;
         }
         if depth.per_volunteer > 0 {
             for (place, position) in block.positions.iter().enumerate() {

@@ -16,6 +16,12 @@ pub(crate) struct Days {
 }
 
 impl Days {
+    /// No day at all.
+    pub(crate) const NONE: Self = Self {
+        first: i32::MAX,
+        last: i32::MIN,
+    };
+
     pub(crate) fn of(first: chrono::NaiveDate, last: chrono::NaiveDate) -> Self {
         Self {
             first: number(midnight(first) / DAY),
@@ -23,10 +29,12 @@ impl Days {
         }
     }
 
+    #[inline]
     pub(crate) const fn covers(self, other: Self) -> bool {
         self.first <= other.first && other.last <= self.last
     }
 
+    #[inline]
     pub(crate) const fn touches(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
     }
@@ -64,14 +72,19 @@ struct Run {
 }
 
 impl Run {
-    /// Minutes a week in these half hours of a week.
-    fn minutes_in(self, week: &Slots) -> u32 {
+    /// How many of these half hours are in a week.
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the mask keeps eight bits anyway"
+    )]
+    fn shared_with(self, week: &Slots) -> u32 {
         let word = week.get(usize::from(self.word)).copied().unwrap_or(0);
-        let held = (word >> self.shift) & u64::from(self.mask);
-        held.count_ones() * u32::from(self.minutes)
+        ((word >> self.shift) as u8 & self.mask).count_ones()
     }
 
     /// In how many of its weeks its day is one of these days.
+    #[inline]
     fn weeks_in(self, days: Days) -> u32 {
         // The number of weeks that begin before a day: those at `first`, `first + 7`, ...
         let before = |day: i32| {
@@ -133,8 +146,13 @@ impl Sessions {
     #[inline]
     pub(crate) fn minutes_in(&self, week: &Slots) -> u32 {
         let runs = self.runs.iter();
-        runs.map(|run| run.minutes_in(week) * u32::from(run.weeks))
+        runs.map(|run| run.shared_with(week) * u32::from(run.weeks) * u32::from(run.minutes))
             .sum()
+    }
+
+    /// Minutes of all meetings.
+    pub(crate) fn minutes(&self) -> u32 {
+        self.minutes_in(&[u64::MAX; SLOTS.div_ceil(64)])
     }
 
     /// Every half hour with a meeting, and the most minutes that one of them holds over all weeks.
@@ -153,16 +171,14 @@ impl Sessions {
         (union, minutes.into_iter().max().unwrap_or(0))
     }
 
-    /// How many of these minutes fall on the days away.
+    /// How many of these minutes fall on some days.
     #[inline]
-    pub(crate) fn minutes_lost(&self, week: &Slots, away: &[Days]) -> u32 {
-        away.iter()
-            .filter(|away| away.touches(self.days))
-            .flat_map(|away| {
-                self.runs
-                    .iter()
-                    .map(|run| run.weeks_in(*away) * run.minutes_in(week))
-            })
+    pub(crate) fn minutes_lost(&self, week: &Slots, away: Days) -> u32 {
+        if !away.touches(self.days) {
+            return 0;
+        }
+        let runs = self.runs.iter();
+        runs.map(|run| run.weeks_in(away) * run.shared_with(week) * u32::from(run.minutes))
             .sum()
     }
 }

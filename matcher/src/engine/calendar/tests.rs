@@ -149,7 +149,9 @@ proptest! {
         prop_assert_eq!(lost, plain);
         let week = Week::new(&free);
         if week.is_on_half_hours() {
-            let by_days = Sessions::new(&held, &clock).minutes_lost(week.slots(), &away_days(&[away]));
+            let sessions = Sessions::new(&held, &clock);
+            let runs = away_days(&[away]);
+            let by_days: u32 = runs.iter().map(|days| sessions.minutes_lost(week.slots(), *days)).sum();
             let beyond = count(around(first, last).filter(|minute| {
                 let today = shown(here, *minute).0;
                 (first..=last).contains(&shown(there, *minute).0)

@@ -1,4 +1,4 @@
-//! The best of many, in bounded room: at most twice as many are kept as are wanted, and cut back when it is full.
+//! The best of many, in bounded room: a few more are kept than are wanted, and cut back when it is full.
 
 use std::cmp::Reverse;
 
@@ -22,14 +22,20 @@ pub(super) const fn parts(key: u64) -> (u16, u32) {
 }
 
 impl Best {
+    /// Whether a key would be kept; `most` are wanted.
+    #[inline]
+    pub(super) const fn wants(&self, key: u64, most: usize) -> bool {
+        key > self.floor && most > 0
+    }
+
     /// Offers a key; `most` are wanted. Nearly always one comparison.
     #[inline]
     pub(super) fn offer(&mut self, key: u64, most: usize) {
-        if key <= self.floor || most == 0 {
+        if !self.wants(key, most) {
             return;
         }
         self.keys.push(key);
-        if self.keys.len() >= most.saturating_mul(2).saturating_add(8) {
+        if self.keys.len() >= room(most) {
             self.floor = cut(&mut self.keys, most);
             self.keys.truncate(most);
         }
@@ -53,6 +59,11 @@ impl Best {
     }
 }
 
+/// For how many keys there is room where so many are wanted: a little more, so that the floor soon is high.
+const fn room(most: usize) -> usize {
+    most.saturating_add(most / 4).saturating_add(8)
+}
+
 /// The best of each of some members, side by side in one place that is used again and again.
 #[derive(Debug, Default)]
 pub(super) struct BestOfEach {
@@ -72,19 +83,22 @@ impl BestOfEach {
     /// Begins with empty lists for so many members; `most` are wanted of each.
     pub(super) fn begin(&mut self, members: usize, most: usize) {
         self.most = most;
-        self.keys.resize(members * Self::room(most), 0);
+        self.keys.resize(members * room(most), 0);
         self.lists.clear();
         self.lists.resize(members, Listed::default());
     }
 
-    const fn room(most: usize) -> usize {
-        most.saturating_mul(2).saturating_add(8)
+    /// Whether a key would be kept in a member's list.
+    #[inline]
+    pub(super) fn wants(&self, member: usize, key: u64) -> bool {
+        let list = self.lists.get(member);
+        self.most > 0 && list.is_some_and(|list| key > list.floor)
     }
 
     /// Offers a key to one member's list.
     #[inline]
     pub(super) fn offer(&mut self, member: usize, key: u64) {
-        let room = Self::room(self.most);
+        let room = room(self.most);
         let Some(list) = self.lists.get_mut(member) else {
             return;
         };
@@ -106,7 +120,7 @@ impl BestOfEach {
 
     /// The best keys of a member, greatest first.
     pub(super) fn sorted(&mut self, member: usize) -> &[u64] {
-        let room = Self::room(self.most);
+        let room = room(self.most);
         let count = self.lists.get(member).map_or(0, |list| list.count);
         let keys = self.keys.get_mut(member * room..member * room + count);
         let keys = keys.unwrap_or_default();

@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::super::calendar::{SLOTS, each_slot};
+use super::super::calendar::{Days, SLOTS, each_slot};
 use super::super::index::{Index, PreparedVolunteer};
 use super::member::{Member, Members};
 use super::question::{Questions, Row};
@@ -37,8 +37,18 @@ pub(super) struct Block {
     weeks: Box<[[u64; SLOTS]]>,
 }
 
+/// What making blocks needs.
+pub(super) struct Context<'i, 'a> {
+    pub(super) index: &'i Index<'a>,
+    pub(super) questions: &'i Questions,
+    pub(super) holdings: &'i Holdings,
+    /// All days that some role looks at.
+    pub(super) days: Days,
+}
+
 /// Blocks of all volunteers who may be proposed at all.
-pub(super) fn blocks(index: &Index<'_>, questions: &Questions, holdings: &Holdings) -> Vec<Block> {
+pub(super) fn blocks(context: &Context<'_, '_>) -> Vec<Block> {
+    let index = context.index;
     let mut sorted: Vec<(Likeness, u32)> = (0_u32..)
         .zip(&index.volunteers)
         .filter(|(_, volunteer)| volunteer.is_available)
@@ -60,7 +70,7 @@ pub(super) fn blocks(index: &Index<'_>, questions: &Questions, holdings: &Holdin
                 .first()
                 .map_or(Likeness::default(), |(likeness, _)| *likeness);
             let positions = chunk.iter().map(|(_, position)| *position).collect();
-            Block::of(likeness, positions, index, questions, holdings)
+            Block::of(likeness, positions, context)
         })
         .collect()
 }
@@ -98,13 +108,8 @@ impl Likeness {
 }
 
 impl Block {
-    fn of(
-        likeness: Likeness,
-        positions: Box<[u32]>,
-        index: &Index<'_>,
-        questions: &Questions,
-        holdings: &Holdings,
-    ) -> Self {
+    fn of(likeness: Likeness, positions: Box<[u32]>, context: &Context<'_, '_>) -> Self {
+        let (index, questions) = (context.index, context.questions);
         let words = positions.len().div_ceil(64);
         let mut dense = vec![0_u64; questions.count() * words];
         let mut weeks = vec![[0_u64; SLOTS]; if likeness.clock.is_some() { words } else { 0 }];
@@ -112,12 +117,12 @@ impl Block {
             .iter()
             .filter_map(|position| index.volunteers.get(*position as usize))
             .collect();
-        let (pages, unlisted) = Pages::of(&volunteers, holdings, index.weights);
+        let (pages, unlisted) = Pages::of(&volunteers, context.holdings, index.weights);
         let mut members = Members::default();
         for (place, volunteer) in volunteers.into_iter().enumerate() {
             let (word, bit) = (place / 64, 1_u64 << (place % 64));
             let is_unlisted = unlisted.get(word).is_some_and(|marks| marks & bit != 0);
-            members.push(volunteer, is_unlisted);
+            members.push(volunteer, is_unlisted, context.days);
             questions.for_each_row(volunteer, &mut |row| {
                 if let Some(bits) = dense.get_mut(row * words + word) {
                     *bits |= bit;

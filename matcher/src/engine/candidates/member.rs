@@ -24,15 +24,15 @@ pub(super) struct Member {
     causes: u64,
     languages: u64,
     direction: Direction,
+    /// Days on which they are away, in runs with a gap between them.
+    pub(super) away: [Days; 2],
     wishes_from: u32,
-    away_from: u32,
     /// What is taken off for a short wait and for load.
     pub(super) deduction: u16,
     pub(super) recent_suggestions: u16,
     radius_km: u16,
     hours_left: u8,
     wishes: u8,
-    away: u8,
     facts: u8,
 }
 
@@ -41,22 +41,25 @@ pub(super) struct Member {
 pub(super) struct Members {
     list: Vec<Member>,
     wishes: Vec<u32>,
-    away: Vec<Days>,
 }
 
 impl Members {
-    /// Adds a volunteer. `is_unlisted`: what they bring to some skill has no number.
-    pub(super) fn push(&mut self, volunteer: &PreparedVolunteer<'_>, is_unlisted: bool) {
-        let (wishes_from, away_from) = (self.wishes.len(), self.away.len());
+    /// Adds a volunteer. `is_unlisted`: what they bring to some skill has no number. `days`: those that some role looks at.
+    pub(super) fn push(
+        &mut self,
+        volunteer: &PreparedVolunteer<'_>,
+        is_unlisted: bool,
+        days: Days,
+    ) {
+        let wishes_from = self.wishes.len();
         self.wishes
             .extend(volunteer.wishes.iter().flat_map(NumberSet::iter));
         let free = volunteer.free.as_ref();
-        self.away.extend(
-            free.map(|free| away_days(free.time_off))
-                .unwrap_or_default(),
-        );
+        let mut runs = away_days(free.map_or(&[], |free| free.time_off)).into_iter();
+        let mut runs = runs.by_ref().filter(|run| run.touches(days));
+        let away = [(); 2].map(|()| runs.next().unwrap_or(Days::NONE));
+        let is_away_more = runs.next().is_some();
         let wishes = u8::try_from(self.wishes.len() - wishes_from);
-        let away = u8::try_from(self.away.len() - away_from);
         let is_odd = free.is_some_and(|free| !free.week.is_on_half_hours());
         let reach = volunteer.direction.zip(volunteer.radius_km);
         let low = |set: &Option<NumberSet>| set.as_ref().map_or(0, NumberSet::low);
@@ -69,7 +72,7 @@ impl Members {
             (HAS_CONFLICTS, volunteer.has_conflicts),
             (
                 IS_UNUSUAL,
-                is_unlisted || is_odd || wishes.is_err() || away.is_err(),
+                is_unlisted || is_odd || is_away_more || wishes.is_err(),
             ),
         ];
         let facts = facts.into_iter().filter(|(_, holds)| *holds);
@@ -78,14 +81,13 @@ impl Members {
             causes: low(&volunteer.causes),
             languages: low(&volunteer.languages),
             direction: reach.map_or_else(Direction::default, |(direction, _)| direction),
+            away,
             wishes_from: super::narrow(wishes_from),
-            away_from: super::narrow(away_from),
             deduction: volunteer.waiting + volunteer.load,
             recent_suggestions: volunteer.recent_suggestions,
             radius_km: reach.map_or(0, |(_, radius_km)| radius_km),
             hours_left: volunteer.hours_left.unwrap_or(NO_HOURS),
             wishes: wishes.unwrap_or(0),
-            away: away.unwrap_or(0),
             facts: facts.fold(0, |facts, (fact, _)| facts | fact),
         });
     }
@@ -99,13 +101,6 @@ impl Members {
         let from = member.wishes_from as usize;
         let wishes = self.wishes.get(from..from + usize::from(member.wishes));
         wishes.filter(|_| member.is(KNOWS_WISHES))
-    }
-
-    /// Days on which a member is away, in runs with a gap between them.
-    pub(super) fn away_of(&self, member: &Member) -> &[Days] {
-        let from = member.away_from as usize;
-        let away = self.away.get(from..from + usize::from(member.away));
-        away.unwrap_or_default()
     }
 }
 

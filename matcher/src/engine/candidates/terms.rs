@@ -2,7 +2,7 @@
 //! for each factor. Tests compare the two for every eligible pair of random snapshots; the readable score stays the one
 //! definition, and pairs that are out of the ordinary are left to it.
 
-use super::super::calendar::Days;
+use super::super::calendar::{Days, on_any_clock};
 use super::super::globe::{Direction, distance_km};
 use super::super::index::PreparedRole;
 use super::super::score::skill::{Expected, known_share};
@@ -29,9 +29,12 @@ pub(super) enum Answer {
 pub(super) struct Survivor {
     /// In the block.
     pub(super) place: u32,
-    /// Without the skills.
-    role: Side,
-    volunteer: Side,
+    /// No score of theirs is above it.
+    pub(super) bound: u16,
+    /// What is left after deductions, in basis points.
+    kept: u16,
+    /// The volunteer's view, and how much of it is known.
+    volunteer: (u32, u32),
     must_have: Met,
     nice_to_have: Met,
 }
@@ -55,7 +58,10 @@ pub(super) struct Terms {
     asks_languages: bool,
     is_remote: bool,
     direction: Option<Direction>,
-    days: Option<Days>,
+    /// The dates looked at.
+    days: Days,
+    /// These and those on which some clock shows a meeting.
+    all_days: Days,
     recent_suggestions: u16,
     has_prohibitions: bool,
     meets: bool,
@@ -155,7 +161,13 @@ impl Terms {
             asks_languages,
             is_remote: role.facts.setting.is_remote(),
             direction: role.direction,
-            days: role.dates.map(|(first, last)| Days::of(first, last)),
+            days: role
+                .dates
+                .map_or(Days::NONE, |(first, last)| Days::of(first, last)),
+            all_days: role.dates.map_or(Days::NONE, |(first, last)| {
+                let (first, last) = on_any_clock(first, last);
+                Days::of(first, last)
+            }),
             recent_suggestions: role.facts.recent_suggestions,
             has_prohibitions: !role.prohibited.is_empty(),
             meets: role.meetings.is_some(),
@@ -167,6 +179,14 @@ impl Terms {
             .iter()
             .all(|set| set.is_low()),
         }
+    }
+
+    /// All days that some of these roles look at.
+    pub(super) fn days_of(roles: &[Self]) -> Days {
+        roles.iter().fold(Days::NONE, |all, role| Days {
+            first: all.first.min(role.all_days.first),
+            last: all.last.max(role.all_days.last),
+        })
     }
 
     /// Numbers of the skills that someone must have: roles of one field have numbers near each other.
@@ -183,7 +203,8 @@ impl Terms {
         self.has_prohibitions || member.has_conflicts()
     }
 
-    /// Looks at the gates that the rows of the block do not say exactly, and at everything but the skills.
+    /// Looks at the gates that the rows of the block do not say exactly, and at the volunteer's view, which bounds the score:
+    /// one or two lines of the cache, two divisions.
     #[inline]
     pub(super) fn answer(
         &self,
@@ -194,21 +215,33 @@ impl Terms {
         if self.is_unusual || member.is_unusual() {
             return Answer::Unusual;
         }
-        let (mut role, mut volunteer) = (Side::default(), Side::default());
-        if !self.add_meeting(&mut role, time, (block, member), weights)
+        let mut volunteer = Side::default();
+        if !self.is_there_and_has_time(time, member)
             || !self.add_place(&mut volunteer, member, weights)
         {
             return Answer::Closed;
         }
         self.add_likings(&mut volunteer, block, member, weights);
-        self.add_hours(&mut role, member, weights);
+        let volunteer = volunteer.mean(self.for_volunteer, weights.neutral.get());
+        let suggestions = u32::from(member.recent_suggestions) + u32::from(self.recent_suggestions);
+        let kept = 10_000 - member.deduction - adjustment::exposure(suggestions, weights);
         Answer::Open(Survivor {
             place,
-            role,
+            bound: combined(10_000, volunteer.0, kept),
+            kept,
             volunteer,
             must_have: Met::default(),
             nice_to_have: Met::default(),
         })
+    }
+
+    /// Whether some date looked at is not time off, and whether the minutes asked are free, where the rows do not say it.
+    fn is_there_and_has_time(&self, time: Option<&Time>, member: &Member) -> bool {
+        let is_away = member.away.iter().any(|away| away.covers(self.days));
+        let lacks_time = time
+            .filter(|time| !time.is_exact)
+            .is_some_and(|time| time.sessions.minutes_in(&member.week) < time.asked);
+        !is_away && !lacks_time
     }
 
     /// What survivors bring to each need: need by need, so that the loads of one do not wait for those of another.
@@ -231,58 +264,52 @@ impl Terms {
         }
     }
 
-    /// The score, if it is worth proposing: five divisions.
+    /// The score, if it is worth proposing: a step for each run of half hours, five divisions.
     #[inline]
     pub(super) fn score(
         &self,
         survivor: &Survivor,
+        time: Option<&Time>,
         (block, member): (&Block, &Member),
         weights: &Weights,
     ) -> Option<u16> {
-        let neutral = weights.neutral.get();
-        let mut role = survivor.role;
+        let mut role = Side::default();
+        self.add_meeting(&mut role, time, member, weights);
+        self.add_hours(&mut role, member, weights);
         self.add_skills(&mut role, survivor, block, weights);
-        let (role, role_known) = role.mean(self.for_role, neutral);
-        let (volunteer, volunteer_known) = survivor.volunteer.mean(self.for_volunteer, neutral);
-        let suggestions = u32::from(member.recent_suggestions) + u32::from(self.recent_suggestions);
-        let exposure = adjustment::exposure(suggestions, weights);
-        let kept = 10_000 - u32::from(member.deduction) - u32::from(exposure);
-        let score = harmonic(role, volunteer) * kept / 10_000;
+        let (role, role_known) = role.mean(self.for_role, weights.neutral.get());
+        let (volunteer, volunteer_known) = survivor.volunteer;
+        let score = combined(role, volunteer, survivor.kept);
         let confidence = u32::midpoint(role_known, volunteer_known);
         let gates = &weights.gates;
-        let is_worth_proposing = score >= gates.minimum_score.get().into()
+        let is_worth_proposing = score >= gates.minimum_score.get()
             && confidence >= gates.minimum_confidence.get().into();
-        u16::try_from(score).ok().filter(|_| is_worth_proposing)
+        is_worth_proposing.then_some(score)
     }
 
-    /// Whether they are there and have the minutes asked.
+    /// Minutes in common, time off taken out.
     fn add_meeting(
         &self,
         side: &mut Side,
         time: Option<&Time>,
-        (block, member): (&Block, &Member),
+        member: &Member,
         weights: &Weights,
-    ) -> bool {
-        let away = block.members.away_of(member);
-        if let Some(days) = self.days
-            && away.iter().any(|away| away.covers(days))
-        {
-            return false;
-        }
+    ) {
         let weight = weights.role_view.meeting;
-        match time {
-            Some(time) => {
-                let usual = time.sessions.minutes_in(&member.week);
-                if usual < time.asked {
-                    return false;
-                }
-                let shared = usual - time.sessions.minutes_lost(&member.week, away);
-                side.add(weight, share(shared, time.full));
+        let Some(time) = time else {
+            if self.meets {
+                side.add_unknown(weight, weights.neutral.get());
             }
-            None if self.meets => side.add_unknown(weight, weights.neutral.get()),
-            None => {}
-        }
-        true
+            return;
+        };
+        let usual = time.sessions.minutes_in(&member.week);
+        // Time off outside the dates looked at is the rule.
+        let away = member.away.iter();
+        let lost: u32 = away
+            .filter(|away| away.touches(self.all_days))
+            .map(|away| time.sessions.minutes_lost(&member.week, *away))
+            .sum();
+        side.add(weight, share(usual - lost, time.full));
     }
 
     /// Whether the place is within their reach.
@@ -400,6 +427,12 @@ impl Terms {
             }
         }
     }
+}
+
+/// The score of two views, of which so much is kept: it never falls when a view rises.
+fn combined(role: u32, volunteer: u32, kept: u16) -> u16 {
+    let score = harmonic(role, volunteer) * u32::from(kept) / 10_000;
+    u16::try_from(score).unwrap_or(u16::MAX)
 }
 
 /// `part ÷ whole` in basis points, at most 10 000.

@@ -18,6 +18,6 @@ pub(crate) fn read(
 
 /// What so many hours left are worth for so many asked, at least 1.
 pub(crate) fn value(left: u8, asked: u8, weights: &Weights) -> u16 {
-    let percent = u64::from(left) * 100 / u64::from(asked.max(1));
-    step(&weights.hours.by_percent_left, percent).unwrap_or(0)
+    let percent = u32::from(left) * 100 / u32::from(asked.max(1));
+    step(&weights.hours.by_percent_left, percent.into()).unwrap_or(0)
 }
