@@ -2,7 +2,7 @@
 //!
 //! Volunteers lie in blocks of vertical bitsets (`block`). For each role and block the `filter` combines the rows that the
 //! role asks, 64 people at a time, and drops only those whom a gate keeps out for sure; each survivor then meets the very
-//! gates and score of a single evaluation, read from a few bytes (`terms`) or, out of the ordinary, from those very
+//! gates and score of a single evaluation, read from a few bytes (`survivor`) or, out of the ordinary, from those very
 //! functions. The best are kept in bounded room (`best`), ties by id, so the lists are the same for any number of threads
 //! and any layout of the blocks.
 
@@ -12,7 +12,10 @@ mod filter;
 mod map;
 mod member;
 mod question;
+mod search;
+mod share;
 mod skill;
+mod survivor;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -22,15 +25,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use self::best::{Best, BestOfEach, key, parts};
+use self::best::{Best, parts};
 use self::block::{Block, Context};
 use self::question::Questions;
+use self::search::{Everyone, OfRole, Room};
+use self::share::Share;
 use self::skill::Holdings;
-use self::terms::{Answer, Survivor, Terms};
+use self::terms::Terms;
 use self::time::{Time, times};
 use super::assign::Edge;
-use super::evaluate::worth_proposing;
-use super::gate::{is_open_beyond_rows, is_permitted, is_role_open};
+use super::gate::is_role_open;
 use super::index::Index;
 use super::seats::narrow;
 use crate::model::{BasisPoints, Snapshot, Weights};
@@ -263,192 +267,6 @@ impl<'a> Candidates<'a> {
             edges
         });
         lists.concat()
-    }
-
-    /// Looks for the role at a place of the list in one block, and gives the pairs that are wanted with their scores. What
-    /// the rows say exactly is not asked again, and who cannot be wanted is not scored. Gives how many pairs have all gates
-    /// on facts open.
-    fn search(&self, block: &Block, role: usize, room: &mut Room, taker: &mut impl Taker) -> usize {
-        let Some(terms) = self.terms.get(role) else {
-            return 0;
-        };
-        let weights = self.index.weights;
-        let on_clock = block.clock.and_then(|clock| self.times.get(clock));
-        let time = on_clock.and_then(|times| times.get(role)?.as_ref());
-        filter::survivors(block, &terms.asked, time, &mut room.filtered);
-        room.wanted.clear();
-        let mut open = 0;
-        for place in &room.filtered {
-            let Some((member, position)) = block.member(*place as usize) else {
-                continue;
-            };
-            match terms.answer(time, (block, *place, member), weights) {
-                Answer::Closed => {}
-                Answer::Open(survivor) => {
-                    if terms.must_ask_if_permitted(member) && !self.is_permitted(terms, position) {
-                        continue;
-                    }
-                    open += 1;
-                    if taker.wants(*place as usize, position, survivor.bound) {
-                        room.wanted.push(survivor);
-                    }
-                }
-                Answer::Unusual => {
-                    let (is_open, score) = self.by_looking(terms, position);
-                    open += usize::from(is_open);
-                    if let Some(score) = score {
-                        taker.take(*place as usize, position, score);
-                    }
-                }
-            }
-        }
-        terms.add_needs(&mut room.wanted, block, &self.holdings);
-        for survivor in &room.wanted {
-            let place = survivor.place as usize;
-            if let Some((member, position)) = block.member(place)
-                && let Some(score) = terms.score(survivor, time, (block, member), weights)
-            {
-                taker.take(place, position, score);
-            }
-        }
-        open
-    }
-
-    #[cold]
-    fn is_permitted(&self, terms: &Terms, volunteer: u32) -> bool {
-        let pair = self.index.pair(terms.position as usize, volunteer as usize);
-        pair.is_some_and(is_permitted)
-    }
-
-    /// Of a survivor whom the rows do not close, by the readable gates and score: whether the gates on facts are open, and
-    /// the score if it is worth proposing.
-    #[cold]
-    fn by_looking(&self, terms: &Terms, volunteer: u32) -> (bool, Option<u16>) {
-        let pair = self.index.pair(terms.position as usize, volunteer as usize);
-        let open = pair.filter(|pair| is_open_beyond_rows(*pair));
-        let measured = open.and_then(worth_proposing);
-        let score = measured.map(|measured| measured.score.get());
-        (open.is_some(), score)
-    }
-}
-
-/// Who takes what a search finds.
-trait Taker {
-    /// Whether a pair with at most this score may be wanted.
-    fn wants(&self, place: usize, volunteer: u32, bound: u16) -> bool;
-
-    /// Takes a pair: place in the block, position in the index, score.
-    fn take(&mut self, place: usize, volunteer: u32, score: u16);
-}
-
-/// The best of one role.
-struct OfRole<'l> {
-    list: &'l mut Best,
-    most: usize,
-}
-
-impl Taker for OfRole<'_> {
-    fn wants(&self, _: usize, volunteer: u32, bound: u16) -> bool {
-        self.list.wants(key(bound, volunteer), self.most)
-    }
-
-    fn take(&mut self, _: usize, volunteer: u32, score: u16) {
-        self.list.offer(key(score, volunteer), self.most);
-    }
-}
-
-/// Every pair of a role.
-struct Everyone<'l> {
-    role: u32,
-    edges: &'l mut Vec<Edge>,
-}
-
-impl Taker for Everyone<'_> {
-    fn wants(&self, _: usize, _: u32, _: u16) -> bool {
-        true
-    }
-
-    fn take(&mut self, _: usize, volunteer: u32, score: u16) {
-        self.edges.push(Edge {
-            role: self.role,
-            volunteer,
-            score: score.into(),
-        });
-    }
-}
-
-/// The best of one role and of each member of a block.
-struct OfBoth<'l> {
-    role: u32,
-    of_role: OfRole<'l>,
-    by_member: &'l mut BestOfEach,
-}
-
-impl Taker for OfBoth<'_> {
-    fn wants(&self, place: usize, volunteer: u32, bound: u16) -> bool {
-        self.of_role.wants(place, volunteer, bound)
-            || self.by_member.wants(place, key(bound, self.role))
-    }
-
-    fn take(&mut self, place: usize, volunteer: u32, score: u16) {
-        self.of_role.take(place, volunteer, score);
-        self.by_member.offer(place, key(score, self.role));
-    }
-}
-
-/// Room for the survivors of one role and block, used again and again.
-#[derive(Default)]
-struct Room {
-    /// Places in the block.
-    filtered: Vec<u32>,
-    wanted: Vec<Survivor>,
-}
-
-/// What one thread finds.
-struct Share {
-    /// In the order of the terms.
-    by_role: Vec<Best>,
-    by_volunteer: Vec<(u32, Vec<Ranked>)>,
-    eligible_pairs: u64,
-    room: Room,
-    by_member: BestOfEach,
-}
-
-impl Share {
-    fn new(candidates: &Candidates<'_>) -> Self {
-        Self {
-            by_role: vec![Best::default(); candidates.terms.len()],
-            by_volunteer: Vec::new(),
-            eligible_pairs: 0,
-            room: Room::default(),
-            by_member: BestOfEach::default(),
-        }
-    }
-
-    /// All roles against one block: the lists of its members are complete then.
-    fn search(&mut self, candidates: &Candidates<'_>, block: &Block, depth: Depth) {
-        self.by_member
-            .begin(block.positions.len(), depth.per_volunteer);
-        let roles = candidates.terms.iter().zip(&mut self.by_role);
-        for (role, (terms, list)) in roles.enumerate() {
-            let mut taker = OfBoth {
-                role: terms.position,
-                of_role: OfRole {
-                    list,
-                    most: depth.per_role,
-                },
-                by_member: &mut self.by_member,
-            };
-            let open = candidates.search(block, role, &mut self.room, &mut taker);
-            self.eligible_pairs += open as u64;
-        }
-        if depth.per_volunteer > 0 {
-            for (place, position) in block.positions.iter().enumerate() {
-                let list = self.by_member.sorted(place);
-                let list = list.iter().copied().map(entry).collect();
-                self.by_volunteer.push((*position, list));
-            }
-        }
     }
 }
 

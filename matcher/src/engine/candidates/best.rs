@@ -34,6 +34,9 @@ impl Best {
         if !self.wants(key, most) {
             return;
         }
+        if self.keys.is_empty() {
+            self.keys.reserve_exact(room(most));
+        }
         self.keys.push(key);
         if self.keys.len() >= room(most) {
             self.floor = cut(&mut self.keys, most);

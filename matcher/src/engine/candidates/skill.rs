@@ -113,6 +113,7 @@ pub(super) struct AtLevel([Met; 256]);
 impl AtLevel {
     /// What the holding of this number brings.
     #[inline]
+    #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
     pub(super) const fn met(&self, number: u8) -> Met {
         self.0[number as usize]
     }
@@ -164,7 +165,7 @@ pub(super) struct Pages {
     words: usize,
     /// By skill, then word: number of a page.
     numbers: Box<[u32]>,
-    pages: Box<[[u8; 64]]>,
+    bytes: Box<[[u8; 64]]>,
 }
 
 impl Pages {
@@ -206,7 +207,7 @@ impl Pages {
         let pages = Self {
             words,
             numbers: numbers.into(),
-            pages: pages.into(),
+            bytes: pages.into(),
         };
         (pages, unlisted.into())
     }
@@ -221,6 +222,6 @@ impl Pages {
         let entry = skill as usize * self.words + place / 64;
         // Beyond the last skill that someone brings, there is nothing.
         let page = self.numbers.get(entry).copied().unwrap_or(0);
-        self.pages[page as usize][place % 64]
+        self.bytes[page as usize][place % 64]
     }
 }

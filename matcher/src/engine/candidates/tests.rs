@@ -107,6 +107,35 @@ fn random_snapshots_have_eligible_pairs_and_close_every_gate_on_facts() {
 }
 
 #[test]
+fn few_survivors_are_left_to_the_readable_score() {
+    let (mut at_hand, mut unusual) = (0, 0);
+    for seed in 0..20 {
+        let (snapshot, weights) = random::snapshot(seed, 80, 20);
+        let candidates = Candidates::new(&snapshot, &weights);
+        for block in &candidates.blocks {
+            for (role, terms) in candidates.terms.iter().enumerate() {
+                let on_clock = block.clock.map(|clock| &candidates.times[clock]);
+                let time = on_clock.and_then(|times| times[role].as_ref());
+                let mut filtered = Vec::new();
+                filter::survivors(block, &terms.asked, time, &mut filtered);
+                for place in filtered {
+                    let (member, _) = block.member(place as usize).unwrap();
+                    match terms.answer(time, (block, place, member), &weights) {
+                        survivor::Answer::Unusual => unusual += 1,
+                        _ => at_hand += 1,
+                    }
+                }
+            }
+        }
+    }
+    // One volunteer in five has windows that are not on half hours.
+    assert!(
+        at_hand > 1_000 && at_hand > 2 * unusual,
+        "{at_hand} {unusual}"
+    );
+}
+
+#[test]
 fn one_two_and_eight_threads_give_the_same_lists_over_many_blocks() {
     let (snapshot, weights) = random::snapshot(7, 6_000, 30);
     let depth = Depth {
