@@ -2,27 +2,39 @@
 //!
 //! Volunteers lie in blocks of vertical bitsets (`block`). For each role and block the `filter` combines the rows that the
 //! role asks, 64 people at a time, and drops only those whom a gate keeps out for sure; each survivor then meets the very
-//! gates and score that a single evaluation uses. The best are kept in bounded room (`best`), ties by id, so the lists are
-//! the same for any number of threads and any layout of the blocks.
+//! gates and score of a single evaluation, read from a few bytes (`survivor`) or, out of the ordinary, from those very
+//! functions. The best are kept in bounded room (`best`), ties by id, so the lists are the same for any number of threads
+//! and any layout of the blocks.
 
 mod best;
 mod block;
 mod filter;
 mod map;
+mod member;
 mod question;
+mod search;
+mod share;
+mod skill;
+mod survivor;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use self::best::{Best, key, parts};
-use self::block::Block;
-use self::question::{Asked, Questions};
+use self::best::{Best, parts};
+use self::block::{Block, Context};
+use self::question::Questions;
+use self::search::{Everyone, OfRole, Room};
+use self::share::Share;
+use self::skill::Holdings;
+use self::terms::Terms;
+use self::time::{Time, times};
 use super::assign::Edge;
-use super::evaluate::worth_proposing;
-use super::gate::{is_open_beyond_rows, is_role_open};
+use super::gate::is_role_open;
 use super::index::Index;
 use super::seats::narrow;
 use crate::model::{BasisPoints, Snapshot, Weights};
@@ -33,8 +45,14 @@ const ROLES_AT_A_TIME: usize = 64;
 /// A snapshot made ready for the search.
 pub struct Candidates<'a> {
     index: Index<'a>,
-    /// What each role asks; `None` where nobody can be proposed.
-    asked: Vec<Option<Asked>>,
+    /// What the roles ask for which somebody can be proposed at all, those of one field together: they look for the same
+    /// people, who then are in the cache.
+    terms: Vec<Terms>,
+    /// Where in that list each role of the index is.
+    places: Vec<Option<usize>>,
+    /// When they meet, by clock, then in the same order.
+    times: Vec<Vec<Option<Time>>>,
+    holdings: Holdings,
     blocks: Vec<Block>,
 }
 
@@ -63,7 +81,8 @@ pub struct TopLists {
     pub per_role: Vec<Vec<Ranked>>,
     /// For each volunteer their best roles. Empty when none were wanted.
     pub per_volunteer: Vec<Vec<Ranked>>,
-    /// Pairs whose gates are all open, listed or not.
+    /// Pairs whose gates on facts are all open, listed or not. (Those on confidence and score are looked at only for pairs
+    /// that may be listed.)
     pub eligible_pairs: u64,
 }
 
@@ -72,12 +91,30 @@ impl<'a> Candidates<'a> {
     pub fn new(snapshot: &'a Snapshot, weights: &'a Weights) -> Self {
         let index = Index::new(snapshot, weights);
         let (questions, asked) = Questions::of(&index);
-        let open = asked.into_iter().zip(&index.roles);
+        let holdings = Holdings::of(&index);
+        let open = asked.into_iter().zip(&index.roles).zip(0_u32..);
+        let mut terms: Vec<Terms> = open
+            .filter(|((_, role), _)| is_role_open(role))
+            .map(|((asked, role), position)| Terms::of(position, role, asked, weights))
+            .collect();
+        terms.sort_by_cached_key(Terms::field);
+        let mut places = vec![None; index.roles.len()];
+        for (place, terms) in terms.iter().enumerate() {
+            if let Some(known) = places.get_mut(terms.position as usize) {
+                *known = Some(place);
+            }
+        }
         Self {
-            asked: open
-                .map(|(asked, role)| is_role_open(role).then_some(asked))
-                .collect(),
-            blocks: block::blocks(&index, &questions),
+            times: times(&index, &terms),
+            blocks: block::blocks(&Context {
+                index: &index,
+                questions: &questions,
+                holdings: &holdings,
+                days: Terms::days_of(&terms),
+            }),
+            terms,
+            places,
+            holdings,
             index,
         }
     }
@@ -94,7 +131,7 @@ impl<'a> Candidates<'a> {
             .into_par_iter()
             .with_max_len(1)
             .map(|_| {
-                let mut share = Share::new(self, depth);
+                let mut share = Share::new(self);
                 while let Some(block) = self.blocks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     share.search(self, block, depth);
                 }
@@ -129,33 +166,37 @@ impl<'a> Candidates<'a> {
         if depth.per_role == 0 {
             return Vec::new();
         }
-        let mut shares = shares.into_iter();
-        let mut joined = shares.next().map_or_else(
-            || vec![Best::default(); self.index.roles.len()],
-            |share| share.by_role,
-        );
+        let mut joined = vec![Best::default(); self.terms.len()];
         for share in shares {
             for (list, more) in joined.iter_mut().zip(share.by_role) {
                 list.join(more, depth.per_role);
             }
         }
-        joined
-            .into_par_iter()
-            .map(|list| ranked(list, depth.per_role))
-            .collect()
+        let mut lists = vec![Vec::new(); self.index.roles.len()];
+        for (list, terms) in joined.into_iter().zip(&self.terms) {
+            if let Some(place) = lists.get_mut(terms.position as usize) {
+                *place = ranked(list, depth.per_role);
+            }
+        }
+        lists
     }
 
     /// The best volunteers of one role, by its position in the snapshot, as [`Candidates::top`] lists them: to make one
     /// list longer without searching for all roles again. Empty where there is no such role.
     pub fn top_of_role(&self, role: usize, most: usize) -> Vec<Ranked> {
+        let Some(Some(place)) = self.places.get(role) else {
+            return Vec::new();
+        };
         let lists: Vec<Best> = self
             .blocks
             .par_iter()
             .map(|block| {
                 let mut list = Best::default();
-                self.eligible_in(block, role, &mut Vec::new(), &mut |_, volunteer, score| {
-                    list.offer(key(score, volunteer), most);
-                });
+                let mut taker = OfRole {
+                    list: &mut list,
+                    most,
+                };
+                self.search(block, *place, &mut Room::default(), &mut taker);
                 list
             })
             .collect();
@@ -175,11 +216,12 @@ impl<'a> Candidates<'a> {
     ) -> Vec<T> {
         let made: Vec<Vec<T>> = self.by_some_roles(&|roles| {
             let mut lists = vec![Best::default(); roles.len()];
-            let mut survivors = Vec::new();
+            let mut room = Room::default();
             for block in &self.blocks {
                 for (role, list) in roles.iter().zip(&mut lists) {
-                    let mut found = |_, volunteer, score| list.offer(key(score, volunteer), most);
-                    self.eligible_in(block, *role, &mut survivors, &mut found);
+                    if let Some(Some(place)) = self.places.get(*role) {
+                        self.search(block, *place, &mut room, &mut OfRole { list, most });
+                    }
                 }
             }
             let lists = roles.iter().zip(lists);
@@ -207,17 +249,16 @@ impl<'a> Candidates<'a> {
         let of = self.index.roles.len();
         let lists: Vec<Vec<Edge>> = self.by_some_roles(&|roles| {
             let mut edges = Vec::new();
-            let mut survivors = Vec::new();
+            let mut room = Room::default();
             for block in &self.blocks {
                 for role in roles {
-                    let mut found = |_, volunteer, score: u16| {
-                        edges.push(Edge {
+                    if let Some(Some(place)) = self.places.get(*role) {
+                        let mut taker = Everyone {
                             role: narrow(*role),
-                            volunteer,
-                            score: score.into(),
-                        });
-                    };
-                    self.eligible_in(block, *role, &mut survivors, &mut found);
+                            edges: &mut edges,
+                        };
+                        self.search(block, *place, &mut room, &mut taker);
+                    }
                 }
             }
             edges.sort_unstable();
@@ -227,97 +268,16 @@ impl<'a> Candidates<'a> {
         });
         lists.concat()
     }
-
-    /// Gives each eligible member of the block: place in the block, position in the index, score. What the rows say
-    /// exactly is not asked again.
-    fn eligible_in(
-        &self,
-        block: &Block,
-        role: usize,
-        survivors: &mut Vec<u32>,
-        found: &mut impl FnMut(usize, u32, u16),
-    ) {
-        let (Some(Some(asked)), Some(prepared)) =
-            (self.asked.get(role), self.index.roles.get(role))
-        else {
-            return;
-        };
-        filter::survivors(block, asked, prepared.meetings.as_ref(), survivors);
-        for place in survivors.iter().map(|place| *place as usize) {
-            let pair = block.members().get(place).and_then(|position| {
-                let pair = self.index.pair(role, *position as usize)?;
-                let measured = is_open_beyond_rows(pair).then(|| worth_proposing(pair))??;
-                Some((*position, measured.score.get()))
-            });
-            if let Some((position, score)) = pair {
-                found(place, position, score);
-            }
-        }
-    }
-}
-
-/// What one thread finds.
-struct Share {
-    by_role: Vec<Best>,
-    by_volunteer: Vec<(u32, Vec<Ranked>)>,
-    eligible_pairs: u64,
-    survivors: Vec<u32>,
-}
-
-impl Share {
-    fn new(candidates: &Candidates<'_>, depth: Depth) -> Self {
-        let roles = if depth.per_role == 0 {
-            0
-        } else {
-            candidates.index.roles.len()
-        };
-        Self {
-            by_role: vec![Best::default(); roles],
-            by_volunteer: Vec::new(),
-            eligible_pairs: 0,
-            survivors: Vec::new(),
-        }
-    }
-
-    /// All roles against one block: the lists of its members are complete then.
-    fn search(&mut self, candidates: &Candidates<'_>, block: &Block, depth: Depth) {
-        let mut by_member = vec![Best::default(); block.members().len()];
-        let mut survivors = std::mem::take(&mut self.survivors);
-        for role in 0..candidates.index.roles.len() {
-            let mut of_role = self.by_role.get_mut(role);
-            candidates.eligible_in(
-                block,
-                role,
-                &mut survivors,
-                &mut |place, volunteer, score| {
-                    self.eligible_pairs += 1;
-                    if let Some(list) = &mut of_role {
-                        list.offer(key(score, volunteer), depth.per_role);
-                    }
-                    if let Some(list) = by_member.get_mut(place) {
-                        list.offer(key(score, narrow(role)), depth.per_volunteer);
-                    }
-                },
-            );
-        }
-        self.survivors = survivors;
-        if depth.per_volunteer > 0 {
-            let lists = block.members().iter().zip(by_member);
-            self.by_volunteer.extend(
-                lists.map(|(position, list)| (*position, ranked(list, depth.per_volunteer))),
-            );
-        }
-    }
 }
 
 fn ranked(list: Best, most: usize) -> Vec<Ranked> {
-    let keys = list.sorted(most).into_iter();
-    keys.map(|key| {
-        let (score, position) = parts(key);
-        Ranked {
-            position,
-            score: BasisPoints::capped(score.into()),
-        }
-    })
-    .collect()
+    list.sorted(most).into_iter().map(entry).collect()
+}
+
+fn entry(key: u64) -> Ranked {
+    let (score, position) = parts(key);
+    Ranked {
+        position,
+        score: BasisPoints::capped(score.into()),
+    }
 }

@@ -6,9 +6,11 @@
 
 use rayon::prelude::*;
 
-use super::super::calendar::{SLOTS, each_slot};
+use super::super::calendar::{Days, SLOTS, each_slot};
 use super::super::index::{Index, PreparedVolunteer};
+use super::member::{Member, Members};
 use super::question::{Questions, Row};
+use super::skill::{Holdings, Pages};
 use crate::model::Level;
 
 /// Most volunteers in a block: as many words as one word has bits.
@@ -19,8 +21,10 @@ pub(super) struct Block {
     /// Number of their clock; `None` when it is not known when they are free.
     pub(super) clock: Option<usize>,
     pub(super) has_known_skills: bool,
-    /// Positions in the index.
-    members: Box<[u32]>,
+    /// Positions of the members in the index.
+    pub(super) positions: Box<[u32]>,
+    pub(super) members: Members,
+    pub(super) pages: Pages,
     /// Words in a row, 1 to 64.
     words: usize,
     /// Where each row begins in `bits`; rows without a bit begin at 0, where a row of zeros is.
@@ -33,8 +37,18 @@ pub(super) struct Block {
     weeks: Box<[[u64; SLOTS]]>,
 }
 
+/// What making blocks needs.
+pub(super) struct Context<'i, 'a> {
+    pub(super) index: &'i Index<'a>,
+    pub(super) questions: &'i Questions,
+    pub(super) holdings: &'i Holdings,
+    /// All days that some role looks at.
+    pub(super) days: Days,
+}
+
 /// Blocks of all volunteers who may be proposed at all.
-pub(super) fn blocks(index: &Index<'_>, questions: &Questions) -> Vec<Block> {
+pub(super) fn blocks(context: &Context<'_, '_>) -> Vec<Block> {
+    let index = context.index;
     let mut sorted: Vec<(Likeness, u32)> = (0_u32..)
         .zip(&index.volunteers)
         .filter(|(_, volunteer)| volunteer.is_available)
@@ -55,8 +69,8 @@ pub(super) fn blocks(index: &Index<'_>, questions: &Questions) -> Vec<Block> {
             let likeness = chunk
                 .first()
                 .map_or(Likeness::default(), |(likeness, _)| *likeness);
-            let members = chunk.iter().map(|(_, position)| *position).collect();
-            Block::of(likeness, members, index, questions)
+            let positions = chunk.iter().map(|(_, position)| *position).collect();
+            Block::of(likeness, positions, context)
         })
         .collect()
 }
@@ -94,20 +108,21 @@ impl Likeness {
 }
 
 impl Block {
-    fn of(
-        likeness: Likeness,
-        members: Box<[u32]>,
-        index: &Index<'_>,
-        questions: &Questions,
-    ) -> Self {
-        let words = members.len().div_ceil(64);
+    fn of(likeness: Likeness, positions: Box<[u32]>, context: &Context<'_, '_>) -> Self {
+        let (index, questions) = (context.index, context.questions);
+        let words = positions.len().div_ceil(64);
         let mut dense = vec![0_u64; questions.count() * words];
         let mut weeks = vec![[0_u64; SLOTS]; if likeness.clock.is_some() { words } else { 0 }];
-        for (place, position) in members.iter().enumerate() {
-            let Some(volunteer) = index.volunteers.get(*position as usize) else {
-                continue;
-            };
+        let volunteers: Vec<&PreparedVolunteer<'_>> = positions
+            .iter()
+            .filter_map(|position| index.volunteers.get(*position as usize))
+            .collect();
+        let (pages, unlisted) = Pages::of(&volunteers, context.holdings, index.weights);
+        let mut members = Members::default();
+        for (place, volunteer) in volunteers.into_iter().enumerate() {
             let (word, bit) = (place / 64, 1_u64 << (place % 64));
+            let is_unlisted = unlisted.get(word).is_some_and(|marks| marks & bit != 0);
+            members.push(volunteer, is_unlisted, context.days);
             questions.for_each_row(volunteer, &mut |row| {
                 if let Some(bits) = dense.get_mut(row * words + word) {
                     *bits |= bit;
@@ -137,7 +152,9 @@ impl Block {
         Self {
             clock: likeness.clock,
             has_known_skills: likeness.has_known_skills,
+            positions,
             members,
+            pages,
             words,
             starts: starts.into(),
             summaries: summaries.into(),
@@ -146,8 +163,12 @@ impl Block {
         }
     }
 
-    pub(super) const fn members(&self) -> &[u32] {
-        &self.members
+    /// A member, and their position in the index.
+    #[inline]
+    pub(super) fn member(&self, place: usize) -> Option<(&Member, u32)> {
+        self.members
+            .get(place)
+            .zip(self.positions.get(place).copied())
     }
 
     /// A bit for each word there is.
@@ -157,7 +178,7 @@ impl Block {
 
     /// A bit for each member of a word.
     pub(super) fn everyone_in(&self, word: usize) -> u64 {
-        let members = (self.members.len() - word * 64).min(64);
+        let members = (self.positions.len() - word * 64).min(64);
         u64::MAX >> (64 - members)
     }
 }

@@ -6,6 +6,12 @@ use crate::model::{Level, Weights, Years};
 /// Years that are not known; known ones are at most 80.
 const NO_YEARS: u8 = u8::MAX;
 
+/// They have the skill itself.
+const IS_OWN: u8 = 1;
+
+/// The level is known.
+const IS_LEVEL_KNOWN: u8 = 1 << 1;
+
 /// What a volunteer brings to one skill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Holding {
@@ -13,8 +19,7 @@ pub(crate) struct Holding {
     /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
     credit: [u16; 5],
     years: u8,
-    is_own: bool,
-    is_level_known: bool,
+    facts: u8,
 }
 
 impl Holding {
@@ -29,8 +34,7 @@ impl Holding {
             skill,
             credit: credit(level, 10_000, weights),
             years: years.map_or(NO_YEARS, Years::get),
-            is_own: true,
-            is_level_known: level.is_some(),
+            facts: IS_OWN | known(level),
         }
     }
 
@@ -40,8 +44,7 @@ impl Holding {
             skill,
             credit: credit(level, share, weights),
             years: NO_YEARS,
-            is_own: false,
-            is_level_known: level.is_some(),
+            facts: known(level),
         }
     }
 
@@ -64,11 +67,11 @@ impl Holding {
 
     /// Whether they have the skill itself.
     pub(crate) const fn is_own(&self) -> bool {
-        self.is_own
+        self.facts & IS_OWN != 0
     }
 
     pub(crate) const fn is_level_known(&self) -> bool {
-        self.is_level_known
+        self.facts & IS_LEVEL_KNOWN != 0
     }
 
     /// Years of practice of the skill itself.
@@ -81,14 +84,17 @@ impl Holding {
         for (kept, offered) in self.credit.iter_mut().zip(other.credit) {
             *kept = (*kept).max(offered);
         }
-        if other.is_own {
-            self.is_level_known = other.is_level_known;
+        if other.is_own() {
+            self.facts = other.facts;
             self.years = other.years;
-        } else if !self.is_own {
-            self.is_level_known |= other.is_level_known;
+        } else if !self.is_own() {
+            self.facts |= other.facts;
         }
-        self.is_own |= other.is_own;
     }
+}
+
+const fn known(level: Option<Level>) -> u8 {
+    if level.is_some() { IS_LEVEL_KNOWN } else { 0 }
 }
 
 /// Credit of a skill at `level` for each level asked, times `share` basis points.
@@ -103,4 +109,14 @@ pub(crate) fn credit(level: Option<Level>, share: u32, weights: &Weights) -> [u1
             .map_or(0, |credit| u32::from(credit.get()));
         u16::try_from(full * share / 10_000).unwrap_or(u16::MAX)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_holding_takes_sixteen_bytes() {
+        assert_eq!(size_of::<Holding>(), 16);
+    }
 }

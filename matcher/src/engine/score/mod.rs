@@ -220,7 +220,7 @@ pub(crate) fn combine(role_view: u32, volunteer_view: u32, deductions: u32) -> u
     u64::from(harmonic(role_view, volunteer_view)) * u64::from(kept) / 10_000
 }
 
-fn harmonic(a: u32, b: u32) -> u32 {
+pub(crate) fn harmonic(a: u32, b: u32) -> u32 {
     (2 * a * b).checked_div(a + b).unwrap_or(0)
 }
 
