@@ -1,0 +1,28 @@
+"""Taking turns, as `turn.rs` does: prepare, then work once for each line on standard input, and say what it took."""
+
+import json
+import resource
+import sys
+import time
+
+# A turn repeats short work for so many seconds.
+LEAST = 0.4
+
+
+def say(wall, cpu, runs, found):
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    line = {"wall_ms": wall * 1e3 / runs, "cpu_ms": cpu * 1e3 / runs, "peak_mib": peak, "found": found}
+    print(json.dumps(line), flush=True)
+
+
+def take(prepare, work):
+    """`prepare()` gives what `work(prepared)` works on; `work` gives its findings by name."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    prepared = prepare()
+    say(time.perf_counter() - wall, time.process_time() - cpu, 1, {})
+    for _ in sys.stdin:
+        runs, wall, cpu = 0, time.perf_counter(), time.process_time()
+        while runs == 0 or time.perf_counter() - wall < LEAST:
+            found = work(prepared)
+            runs += 1
+        say(time.perf_counter() - wall, time.process_time() - cpu, runs, found)
