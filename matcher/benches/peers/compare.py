@@ -68,6 +68,15 @@ def check_scores(server, folder, roles):
     return len(ours)
 
 
+def of_first_roles(folder, roles):
+    """What the first so many roles have to find, by the engine's pairs."""
+    pairs = graph.read(folder / "graphs" / "all-loose")
+    count = int(numpy.searchsorted(pairs.role, roles))
+    role, score = pairs.role[:count], pairs.score[:count]
+    rank = numpy.arange(count) - numpy.searchsorted(role, role)
+    return {"eligible_pairs": count, "total_of_roles": int(score[rank < PER_ROLE].sum())}
+
+
 def compare_scoring(bench, folder, size):
     """Both sides' best. Who is given only some of the roles is measured on these and multiplied."""
     volunteers, roles, in_postgres, in_numpy = SIZES[size]
@@ -76,19 +85,23 @@ def compare_scoring(bench, folder, size):
     with contextlib.closing(postgres.Server(policy)) as server:
         loaded = server.load(folder / "prepared")
         checked = check_scores(server, folder, in_postgres)
-        ours = contest.Program("ours", [bench, "top", str(volunteers), str(roles)])
+        ours = contest.Program("engine", [bench, "top", str(volunteers), str(roles)])
         script = [sys.executable, HERE / "scoring_numpy.py", folder / "prepared"]
         vectors = contest.Program("numpy", [*map(str, [*script, in_numpy, PER_ROLE, PER_VOLUNTEER])])
         search = postgres.Search(server, in_postgres, PER_ROLE, PER_VOLUNTEER)
         medians = contest.hold([ours, vectors, search])
         version = server.version()
+    listed = {"engine": roles, "numpy": in_numpy, "PostgreSQL": in_postgres}
+    for name, given in listed.items():
+        wanted = {"found": of_first_roles(folder, given)}
+        contest.agree(name, {"pairs": wanted, name: medians[name]}, ["eligible_pairs", "total_of_roles"])
     if in_postgres == in_numpy == roles:
-        contest.agree("scoring", medians, ["eligible_pairs", "total_of_roles", "total_of_volunteers"])
+        contest.agree("scoring", medians, ["total_of_volunteers"])
     for name, given in [("numpy", in_numpy), ("PostgreSQL", in_postgres)]:
         medians[name]["roles"] = given
         for key in ["wall_ms", "cpu_ms"]:
             medians[name][key] *= roles / given
-    prepared = {"ours": ours.prepared["wall_ms"] / 1e3, "numpy": vectors.prepared["wall_ms"] / 1e3, "PostgreSQL": loaded}
+    prepared = {"engine": ours.prepared["wall_ms"] / 1e3, "numpy": vectors.prepared["wall_ms"] / 1e3, "PostgreSQL": loaded}
     return {"medians": medians, "prepared_s": prepared, "checked_pairs": checked, "postgresql": version}
 
 
@@ -99,7 +112,7 @@ def compare_assignment(bench, lemon, folder):
         path = str(folder / "graphs" / name)
         say(f"assignment {name}")
         participants = [
-            contest.Program("ours", [bench, "assign", path]),
+            contest.Program("engine", [bench, "assign", path]),
             contest.Program("OR-tools", [sys.executable, str(HERE / "assignment_ortools.py"), path]),
             contest.Program("LEMON", [str(lemon), path]),
         ]

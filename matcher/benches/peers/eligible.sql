@@ -14,7 +14,7 @@ WITH open AS MATERIALIZED (
     JOIN usual ON usual.role = role.role AND usual.clock = volunteer.clock
     CROSS JOIN LATERAL (
         SELECT usual.minutes * bit_count(usual.slots & volunteer.week) + CASE WHEN usual.has_more THEN (
-            SELECT coalesce(sum(meeting.minutes * bit_count(meeting.slots & volunteer.week)), 0)
+            SELECT coalesce(sum(meeting.minutes * bit_count(meeting.slots & volunteer.week)), 0)::bigint
             FROM meeting WHERE meeting.role = role.role AND meeting.clock = volunteer.clock
         ) ELSE 0 END AS minutes
     ) AS usual_minutes
@@ -24,22 +24,17 @@ WITH open AS MATERIALIZED (
 ),
 held AS (
     SELECT open.role, open.volunteer, open.minutes, open.place,
-        sum(need.is_must * need.weight * credit.value) AS must_credit,
-        sum((1 - need.is_must) * need.weight * credit.value) AS nice_credit,
-        sum(need.weight * coalesce(brought.evidence, 0)) AS evidence,
-        sum(coalesce(brought.wish, 0)) AS wishes,
-        sum(CASE WHEN need.is_must = 1 AND credit.value >= :must_have_credit THEN 1 ELSE 0 END) AS must_haves
+        sum(need.is_must * need.weight * answer.credit) AS must_credit,
+        sum((1 - need.is_must) * need.weight * answer.credit) AS nice_credit,
+        sum(need.weight * answer.evidence) AS evidence,
+        sum(answer.wish) AS wishes,
+        sum(CASE WHEN need.is_must = 1 AND answer.credit >= :must_have_credit THEN 1 ELSE 0 END) AS must_haves
     FROM open
     JOIN need ON need.role = open.role
-    LEFT JOIN brought ON brought.volunteer = open.volunteer AND brought.skill = need.skill
-    CROSS JOIN LATERAL (
-        SELECT CASE need.level
-            WHEN 1 THEN coalesce(credit1, 0) WHEN 2 THEN coalesce(credit2, 0) WHEN 3 THEN coalesce(credit3, 0)
-            WHEN 4 THEN coalesce(credit4, 0) ELSE coalesce(credit5, 0) END AS value
-    ) AS credit
+    JOIN answer ON answer.volunteer = open.volunteer AND answer.skill = need.skill AND answer.level = need.level
     GROUP BY open.role, open.volunteer, open.minutes, open.place
 ),
-factor AS (
+factor AS MATERIALIZED (
     SELECT held.role, held.volunteer, role.role_weights, role.volunteer_weights, volunteer.deductions,
         least(10000, must_credit * role.must_times / role.must_by) AS must_have,
         least(10000, nice_credit * role.nice_times / role.nice_by) AS nice_to_have,
@@ -61,7 +56,7 @@ factor AS (
     JOIN volunteer USING (volunteer)
     WHERE held.must_haves = role.must_haves
 ),
-view AS (
+view AS MATERIALIZED (
     SELECT role, volunteer, deductions,
         ((:weight_must_have * must_have + :weight_nice_to_have * nice_to_have + :weight_evidence * evidence
             + :weight_meeting * meeting + :weight_hours * :hours_value) / role_weights)::int AS of_role,
@@ -69,7 +64,7 @@ view AS (
             + :weight_languages * languages) / volunteer_weights)::int AS of_volunteer
     FROM factor
 ),
-eligible AS (
+eligible AS MATERIALIZED (
     SELECT role, volunteer,
         CASE WHEN of_role + of_volunteer = 0 THEN 0
             ELSE 2 * of_role * of_volunteer / (of_role + of_volunteer) * (10000 - deductions) / 10000 END AS score

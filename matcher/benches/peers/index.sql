@@ -1,11 +1,19 @@
 -- Everything that may be worked out once, before any role is scored.
 
+-- What each volunteer brings to each skill at each level that some role asks.
+CREATE TABLE answer AS
+SELECT volunteer, asked.skill, asked.level,
+    (ARRAY[credit1, credit2, credit3, credit4, credit5])[asked.level] AS credit, evidence, wish
+FROM (SELECT DISTINCT skill, level FROM need) AS asked
+JOIN brought USING (skill);
+CREATE UNIQUE INDEX ON answer (volunteer, skill, level) INCLUDE (credit, evidence, wish);
+
 -- Who holds a skill at a level that some role must have: what the search starts from.
 CREATE TABLE holder AS
-SELECT asked.skill, asked.level, brought.volunteer
+SELECT skill, level, volunteer
 FROM (SELECT DISTINCT skill, level FROM need WHERE is_must = 1) AS asked
-JOIN brought USING (skill)
-WHERE (ARRAY[credit1, credit2, credit3, credit4, credit5])[asked.level] >= :must_have_credit;
+JOIN answer USING (skill, level)
+WHERE credit >= :must_have_credit;
 CREATE INDEX ON holder (skill, level) INCLUDE (volunteer);
 
 -- The must-have of each role that the fewest hold.
@@ -28,5 +36,5 @@ DELETE FROM meeting WHERE number = 0;
 CREATE INDEX ON meeting (role, clock);
 
 CREATE INDEX ON need (role) INCLUDE (skill, is_must, level, weight);
-CREATE UNIQUE INDEX ON brought (volunteer, skill);
-VACUUM ANALYZE;
+DROP TABLE brought;
+VACUUM (FREEZE, ANALYZE);

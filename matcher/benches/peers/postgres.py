@@ -32,7 +32,10 @@ SET jit = off;
 SET work_mem = '256MB';
 SET maintenance_work_mem = '256MB';
 SET max_parallel_workers_per_gather = 2;
-SET parallel_setup_cost = 100;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0.01;
+SET min_parallel_table_scan_size = 0;
+SET min_parallel_index_scan_size = 0;
 """
 
 

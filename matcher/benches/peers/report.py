@@ -70,23 +70,23 @@ def header(results):
 
 def ratios(medians, other):
     """How many times as long another takes: on the clock, of processor time."""
-    ours, theirs = medians["ours"], medians[other]
+    ours, theirs = medians["engine"], medians[other]
     return [theirs[key] / ours[key] for key in ("wall_ms", "cpu_ms")]
 
 
 def scoring(results):
     found = results["scoring"]
     medians, prepared = found["medians"], found["prepared_s"]
-    names = {"ours": "**engine**", "numpy": "numpy and scipy", "PostgreSQL": "PostgreSQL"}
+    names = {"engine": "**engine**", "numpy": "numpy and scipy", "PostgreSQL": "PostgreSQL"}
     rows, notes = [], []
     for key, name in names.items():
         row = medians[key]
-        ratio = ["1", "1"] if key == "ours" else [times(ratio) for ratio in ratios(medians, key)]
+        ratio = ["1", "1"] if key == "engine" else [times(ratio) for ratio in ratios(medians, key)]
         rows.append([name, time(row["wall_ms"]), time(row["cpu_ms"]), *ratio, time(prepared[key] * 1e3)])
         given = row.get("roles", results["roles"])
         if given != results["roles"]:
             notes.append(f"{name} was given {number(given)} of the roles and is multiplied by {results['roles'] // given}")
-    eligible = number(medians["ours"]["found"]["eligible_pairs"])
+    eligible = number(medians["engine"]["found"]["eligible_pairs"])
     text = (
         f"**Scoring.** Every pair considered, {eligible} of them eligible; the best 50 of each role and the best 20 of each "
         f"volunteer. {number(found['checked_pairs'])} eligible pairs had the same score in the engine and in PostgreSQL, none "
@@ -102,11 +102,11 @@ def assignment(results):
     rows = []
     for key, name in GRAPH.items():
         medians = results["assignment"][key]["medians"]
-        ours = medians["ours"]
+        ours = medians["engine"]
         row = [name, number(results["assignment"][key]["pairs"]), number(ours["found"]["total"]), time(ours["wall_ms"])]
         for other in ["OR-tools", "LEMON"]:
             row += [time(medians[other]["wall_ms"]), " / ".join(map(times, ratios(medians, other)))]
-        row.append(" / ".join(str(medians[who]["peak_mib"]) for who in ["ours", "OR-tools", "LEMON"]))
+        row.append(" / ".join(str(medians[who]["peak_mib"]) for who in ["engine", "OR-tools", "LEMON"]))
         rows.append(row)
     head = ["candidates", "pairs", "total, equal in all", "engine", "OR-tools", "ratio", "LEMON", "ratio", "MiB"]
     return (

@@ -22,7 +22,7 @@ use time::Horizon;
 /// Writes one file for each table that scoring reads.
 pub(crate) fn write(folder: &Path, snapshot: &Snapshot, weights: &Weights) {
     let named = Named::new(snapshot);
-    let horizon = Horizon::new(snapshot);
+    let horizon = Horizon::new(snapshot, weights);
     policy::write(&mut sheet(folder, "policy.json"), snapshot, weights);
     person::write_volunteers(
         &mut sheet(folder, "volunteer.csv"),

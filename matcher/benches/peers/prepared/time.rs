@@ -29,8 +29,9 @@ pub(super) struct Horizon {
 }
 
 impl Horizon {
-    pub(super) fn new(snapshot: &Snapshot) -> Self {
-        let ends = snapshot.roles.iter().filter_map(|role| role.end_on);
+    pub(super) fn new(snapshot: &Snapshot, weights: &Weights) -> Self {
+        let roles = snapshot.roles.iter();
+        let ends = roles.map(|role| dates(role, snapshot, weights).1);
         let last = ends.max().unwrap() + Days::new(2);
         let first = snapshot.as_of - Days::new(2);
         let mut horizon = Self {
