@@ -3,12 +3,14 @@
 //! A UTC minute belongs to a window when the local clock then shows the window's weekday and a minute inside it. So an
 //! hour that the clock skips is lost, and an hour that it repeats counts twice, as it does for the people concerned.
 
+mod session;
 mod week;
 
-use chrono::{Datelike, Days, NaiveDate, Offset, TimeZone};
+use chrono::{Datelike, NaiveDate, Offset, TimeZone};
 use chrono_tz::Tz;
 
-pub(crate) use week::{SLOTS, Slots, Timetable, Week, each_slot, minutes_free};
+pub(crate) use session::{Days, Sessions, away_days};
+pub(crate) use week::{SLOTS, Slots, Week, each_slot, minutes_free};
 
 use crate::model::{TimeOff, WeeklyWindow};
 
@@ -218,13 +220,13 @@ pub(crate) fn last_of_whole_weeks(first: NaiveDate, last: NaiveDate) -> NaiveDat
 /// The dates that some clock may show while another shows `first..=last`: two days more on each side, since clocks differ by
 /// more than a day.
 pub(crate) fn on_any_clock(first: NaiveDate, last: NaiveDate) -> (NaiveDate, NaiveDate) {
-    let earlier = first.checked_sub_days(Days::new(2));
+    let earlier = first.checked_sub_days(chrono::Days::new(2));
     (earlier.unwrap_or(NaiveDate::MIN), later(last, 2))
 }
 
 /// The date `days` later, or the last date there is.
 pub(crate) fn later(date: NaiveDate, days: u64) -> NaiveDate {
-    date.checked_add_days(Days::new(days))
+    date.checked_add_days(chrono::Days::new(days))
         .unwrap_or(NaiveDate::MAX)
 }
 

@@ -2,27 +2,35 @@
 //!
 //! Volunteers lie in blocks of vertical bitsets (`block`). For each role and block the `filter` combines the rows that the
 //! role asks, 64 people at a time, and drops only those whom a gate keeps out for sure; each survivor then meets the very
-//! gates and score that a single evaluation uses. The best are kept in bounded room (`best`), ties by id, so the lists are
-//! the same for any number of threads and any layout of the blocks.
+//! gates and score of a single evaluation, read from a few bytes (`terms`) or, out of the ordinary, from those very
+//! functions. The best are kept in bounded room (`best`), ties by id, so the lists are the same for any number of threads
+//! and any layout of the blocks.
 
 mod best;
 mod block;
 mod filter;
 mod map;
+mod member;
 mod question;
+mod skill;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use self::best::{Best, key, parts};
+use self::best::{Best, BestOfEach, key, parts};
 use self::block::Block;
-use self::question::{Asked, Questions};
+use self::question::Questions;
+use self::skill::Holdings;
+use self::terms::{Answer, Terms};
+use self::time::{Time, times};
 use super::assign::Edge;
 use super::evaluate::worth_proposing;
-use super::gate::{is_open_beyond_rows, is_role_open};
+use super::gate::{is_open_beyond_rows, is_permitted, is_role_open};
 use super::index::Index;
 use super::seats::narrow;
 use crate::model::{BasisPoints, Snapshot, Weights};
@@ -34,7 +42,10 @@ const ROLES_AT_A_TIME: usize = 64;
 pub struct Candidates<'a> {
     index: Index<'a>,
     /// What each role asks; `None` where nobody can be proposed.
-    asked: Vec<Option<Asked>>,
+    terms: Vec<Option<Terms>>,
+    /// When each role meets, by clock, then role.
+    times: Vec<Vec<Option<Time>>>,
+    holdings: Holdings,
     blocks: Vec<Block>,
 }
 
@@ -72,12 +83,17 @@ impl<'a> Candidates<'a> {
     pub fn new(snapshot: &'a Snapshot, weights: &'a Weights) -> Self {
         let index = Index::new(snapshot, weights);
         let (questions, asked) = Questions::of(&index);
+        let holdings = Holdings::of(&index);
         let open = asked.into_iter().zip(&index.roles);
         Self {
-            asked: open
-                .map(|(asked, role)| is_role_open(role).then_some(asked))
+            terms: open
+                .map(|(asked, role)| {
+                    is_role_open(role).then(|| Terms::of(role, asked, index.weights))
+                })
                 .collect(),
-            blocks: block::blocks(&index, &questions),
+            times: times(&index),
+            blocks: block::blocks(&index, &questions, &holdings),
+            holdings,
             index,
         }
     }
@@ -237,22 +253,42 @@ impl<'a> Candidates<'a> {
         survivors: &mut Vec<u32>,
         found: &mut impl FnMut(usize, u32, u16),
     ) {
-        let (Some(Some(asked)), Some(prepared)) =
-            (self.asked.get(role), self.index.roles.get(role))
-        else {
+        let Some(Some(terms)) = self.terms.get(role) else {
             return;
         };
-        filter::survivors(block, asked, prepared.meetings.as_ref(), survivors);
+        let on_clock = block.clock.and_then(|clock| self.times.get(clock));
+        let time = on_clock.and_then(|times| times.get(role)?.as_ref());
+        filter::survivors(block, &terms.asked, time, survivors);
         for place in survivors.iter().map(|place| *place as usize) {
-            let pair = block.members().get(place).and_then(|position| {
-                let pair = self.index.pair(role, *position as usize)?;
-                let measured = is_open_beyond_rows(pair).then(|| worth_proposing(pair))??;
-                Some((*position, measured.score.get()))
-            });
-            if let Some((position, score)) = pair {
-                found(place, position, score);
+            let (Some(member), Some(position)) =
+                (block.members.get(place), block.positions.get(place))
+            else {
+                continue;
+            };
+            let weights = self.index.weights;
+            let subject = (block, place, member);
+            let score = match terms.answer(time, subject, &self.holdings, weights) {
+                Answer::Closed => None,
+                Answer::Open(score) if !terms.must_ask_if_permitted(member) => Some(score),
+                Answer::Open(score) => self
+                    .index
+                    .pair(role, *position as usize)
+                    .is_some_and(is_permitted)
+                    .then_some(score),
+                Answer::Unusual => self.by_looking(role, *position as usize),
+            };
+            if let Some(score) = score {
+                found(place, *position, score);
             }
         }
+    }
+
+    /// The score of a survivor by the readable gates and score, if all gates are open.
+    #[cold]
+    fn by_looking(&self, role: usize, volunteer: usize) -> Option<u16> {
+        let pair = self.index.pair(role, volunteer)?;
+        let measured = is_open_beyond_rows(pair).then(|| worth_proposing(pair))??;
+        Some(measured.score.get())
     }
 }
 
@@ -262,6 +298,7 @@ struct Share {
     by_volunteer: Vec<(u32, Vec<Ranked>)>,
     eligible_pairs: u64,
     survivors: Vec<u32>,
+    by_member: BestOfEach,
 }
 
 impl Share {
@@ -276,48 +313,43 @@ impl Share {
             by_volunteer: Vec::new(),
             eligible_pairs: 0,
             survivors: Vec::new(),
+            by_member: BestOfEach::default(),
         }
     }
 
     /// All roles against one block: the lists of its members are complete then.
     fn search(&mut self, candidates: &Candidates<'_>, block: &Block, depth: Depth) {
-        let mut by_member = vec![Best::default(); block.members().len()];
-        let mut survivors = std::mem::take(&mut self.survivors);
+        self.by_member
+            .begin(block.positions.len(), depth.per_volunteer);
         for role in 0..candidates.index.roles.len() {
             let mut of_role = self.by_role.get_mut(role);
-            candidates.eligible_in(
-                block,
-                role,
-                &mut survivors,
-                &mut |place, volunteer, score| {
-                    self.eligible_pairs += 1;
-                    if let Some(list) = &mut of_role {
-                        list.offer(key(score, volunteer), depth.per_role);
-                    }
-                    if let Some(list) = by_member.get_mut(place) {
-                        list.offer(key(score, narrow(role)), depth.per_volunteer);
-                    }
-                },
-            );
+            let mut found = |place, volunteer, score| {
+                self.eligible_pairs += 1;
+                if let Some(list) = &mut of_role {
+                    list.offer(key(score, volunteer), depth.per_role);
+                }
+                self.by_member.offer(place, key(score, narrow(role)));
+            };
+            candidates.eligible_in(block, role, &mut self.survivors, &mut found);
         }
-        self.survivors = survivors;
         if depth.per_volunteer > 0 {
-            let lists = block.members().iter().zip(by_member);
-            self.by_volunteer.extend(
-                lists.map(|(position, list)| (*position, ranked(list, depth.per_volunteer))),
-            );
+            for (place, position) in block.positions.iter().enumerate() {
+                let list = self.by_member.sorted(place);
+                let list = list.iter().copied().map(entry).collect();
+                self.by_volunteer.push((*position, list));
+            }
         }
     }
 }
 
 fn ranked(list: Best, most: usize) -> Vec<Ranked> {
-    let keys = list.sorted(most).into_iter();
-    keys.map(|key| {
-        let (score, position) = parts(key);
-        Ranked {
-            position,
-            score: BasisPoints::capped(score.into()),
-        }
-    })
-    .collect()
+    list.sorted(most).into_iter().map(entry).collect()
+}
+
+fn entry(key: u64) -> Ranked {
+    let (score, position) = parts(key);
+    Ranked {
+        position,
+        score: BasisPoints::capped(score.into()),
+    }
 }

@@ -16,7 +16,7 @@ use crate::model::{BasisPoints, Hours, LanguageCode, Level, ProhibitionCause, Sk
 
 pub(crate) use look::{closed, closed_by_measure};
 pub(crate) use open::{
-    closed_set, closed_set_by_measure, is_open, is_open_beyond_rows, is_role_open,
+    closed_set, closed_set_by_measure, is_open, is_open_beyond_rows, is_permitted, is_role_open,
     is_worth_proposing,
 };
 pub(crate) use set::{GateCounts, GateSet};

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::calendar::{Segment, Span, Timetable, Week};
+use super::calendar::{Segment, Sessions, Span, Week};
 use super::gate::Pair;
 use super::globe::Direction;
 use super::score::skill::Expected;
@@ -62,7 +62,7 @@ pub(crate) struct Meetings {
     /// Minutes of full value, over all these weeks; at least 1.
     pub(crate) full: i64,
     /// By number of the clock.
-    pub(crate) timetables: Box<[Timetable]>,
+    pub(crate) sessions: Box<[Sessions]>,
 }
 
 /// A skill that a role needs.

@@ -112,16 +112,16 @@ proptest! {
         }));
         prop_assert_eq!(minutes_free(&meetings_held, &clock, &week), plain);
 
-        let timetable = Timetable::new(&meetings_held, &clock);
-        let by_half_hours = timetable.minutes_in(week.slots());
+        let sessions = Sessions::new(&meetings_held, &clock);
+        let by_half_hours = i64::from(sessions.minutes_in(week.slots()));
         if week.is_on_half_hours() {
             prop_assert_eq!(by_half_hours, plain);
         } else {
             prop_assert!(by_half_hours >= plain);
         }
-        let (union, most) = timetable.bound();
+        let (union, most) = sessions.bound();
         let touched: u32 = union.iter().zip(week.slots()).map(|(a, b)| (a & b).count_ones()).sum();
-        prop_assert!(i64::from(touched) * most >= by_half_hours);
+        prop_assert!(i64::from(touched * most) >= by_half_hours);
     }
 
     #[test]
@@ -147,6 +147,19 @@ proptest! {
                 && (away.start()..=away.end().min(later(last, 1))).contains(&shown(here, *minute).0)
         }));
         prop_assert_eq!(lost, plain);
+        let week = Week::new(&free);
+        if week.is_on_half_hours() {
+            let by_days = Sessions::new(&held, &clock).minutes_lost(week.slots(), &away_days(&[away]));
+            let beyond = count(around(first, last).filter(|minute| {
+                let today = shown(here, *minute).0;
+                (first..=last).contains(&shown(there, *minute).0)
+                    && is_in(&meetings, there, *minute)
+                    && is_in(&free, here, *minute)
+                    && later(last, 1) < today
+                    && (away.start()..=away.end()).contains(&today)
+            }));
+            prop_assert_eq!(i64::from(by_days), plain + beyond);
+        }
 
         // The same, as spans and not as minutes: what is in common is what is lost and what is left.
         let (from, to) = on_any_clock(first, last);
@@ -166,8 +179,9 @@ fn the_skipped_hour_is_lost_and_the_repeated_hour_counts_twice() {
         let zone = Tz::America__Toronto;
         let held = spans(&night, zone, day, day);
         assert_eq!(minutes(&held), expected);
-        let timetable = Timetable::new(&held, &segments(zone, day, day));
-        assert_eq!(timetable.minutes_in(Week::new(&night).slots()), expected);
+        let sessions = Sessions::new(&held, &segments(zone, day, day));
+        let minutes = sessions.minutes_in(Week::new(&night).slots());
+        assert_eq!(i64::from(minutes), expected);
     }
 }
 
@@ -200,22 +214,22 @@ fn half_past_seven_in_st_johns_is_six_in_toronto() {
     let tuesday = date(2026, 11, 24);
     let theirs = spans(&st_johns, Tz::America__St_Johns, tuesday, tuesday);
     let clock = segments(Tz::America__Toronto, tuesday, tuesday);
-    let shared = Timetable::new(&theirs, &clock).minutes_in(Week::new(&toronto).slots());
+    let shared = Sessions::new(&theirs, &clock).minutes_in(Week::new(&toronto).slots());
     assert_eq!(shared, 60);
 }
 
 #[test]
-fn weeks_alike_are_one_group_and_a_change_of_the_clock_makes_few() {
+fn weeks_alike_are_one_run_and_a_change_of_the_clock_makes_few() {
     let evenings = [WeeklyWindow::new(Weekday::Tue, 18 * 60, 20 * 60).unwrap()];
     let of_weeks = |zone, first| {
         let last = later(first, 55);
         let held = spans(&evenings, Tz::America__Toronto, first, last);
-        Timetable::new(&held, &segments(zone, first, last))
+        Sessions::new(&held, &segments(zone, first, last))
     };
     let quiet = of_weeks(Tz::America__Vancouver, date(2026, 11, 22));
-    assert_eq!(quiet.0.len(), 1);
+    assert_eq!(quiet.runs(), 1);
     assert_eq!(quiet.bound().1, 8 * 30);
     // Regina does not change its clock with Toronto: two weeks at 17:00, six at 16:00.
     let changing = of_weeks(Tz::America__Regina, date(2027, 2, 21));
-    assert!((2..=3).contains(&changing.0.len()), "{changing:?}");
+    assert!((2..=3).contains(&changing.runs()), "{changing:?}");
 }

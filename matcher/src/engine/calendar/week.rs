@@ -1,9 +1,9 @@
-//! A week on somebody's clock in 336 half hours, and what others' meetings are on that clock.
+//! A week on somebody's clock in 336 half hours.
 //!
 //! A volunteer's windows are weekly and local, so one mask of half hours says them for every date. What changes with the
-//! dates is where a role's meetings fall on the volunteer's clock: that is counted once for each role and clock, with the
-//! offsets of the very dates, and minutes in common are then a few masks and counts. Nothing is rounded: a role's minutes
-//! are counted one by one, and windows that begin or end inside a half hour are compared minute by minute.
+//! dates is where a role's meetings fall on the volunteer's clock (`session`): that is counted once for each role and clock,
+//! with the offsets of the very dates, and minutes in common are then a few masks and counts. Nothing is rounded: a role's
+//! minutes are counted one by one, and windows that begin or end inside a half hour are compared minute by minute.
 
 use super::{DAY, Segment, Span};
 use crate::model::WeeklyWindow;
@@ -12,7 +12,7 @@ use crate::model::WeeklyWindow;
 pub(crate) const SLOTS: usize = 336;
 
 /// Minutes in a half hour.
-const SLOT: i64 = 30;
+pub(super) const SLOT: i64 = 30;
 
 /// Minutes in a week.
 const WEEK: i64 = 7 * DAY;
@@ -39,7 +39,7 @@ impl Week {
             let end = day + i64::from(window.end_minute());
             minutes.push(Span { start, end });
             for slot in start / SLOT..(end + SLOT - 1) / SLOT {
-                insert(&mut slots, slot);
+                insert(&mut slots, usize::try_from(slot).unwrap_or(SLOTS));
             }
         }
         let is_odd = |span: &Span| span.start % SLOT != 0 || span.end % SLOT != 0;
@@ -75,78 +75,20 @@ impl Week {
     }
 }
 
-/// For how many minutes meetings are held in each half hour of a week on one clock, over all dates looked at. Half hours
-/// of as many minutes are kept together: one group where no clock changes, a few where one does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Timetable(pub(super) Box<[(u32, Slots)]>);
-
-impl Timetable {
-    /// Counts the minutes of the spans on a clock.
-    pub(crate) fn new(spans: &[Span], clock: &[Segment]) -> Self {
-        let mut minutes = [0_u32; SLOTS];
-        for span in spans {
-            for_each_slot(*span, clock, &mut |start, end| {
-                let slot = usize::try_from(start / SLOT).unwrap_or(SLOTS);
-                if let Some(count) = minutes.get_mut(slot) {
-                    *count += u32::try_from(end - start).unwrap_or(0);
-                }
-            });
-        }
-        let mut groups: Vec<(u32, Slots)> = Vec::new();
-        for (slot, count) in (0_i64..).zip(minutes).filter(|(_, count)| *count > 0) {
-            if let Some((_, slots)) = groups.iter_mut().find(|(minutes, _)| *minutes == count) {
-                insert(slots, slot);
-            } else {
-                let mut slots = Slots::default();
-                insert(&mut slots, slot);
-                groups.push((count, slots));
-            }
-        }
-        Self(groups.into())
-    }
-
-    /// Minutes of meetings in these half hours: six words for each group.
-    pub(crate) fn minutes_in(&self, slots: &Slots) -> i64 {
-        self.0
-            .iter()
-            .map(|(minutes, held)| {
-                let shared: u32 = held
-                    .iter()
-                    .zip(slots)
-                    .map(|(a, b)| (a & b).count_ones())
-                    .sum();
-                i64::from(*minutes) * i64::from(shared)
-            })
-            .sum()
-    }
-
-    /// Every half hour with a meeting, and the most minutes that one of them holds.
-    pub(crate) fn bound(&self) -> (Slots, i64) {
-        let mut union = Slots::default();
-        let mut most = 0;
-        for (minutes, held) in &self.0 {
-            most = most.max(i64::from(*minutes));
-            for (word, more) in union.iter_mut().zip(held) {
-                *word |= more;
-            }
-        }
-        (union, most)
-    }
-}
-
 /// Minutes of the spans at which the clock shows a free time of the week: one step for each half hour of the spans.
 pub(crate) fn minutes_free(spans: &[Span], clock: &[Segment], week: &Week) -> i64 {
     let mut total = 0;
     for span in spans {
-        for_each_slot(*span, clock, &mut |start, end| {
+        for_each_slot(*span, clock, &mut |_, start, end| {
             total += week.free_in(start, end);
         });
     }
     total
 }
 
-/// Gives a span as stretches of minutes of the week on the clock, none longer than a half hour.
-fn for_each_slot(span: Span, clock: &[Segment], visit: &mut impl FnMut(i64, i64)) {
+/// Gives a span as stretches of minutes of the week on the clock, none longer than a half hour, each with the number of the
+/// day that the clock then shows.
+pub(super) fn for_each_slot(span: Span, clock: &[Segment], visit: &mut impl FnMut(i64, i64, i64)) {
     let from = clock.partition_point(|segment| segment.end <= span.start);
     let touched = clock
         .iter()
@@ -160,7 +102,7 @@ fn for_each_slot(span: Span, clock: &[Segment], visit: &mut impl FnMut(i64, i64)
             let reached = next.min(end);
             // 1970 began on a Thursday, three days after a Monday.
             let start = (local + 3 * DAY).rem_euclid(WEEK);
-            visit(start, start + (reached - local));
+            visit(local.div_euclid(DAY), start, start + (reached - local));
             local = reached;
         }
     }
@@ -180,8 +122,7 @@ pub(crate) fn each_slot(slots: &Slots) -> impl Iterator<Item = usize> {
     })
 }
 
-fn insert(slots: &mut Slots, slot: i64) {
-    let slot = usize::try_from(slot).unwrap_or(SLOTS);
+pub(super) fn insert(slots: &mut Slots, slot: usize) {
     if let Some(word) = slots.get_mut(slot / 64) {
         *word |= 1 << (slot % 64);
     }

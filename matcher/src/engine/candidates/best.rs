@@ -30,17 +30,9 @@ impl Best {
         }
         self.keys.push(key);
         if self.keys.len() >= most.saturating_mul(2).saturating_add(8) {
-            self.cut(most);
+            self.floor = cut(&mut self.keys, most);
+            self.keys.truncate(most);
         }
-    }
-
-    #[cold]
-    fn cut(&mut self, most: usize) {
-        let (_, last, _) = self
-            .keys
-            .select_nth_unstable_by_key(most - 1, |key| Reverse(*key));
-        self.floor = *last;
-        self.keys.truncate(most);
     }
 
     /// Takes over what another kept.
@@ -48,7 +40,8 @@ impl Best {
         self.floor = self.floor.max(other.floor);
         self.keys.extend(other.keys);
         if self.keys.len() > most && most > 0 {
-            self.cut(most);
+            self.floor = cut(&mut self.keys, most);
+            self.keys.truncate(most);
         }
     }
 
@@ -58,6 +51,75 @@ impl Best {
         self.keys.truncate(most);
         self.keys
     }
+}
+
+/// The best of each of some members, side by side in one place that is used again and again.
+#[derive(Debug, Default)]
+pub(super) struct BestOfEach {
+    most: usize,
+    keys: Vec<u64>,
+    lists: Vec<Listed>,
+}
+
+/// How many keys of a member are there; keys up to the floor are not among the best any more.
+#[derive(Debug, Clone, Copy, Default)]
+struct Listed {
+    floor: u64,
+    count: usize,
+}
+
+impl BestOfEach {
+    /// Begins with empty lists for so many members; `most` are wanted of each.
+    pub(super) fn begin(&mut self, members: usize, most: usize) {
+        self.most = most;
+        self.keys.resize(members * Self::room(most), 0);
+        self.lists.clear();
+        self.lists.resize(members, Listed::default());
+    }
+
+    const fn room(most: usize) -> usize {
+        most.saturating_mul(2).saturating_add(8)
+    }
+
+    /// Offers a key to one member's list.
+    #[inline]
+    pub(super) fn offer(&mut self, member: usize, key: u64) {
+        let room = Self::room(self.most);
+        let Some(list) = self.lists.get_mut(member) else {
+            return;
+        };
+        if key <= list.floor || self.most == 0 {
+            return;
+        }
+        let Some(keys) = self.keys.get_mut(member * room..(member + 1) * room) else {
+            return;
+        };
+        if let Some(place) = keys.get_mut(list.count) {
+            *place = key;
+        }
+        list.count += 1;
+        if list.count == room {
+            list.floor = cut(keys, self.most);
+            list.count = self.most;
+        }
+    }
+
+    /// The best keys of a member, greatest first.
+    pub(super) fn sorted(&mut self, member: usize) -> &[u64] {
+        let room = Self::room(self.most);
+        let count = self.lists.get(member).map_or(0, |list| list.count);
+        let keys = self.keys.get_mut(member * room..member * room + count);
+        let keys = keys.unwrap_or_default();
+        keys.sort_unstable_by_key(|key| Reverse(*key));
+        keys.get(..self.most.min(count)).unwrap_or_default()
+    }
+}
+
+/// Puts the greatest keys first, so many as are wanted, and gives the least of them.
+#[cold]
+fn cut(keys: &mut [u64], most: usize) -> u64 {
+    let (_, last, _) = keys.select_nth_unstable_by_key(most - 1, |key| Reverse(*key));
+    *last
 }
 
 #[cfg(test)]
@@ -86,11 +148,21 @@ mod tests {
                 std::mem::swap(&mut one, &mut other);
             }
             one.join(other, most);
+            let mut each = BestOfEach::default();
+            for members in [2, 3] {
+                each.begin(members, most);
+                for key in &keys {
+                    each.offer(1, *key);
+                }
+            }
+            let of_each: Vec<(u16, u32)> = each.sorted(1).iter().copied().map(parts).collect();
+            prop_assert!(each.sorted(0).is_empty() && each.sorted(2).is_empty());
             let mut all: Vec<(Reverse<u16>, u32)> = scores.iter().copied().map(Reverse).zip(0..).collect();
             all.sort_unstable();
             let expected: Vec<(u16, u32)> = all.into_iter().take(most).map(|(score, place)| (score.0, place)).collect();
             let kept: Vec<(u16, u32)> = one.sorted(most).into_iter().map(parts).collect();
-            prop_assert_eq!(kept, expected);
+            prop_assert_eq!(&kept, &expected);
+            prop_assert_eq!(of_each, expected);
         }
     }
 }

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 
 use super::super::calendar::{SLOTS, each_slot};
 use super::super::index::{Index, PreparedVolunteer};
+use super::member::Members;
 use super::question::{Questions, Row};
+use super::skill::{Holdings, Pages};
 use crate::model::Level;
 
 /// Most volunteers in a block: as many words as one word has bits.
@@ -19,8 +21,10 @@ pub(super) struct Block {
     /// Number of their clock; `None` when it is not known when they are free.
     pub(super) clock: Option<usize>,
     pub(super) has_known_skills: bool,
-    /// Positions in the index.
-    members: Box<[u32]>,
+    /// Positions of the members in the index.
+    pub(super) positions: Box<[u32]>,
+    pub(super) members: Members,
+    pub(super) pages: Pages,
     /// Words in a row, 1 to 64.
     words: usize,
     /// Where each row begins in `bits`; rows without a bit begin at 0, where a row of zeros is.
@@ -34,7 +38,7 @@ pub(super) struct Block {
 }
 
 /// Blocks of all volunteers who may be proposed at all.
-pub(super) fn blocks(index: &Index<'_>, questions: &Questions) -> Vec<Block> {
+pub(super) fn blocks(index: &Index<'_>, questions: &Questions, holdings: &Holdings) -> Vec<Block> {
     let mut sorted: Vec<(Likeness, u32)> = (0_u32..)
         .zip(&index.volunteers)
         .filter(|(_, volunteer)| volunteer.is_available)
@@ -55,8 +59,8 @@ pub(super) fn blocks(index: &Index<'_>, questions: &Questions) -> Vec<Block> {
             let likeness = chunk
                 .first()
                 .map_or(Likeness::default(), |(likeness, _)| *likeness);
-            let members = chunk.iter().map(|(_, position)| *position).collect();
-            Block::of(likeness, members, index, questions)
+            let positions = chunk.iter().map(|(_, position)| *position).collect();
+            Block::of(likeness, positions, index, questions, holdings)
         })
         .collect()
 }
@@ -96,18 +100,24 @@ impl Likeness {
 impl Block {
     fn of(
         likeness: Likeness,
-        members: Box<[u32]>,
+        positions: Box<[u32]>,
         index: &Index<'_>,
         questions: &Questions,
+        holdings: &Holdings,
     ) -> Self {
-        let words = members.len().div_ceil(64);
+        let words = positions.len().div_ceil(64);
         let mut dense = vec![0_u64; questions.count() * words];
         let mut weeks = vec![[0_u64; SLOTS]; if likeness.clock.is_some() { words } else { 0 }];
-        for (place, position) in members.iter().enumerate() {
-            let Some(volunteer) = index.volunteers.get(*position as usize) else {
-                continue;
-            };
+        let volunteers: Vec<&PreparedVolunteer<'_>> = positions
+            .iter()
+            .filter_map(|position| index.volunteers.get(*position as usize))
+            .collect();
+        let (pages, unlisted) = Pages::of(&volunteers, holdings, index.weights);
+        let mut members = Members::default();
+        for (place, volunteer) in volunteers.into_iter().enumerate() {
             let (word, bit) = (place / 64, 1_u64 << (place % 64));
+            let is_unlisted = unlisted.get(word).is_some_and(|marks| marks & bit != 0);
+            members.push(volunteer, is_unlisted);
             questions.for_each_row(volunteer, &mut |row| {
                 if let Some(bits) = dense.get_mut(row * words + word) {
                     *bits |= bit;
@@ -137,17 +147,15 @@ impl Block {
         Self {
             clock: likeness.clock,
             has_known_skills: likeness.has_known_skills,
+            positions,
             members,
+            pages,
             words,
             starts: starts.into(),
             summaries: summaries.into(),
             bits: bits.into(),
             weeks: weeks.into(),
         }
-    }
-
-    pub(super) const fn members(&self) -> &[u32] {
-        &self.members
     }
 
     /// A bit for each word there is.
@@ -157,7 +165,7 @@ impl Block {
 
     /// A bit for each member of a word.
     pub(super) fn everyone_in(&self, word: usize) -> u64 {
-        let members = (self.members.len() - word * 64).min(64);
+        let members = (self.positions.len() - word * 64).min(64);
         u64::MAX >> (64 - members)
     }
 }

@@ -4,19 +4,19 @@
 //! For a role and a block it costs some ten instructions where nobody has the must-haves, and for each word that is left
 //! a load for each row asked, with a few more for each half hour of the meetings.
 
-use super::super::calendar::{SLOTS, Slots, each_slot};
-use super::super::index::Meetings;
+use super::super::calendar::SLOTS;
 use super::block::Block;
 use super::question::Asked;
+use super::time::Time;
 
 /// Planes of a counter up to the half hours of a week.
-const PLANES: usize = 9;
+const PLANES: u32 = 9;
 
 /// Puts the places of all members who are not gated for sure into `survivors`, ascending.
 pub(super) fn survivors(
     block: &Block,
     asked: &Asked,
-    meetings: Option<&Meetings>,
+    time: Option<&Time>,
     survivors: &mut Vec<u32>,
 ) {
     survivors.clear();
@@ -35,7 +35,6 @@ pub(super) fn survivors(
     if live == 0 {
         return;
     }
-    let time = Time::asked(block, meetings);
     while live != 0 {
         let number = live.trailing_zeros();
         let word = number as usize;
@@ -50,7 +49,7 @@ pub(super) fn survivors(
         if open == 0 {
             continue;
         }
-        if let Some(time) = &time {
+        if let Some(time) = time {
             open &= at_least(time.half_hours, block.week(word), &time.slots);
         }
         while open != 0 {
@@ -60,45 +59,32 @@ pub(super) fn survivors(
     }
 }
 
-/// Meeting time asked, as a number of half hours that no one can do with less.
-struct Time {
-    slots: Slots,
-    half_hours: u32,
-}
-
-impl Time {
-    /// Where half hours hold different numbers of minutes (a clock changes), each is taken for the longest: a bound.
-    fn asked(block: &Block, meetings: Option<&Meetings>) -> Option<Self> {
-        let meetings = meetings.filter(|meetings| meetings.asked > 0)?;
-        let (slots, most) = meetings.timetables.get(block.clock?)?.bound();
-        let half_hours = (meetings.asked + most - 1) / most.max(1);
-        Some(Self {
-            slots,
-            half_hours: u32::try_from(half_hours).unwrap_or(u32::MAX),
-        })
+/// The people of a word who are free in at least so many of the half hours.
+fn at_least(half_hours: u32, week: &[u64; SLOTS], slots: &[u16]) -> u64 {
+    match half_hours.next_power_of_two().trailing_zeros() {
+        _ if half_hours == 0 => u64::MAX,
+        0 => overflowing::<0>(half_hours, week, slots),
+        1 => overflowing::<1>(half_hours, week, slots),
+        2 => overflowing::<2>(half_hours, week, slots),
+        3 => overflowing::<3>(half_hours, week, slots),
+        4..=PLANES => overflowing::<{ PLANES as usize }>(half_hours, week, slots),
+        _ => 0,
     }
 }
 
-/// The people of a word who are free in at least so many of the half hours: 64 counters in vertical planes, begun so that
-/// they overflow when the number is reached. Two operations for each half hour and plane; two half hours need one plane.
-fn at_least(half_hours: u32, week: &[u64; SLOTS], slots: &Slots) -> u64 {
-    if half_hours == 0 {
-        return u64::MAX;
-    }
-    if half_hours as usize > SLOTS {
-        return 0;
-    }
-    let power = half_hours.next_power_of_two();
-    let begin = power - half_hours;
+/// 64 counters in vertical planes, begun so that they overflow when the number is reached. Two operations for each half hour
+/// and plane; two half hours need one plane.
+#[inline]
+fn overflowing<const PLANES: usize>(half_hours: u32, week: &[u64; SLOTS], slots: &[u16]) -> u64 {
+    let begin = (1 << PLANES) - half_hours;
     let mut planes = [0_u64; PLANES];
-    let used = power.trailing_zeros() as usize;
-    for (plane, bits) in planes.iter_mut().take(used).enumerate() {
+    for (plane, bits) in planes.iter_mut().enumerate() {
         *bits = if begin >> plane & 1 == 1 { u64::MAX } else { 0 };
     }
     let mut reached = 0;
-    for slot in each_slot(slots) {
-        let mut carry = week.get(slot).copied().unwrap_or(0);
-        for plane in planes.iter_mut().take(used) {
+    for slot in slots {
+        let mut carry = week.get(usize::from(*slot)).copied().unwrap_or(0);
+        for plane in &mut planes {
             let next = *plane & carry;
             *plane ^= carry;
             carry = next;
@@ -122,13 +108,10 @@ mod tests {
             held in prop::collection::btree_set(0..40_usize, 0..40),
         ) {
             let mut week = [0; SLOTS];
-            let mut slots = Slots::default();
             for (slot, bits) in columns.iter().enumerate() {
                 week[slot * 8] = *bits;
             }
-            for slot in &held {
-                slots[slot * 8 / 64] |= 1 << (slot * 8 % 64);
-            }
+            let slots: Vec<u16> = held.iter().map(|slot| u16::try_from(slot * 8).unwrap()).collect();
             let found = at_least(half_hours, &week, &slots);
             for person in 0..64 {
                 let free = held.iter().filter(|slot| columns[**slot] >> person & 1 == 1).count();

@@ -21,11 +21,12 @@ pub(crate) fn is_open(pair: Pair<'_, '_>) -> bool {
 /// Whether those gates are open that the rows of `candidates` do not say exactly. The others (role, availability, hours,
 /// languages, must-haves, remote work) are bits there.
 pub(crate) fn is_open_beyond_rows(pair: Pair<'_, '_>) -> bool {
-    is_not_prohibited(pair)
-        && has_no_conflict(pair)
-        && has_time_to_meet(pair)
-        && is_near(pair)
-        && is_there(pair)
+    is_permitted(pair) && has_time_to_meet(pair) && is_near(pair) && is_there(pair)
+}
+
+/// Whether no prohibition and no conflict of interest stands between the two.
+pub(crate) fn is_permitted(pair: Pair<'_, '_>) -> bool {
+    is_not_prohibited(pair) && has_no_conflict(pair)
 }
 
 /// Every closed gate on facts, by code alone.

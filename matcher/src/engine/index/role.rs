@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::super::calendar::{self, Span, Timetable};
+use super::super::calendar::{self, Sessions, Span};
 use super::super::globe::direction;
 use super::super::score::meeting;
 use super::super::score::skill::Expected;
@@ -84,10 +84,10 @@ impl<'a> Preparation<'_, 'a> {
         let weeks = (calendar::days(first, last) / 7).max(1);
         let asked = meeting::asked(meeting.minimum_minutes, offered, weeks);
         Some(Meetings {
-            timetables: self
+            sessions: self
                 .clocks
                 .iter()
-                .map(|clock| Timetable::new(&spans, clock))
+                .map(|clock| Sessions::new(&spans, clock))
                 .collect(),
             spans,
             weeks,

@@ -29,6 +29,16 @@ impl FromIterator<u32> for NumberSet {
 }
 
 impl NumberSet {
+    /// The numbers below 64 as bits.
+    pub(crate) const fn low(&self) -> u64 {
+        self.low
+    }
+
+    /// Whether all numbers are below 64.
+    pub(crate) fn is_low(&self) -> bool {
+        self.high.is_empty()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.low == 0 && self.high.is_empty()
     }

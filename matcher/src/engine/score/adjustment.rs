@@ -24,14 +24,19 @@ pub(crate) fn read(
     volunteer: &PreparedVolunteer<'_>,
     weights: &Weights,
 ) -> Deductions {
-    let policy = &weights.adjustment;
     let suggestions =
         u32::from(volunteer.recent_suggestions) + u32::from(role.facts.recent_suggestions);
     Deductions {
         waiting: volunteer.waiting.into(),
         load: volunteer.load.into(),
-        exposure: bounded(policy.exposure_each, suggestions, policy.exposure_most).into(),
+        exposure: exposure(suggestions, weights).into(),
     }
+}
+
+/// What so many recent suggestions of both sides take off.
+pub(crate) fn exposure(suggestions: u32, weights: &Weights) -> u16 {
+    let policy = &weights.adjustment;
+    bounded(policy.exposure_each, suggestions, policy.exposure_most)
 }
 
 /// What a wait of so many days leaves to take off.

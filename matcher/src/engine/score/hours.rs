@@ -13,8 +13,11 @@ pub(crate) fn read(
     let Some(left) = volunteer.hours_left else {
         return Some(Reading::unknown(weights));
     };
-    let percent = u64::from(left) * 100 / u64::from(asked.get());
-    Some(Reading::known(
-        step(&weights.hours.by_percent_left, percent).unwrap_or(0),
-    ))
+    Some(Reading::known(value(left, asked.get(), weights)))
+}
+
+/// What so many hours left are worth for so many asked, at least 1.
+pub(crate) fn value(left: u8, asked: u8, weights: &Weights) -> u16 {
+    let percent = u64::from(left) * 100 / u64::from(asked.max(1));
+    step(&weights.hours.by_percent_left, percent).unwrap_or(0)
 }

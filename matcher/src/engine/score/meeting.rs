@@ -23,16 +23,16 @@ pub(crate) fn read(
     )))
 }
 
-/// Minutes in common as if the volunteer were never away: a few words for windows on half hours, else one step for each
-/// half hour of the meetings.
+/// Minutes in common as if the volunteer were never away: a step for each run of half hours where windows are on half hours,
+/// else for each half hour of the meetings.
 pub(crate) fn usual_minutes(meetings: &Meetings, free: &FreeTime<'_>) -> i64 {
-    let timetable = meetings
-        .timetables
+    let sessions = meetings
+        .sessions
         .get(free.clock_number)
         .filter(|_| free.week.is_on_half_hours());
-    timetable.map_or_else(
+    sessions.map_or_else(
         || minutes_free(&meetings.spans, &free.clock, &free.week),
-        |timetable| timetable.minutes_in(free.week.slots()),
+        |sessions| sessions.minutes_in(free.week.slots()).into(),
     )
 }
 

@@ -214,7 +214,7 @@ fn view(factors: &[Measured; FACTORS], side: View, weights: &Weights) -> (u32, u
     }
 }
 
-fn harmonic(a: u32, b: u32) -> u32 {
+pub(crate) fn harmonic(a: u32, b: u32) -> u32 {
     (2 * a * b).checked_div(a + b).unwrap_or(0)
 }
 

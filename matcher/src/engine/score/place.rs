@@ -26,17 +26,19 @@ pub(crate) fn read(
     else {
         return Some(Reading::unknown(weights));
     };
-    let distance = u64::from(distance_km(there, here));
-    let percent = match (distance, u64::from(radius)) {
+    Some(Reading::known(value(
+        distance_km(there, here),
+        radius,
+        weights,
+    )))
+}
+
+/// What a distance is worth for a radius. Beyond it the gate is closed; what is measured there says nothing for the pair.
+pub(crate) fn value(distance_km: u32, radius_km: u16, weights: &Weights) -> u16 {
+    let percent = match (distance_km, u32::from(radius_km)) {
         (0, _) => 0,
-        (_, 0) => return Some(Reading::known(0)),
+        (distance, radius) if distance > radius => return 0,
         (distance, radius) => (distance * 100).div_ceil(radius),
     };
-    // Beyond the radius the gate is closed; what is measured there says nothing for the pair.
-    let value = if percent > 100 {
-        0
-    } else {
-        step(&weights.place.by_percent_of_radius, percent).unwrap_or(0)
-    };
-    Some(Reading::known(value))
+    step(&weights.place.by_percent_of_radius, percent.into()).unwrap_or(0)
 }

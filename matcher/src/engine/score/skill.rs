@@ -38,7 +38,7 @@ impl<'v> Brought<'v> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Expected {
     /// Σ weight of the needs.
-    total: u32,
+    pub(crate) total: u32,
     /// `Σ weight × credit` is worth `times ÷ by` of itself, in basis points.
     times: u64,
     by: u64,
@@ -73,7 +73,7 @@ impl Expected {
     }
 
     /// What `Σ weight × credit` is worth: one division.
-    fn value(&self, credits: u32) -> u16 {
+    pub(crate) fn value(&self, credits: u32) -> u16 {
         let value = (u64::from(credits) * self.times).checked_div(self.by);
         BasisPoints::capped(value.unwrap_or(0)).get()
     }
@@ -113,7 +113,7 @@ pub(crate) fn read(
 }
 
 /// `known ÷ total`, where all is known without a division.
-pub(super) fn known_share(known: u32, total: u32) -> u16 {
+pub(crate) fn known_share(known: u32, total: u32) -> u16 {
     if known == 10_000 * total {
         return 10_000;
     }

@@ -1,0 +1,49 @@
+//! When roles meet, clock by clock, as the search asks it: half hours for the filter, runs of weeks for the score.
+
+use super::super::calendar::{Sessions, each_slot};
+use super::super::index::{Index, Meetings};
+
+/// The meetings of one role on one clock.
+#[derive(Debug)]
+pub(super) struct Time {
+    /// Numbers of the half hours with a meeting, and of how many of them no one can do with less.
+    pub(super) slots: Box<[u16]>,
+    pub(super) half_hours: u32,
+    pub(super) sessions: Sessions,
+    /// Minutes that someone must be there, and minutes of full value.
+    pub(super) asked: u32,
+    pub(super) full: u32,
+}
+
+impl Time {
+    /// Where half hours hold different numbers of minutes (a clock changes), each is taken for the longest: a bound.
+    fn of(meetings: &Meetings, clock: usize) -> Option<Self> {
+        let sessions = meetings.sessions.get(clock)?.clone();
+        let (slots, most) = sessions.bound();
+        let asked = u32::try_from(meetings.asked).ok()?;
+        Some(Self {
+            slots: each_slot(&slots)
+                .filter_map(|slot| slot.try_into().ok())
+                .collect(),
+            half_hours: asked.div_ceil(most.max(1)),
+            sessions,
+            asked,
+            full: u32::try_from(meetings.full).ok()?,
+        })
+    }
+}
+
+/// By clock, then role; `None` where a role does not meet.
+pub(super) fn times(index: &Index<'_>) -> Vec<Vec<Option<Time>>> {
+    let meetings = |role: usize| index.roles.get(role)?.meetings.as_ref();
+    let clocks = (0..index.roles.len())
+        .filter_map(|role| Some(meetings(role)?.sessions.len()))
+        .max();
+    (0..clocks.unwrap_or(0))
+        .map(|clock| {
+            (0..index.roles.len())
+                .map(|role| meetings(role).and_then(|meetings| Time::of(meetings, clock)))
+                .collect()
+        })
+        .collect()
+}
