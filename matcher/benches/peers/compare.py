@@ -23,6 +23,7 @@ import machine
 import numpy
 import postgres
 import report
+import turn
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -136,30 +137,41 @@ def measure_changes(bench, size):
     return {part: {percentile: middle(part, percentile) for percentile in runs[0][part]} for part in runs[0]}
 
 
-def measure_suggest(program, folder):
-    """`matcher suggest` over files, from start to end: median of three, each with its own processor time and memory."""
+def measure_suggest(program, folder, size):
+    """`matcher suggest` over files, from start to end: the median of three."""
     say("matcher suggest")
     given = folder / "suggest"
     as_of = json.loads((folder / "prepared" / "policy.json").read_text())["as_of"]
+    modes = {"the best five of each role": ["--top", "5"]}
+    if size == "small":
+        modes["everybody at once"] = ["--assign"]
     rows = {}
-    for name, mode in [("the best five of each role", ["--top", "5"]), ("everybody at once", ["--assign"])]:
-        runs = []
-        for _ in range(3):
-            command = [program, "suggest", "--volunteers", given / "volunteers.csv", "--roles", given / "roles.csv",
-                       "--relations", given / "relations.csv", "--as-of", as_of, "--format", "csv", *mode]
-            with open(given / "answer.csv", "wb") as answer:
-                start = time.perf_counter()
-                process = subprocess.Popen(list(map(str, command)), stdout=answer)
-                _, status, usage = os.wait4(process.pid, 0)
-                wall = time.perf_counter() - start
-            if status != 0:
-                sys.exit(f"matcher suggest ended with {status}")
-            lines = sum(1 for _ in open(given / "answer.csv", "rb")) - 1
-            runs.append((wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024, lines))
-        wall, cpu, peak, lines = sorted(runs)[1]
+    for name, mode in modes.items():
+        command = [program, "suggest", "--volunteers", given / "volunteers.csv", "--roles", given / "roles.csv",
+                   "--relations", given / "relations.csv", "--as-of", as_of, "--format", "csv", *mode]
+        wall, cpu, peak = sorted(run_once([*map(str, command)], given / "answer.csv") for _ in range(3))[1]
+        with open(given / "answer.csv", "rb") as answer:
+            lines = sum(1 for _ in answer) - 1
         rows[name] = {"wall_s": wall, "cpu_s": cpu, "peak_mib": peak, "lines": lines}
         print(name, rows[name])
     return rows
+
+
+def run_once(command, answer):
+    """Seconds on the clock, seconds of the processor, and mebibytes of a run that writes into a file."""
+    with open(answer, "wb") as file:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=file)
+    done = peak = 0
+    while not done:
+        # What a process had at most is gone with it, so it is asked now and then.
+        with contextlib.suppress(OSError):
+            peak = max(peak, turn.peak_mebibytes(process.pid))
+        time.sleep(0.01)
+        done, status, usage = os.wait4(process.pid, os.WNOHANG)
+    if status != 0:
+        sys.exit(f"{command[0]} ended with {status}")
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, peak
 
 
 def measure_quality():
@@ -190,7 +202,7 @@ def main():
     results["scoring"] = compare_scoring(bench, folder, size)
     results["assignment"] = compare_assignment(bench, lemon, folder)
     results["changes"] = measure_changes(bench, size)
-    results["suggest"] = measure_suggest(program, folder)
+    results["suggest"] = measure_suggest(program, folder, size)
     results["quality"] = measure_quality()
     results["machine"]["load"].append(os.getloadavg()[0])
     (folder / "results.json").write_text(json.dumps(results, indent=1))
