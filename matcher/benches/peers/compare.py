@@ -39,12 +39,12 @@ def say(what):
     print(f"\n== {what}", flush=True)
 
 
-def build(*target):
+def build(name, *options):
     """Builds a program of the package and gives its path."""
-    command = ["cargo", "build", "--quiet", "--locked", "--package", "matcher", "--message-format", "json", *target]
+    command = ["cargo", "build", "--quiet", "--locked", "--package", "matcher", "--message-format", "json", *options]
     built = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
-    made = [json.loads(line).get("executable") for line in built.splitlines()]
-    return [path for path in made if path][-1]
+    made = map(json.loads, built.splitlines())
+    return next(unit["executable"] for unit in made if unit.get("executable") and unit["target"]["name"] == name)
 
 
 def build_lemon():
@@ -195,7 +195,8 @@ def main():
     volunteers, roles, *_ = SIZES[size]
     about = machine.describe()
     say("building")
-    bench, program, lemon = build("--profile", "bench", "--bench", "peers"), build("--release"), build_lemon()
+    bench, program = build("peers", "--profile", "bench", "--bench", "peers"), build("matcher", "--release", "--bins")
+    lemon = build_lemon()
     say(f"writing the files of {volunteers} volunteers and {roles} roles into {folder.relative_to(ROOT)}")
     subprocess.run([bench, "write", folder, str(volunteers), str(roles)], check=True)
     results = {"size": size, "volunteers": volunteers, "roles": roles, "machine": about}

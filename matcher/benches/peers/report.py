@@ -158,5 +158,6 @@ def bars(results):
     groups = [("scoring, both sides", [(other, ratios(medians, other)[0]) for other in ["PostgreSQL", "numpy"]])]
     for key, name in GRAPH.items():
         medians = results["assignment"][key]["medians"]
-        groups.append((name, [(other, ratios(medians, other)[0]) for other in ["OR-tools", "LEMON"]]))
+        short = f"assignment, {name.replace(' of each role', '').replace('eligible ', '')}"
+        groups.append((short, [(other, ratios(medians, other)[0]) for other in ["OR-tools", "LEMON"]]))
     return groups
