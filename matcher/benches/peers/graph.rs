@@ -2,7 +2,7 @@
 
 use matcher::engine::TopLists;
 use matcher::engine::assign::{Edge, Problem};
-use matcher::model::{Snapshot, Weights};
+use matcher::model::{Role, Snapshot, Weights};
 
 /// How much room volunteers have.
 #[derive(Clone, Copy)]
@@ -44,7 +44,7 @@ impl Graph {
             wanted: snapshot
                 .roles
                 .iter()
-                .map(|role| role.suggestions_wanted())
+                .map(Role::suggestions_wanted)
                 .collect(),
             bonus: vec![bonus; snapshot.roles.len()],
             room: rooms.collect(),

@@ -5,7 +5,8 @@ use std::fmt::Display;
 use std::path::Path;
 
 use matcher::model::{
-    NeedKind, Point, Role, SkillHave, SkillId, SkillNeed, Snapshot, Volunteer, WeeklyWindow,
+    Level, NeedKind, Point, Role, SkillHave, SkillId, SkillNeed, Snapshot, Volunteer, WeeklyWindow,
+    Years,
 };
 
 /// Writes `volunteers.csv`, `roles.csv` and `relations.csv`.
@@ -110,7 +111,7 @@ fn volunteer(volunteer: &Volunteer) -> [String; 18] {
         cell(volunteer.hours_per_week),
         volunteer.committed_hours.to_string(),
         cell(availability.map(|availability| availability.zone.name())),
-        known(availability.map(|availability| availability.windows.iter().map(window))),
+        known(availability.map(|availability| availability.windows.iter().copied().map(window))),
         off.map(list).unwrap_or_default(),
         known(volunteer.languages.as_ref().map(|spoken| spoken.iter())),
         latitude,
@@ -169,7 +170,7 @@ fn role(role: &Role) -> [String; 18] {
         cell(role.start_on),
         cell(role.end_on),
         cell(meeting.map(|meeting| meeting.zone.name())),
-        cell(meeting.map(|meeting| list(meeting.windows.iter().map(window)))),
+        cell(meeting.map(|meeting| list(meeting.windows.iter().copied().map(window)))),
         cell(meeting.map(|meeting| meeting.minimum_minutes)),
         setting.to_owned(),
         latitude,
@@ -181,10 +182,7 @@ fn role(role: &Role) -> [String; 18] {
 }
 
 fn have(have: &SkillHave) -> String {
-    let numbers = [
-        have.level.map(|level| level.get()),
-        have.years.map(|years| years.get()),
-    ];
+    let numbers = [have.level.map(Level::get), have.years.map(Years::get)];
     let numbers = numbers.into_iter().map_while(|number| number);
     numbers.fold(have.skill.to_string(), |text, number| {
         format!("{text}:{number}")
@@ -195,7 +193,7 @@ fn need(need: &SkillNeed) -> String {
     format!("{}:{}:{}", need.skill, need.level, need.weight)
 }
 
-fn window(window: &WeeklyWindow) -> String {
+fn window(window: WeeklyWindow) -> String {
     let time = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let (start, end) = (time(window.start_minute()), time(window.end_minute()));
     format!("{} {start}-{end}", window.weekday())

@@ -23,7 +23,7 @@ pub(super) fn write_volunteers(
         let free = week(&availability.windows);
         let (from, until) = there(&availability.time_off, snapshot.as_of);
         let on_dates = horizon.mask(clock, &free, |date| {
-            !availability.time_off.iter().any(|off| is_in(off, date))
+            !availability.time_off.iter().any(|off| is_in(*off, date))
         });
         let base = (volunteer.home.unwrap(), volunteer.radius_km.unwrap());
         let base = named.bases.iter().position(|other| *other == base).unwrap();
@@ -47,19 +47,19 @@ fn there(time_off: &[TimeOff], as_of: NaiveDate) -> (i64, i64) {
     let days = as_of.iter_days().take(1_500);
     let there: Vec<i64> = (0..)
         .zip(days)
-        .filter(|(_, date)| !time_off.iter().any(|off| is_in(off, *date)))
+        .filter(|(_, date)| !time_off.iter().any(|off| is_in(*off, *date)))
         .map(|(day, _)| day)
         .collect();
     let (first, last) = (there[0], there[there.len() - 1]);
     assert_eq!(
         last - first + 1,
-        there.len() as i64,
+        i64::try_from(there.len()).unwrap(),
         "one stretch without time off"
     );
     (first, last)
 }
 
-fn is_in(off: &TimeOff, date: NaiveDate) -> bool {
+fn is_in(off: TimeOff, date: NaiveDate) -> bool {
     off.start() <= date && date <= off.end()
 }
 

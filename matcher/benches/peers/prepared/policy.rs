@@ -68,5 +68,5 @@ fn refuse_untranslated(snapshot: &Snapshot, weights: &Weights) {
     let of_role = 10_000 * u32::from(least_asked) / u32::from(least_asked + role.evidence);
     let others = volunteer.causes + volunteer.place + volunteer.languages;
     let of_volunteer = 10_000 * u32::from(others) / u32::from(others + volunteer.wish);
-    assert!((of_role + of_volunteer) / 2 > weights.gates.minimum_confidence.get().into());
+    assert!(u32::midpoint(of_role, of_volunteer) > weights.gates.minimum_confidence.get().into());
 }
