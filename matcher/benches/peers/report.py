@@ -85,7 +85,7 @@ def scoring(results):
         rows.append([name, time(row["wall_ms"]), time(row["cpu_ms"]), *ratio, time(prepared[key] * 1e3)])
         given = row.get("roles", results["roles"])
         if given != results["roles"]:
-            notes.append(f"{name} was given {number(given)} of the roles and is multiplied by {results['roles'] // given}")
+            notes.append(f"of {name}, {number(given)} roles were timed and multiplied by {results['roles'] // given}")
     eligible = number(medians["engine"]["found"]["eligible_pairs"])
     text = (
         f"**Scoring.** Every pair considered, {eligible} of them eligible; the best 50 of each role and the best 20 of each "
@@ -93,7 +93,7 @@ def scoring(results):
         "another."
     )
     if notes:
-        text += f" {'; '.join(notes)}."
+        text += f" Extrapolated: {'; '.join(notes)}."
     head = ["", "clock", "processor", "ratio, clock", "ratio, processor", "to prepare, clock"]
     return f"{text}\n\n{table(head, rows)}"
 
