@@ -9,6 +9,9 @@ SHELL := /bin/sh
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
+# How much `make bench` measures: small or large.
+SIZE ?= small
+
 # On a build machine every failure is wanted, not the first alone.
 NEXTEST_PROFILE ?= $(if $(CI),ci,default)
 
@@ -31,9 +34,10 @@ check: ## Check formatting, lints, documentation, shell scripts and dependencies
 	shellcheck .ci/run scripts/*
 	scripts/check-dependencies
 
-bench: ## Measure the matcher (results in target/criterion)
-	@scripts/setup compiler rust
-	cargo bench --locked --package matcher
+bench: ## Measure the matcher, and beside other programs (SIZE=large for more; results in docs/benchmarks.md)
+	@scripts/setup compiler rust postgresql lemon peers
+	MATCHER_BENCH=$(SIZE) cargo bench --locked --package matcher
+	target/peers/venv/bin/python matcher/benches/peers/compare.py $(SIZE)
 
 schema: ## Print the GraphQL schema into schema.graphql
 	@scripts/setup compiler rust
