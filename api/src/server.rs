@@ -80,7 +80,7 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
             jobs::worker::run(app, stop).await;
         })
     });
-    tokio::spawn(domain::matching::current::follow::run(
+    let mut follower = tokio::spawn(domain::matching::current::follow::run(
         app.clone(),
         stop.clone(),
     ));
@@ -93,6 +93,7 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
         outcome = serving.into_future() => outcome.context("the listener failed")?,
         () = drained(&stop) => tracing::warn!("requests still in flight after {DRAIN:?} were cut off"),
         () = ended_early(&worker_ended, &stop) => bail!("the worker failed; without it no mail would leave"),
+        Err(error) = &mut follower => bail!("the current suggestions are not followed any more: {error}"),
     }
     stop.cancel();
     if let Some(mut worker) = worker {

@@ -78,7 +78,7 @@ fn few_outcomes_are_shown_and_said_to_be_too_few_in_both_languages() {
     let french = calibrate(&outcomes(3), &["--refit", "--lang", "fr"]);
     let text = stdout(&french);
     for expected in [
-        "acceptés par les deux côtés : 3 sur 6 ; 0 ne le disent pas\n",
+        "acceptés par les deux côtés : 3 sur 6 ; sans réponse claire : 0\n",
         "aucun poids n’a été ajusté : trop peu de résultats : 3 oui et 3 non, alors qu’il en faut 40 de chaque\n",
     ] {
         assert!(text.contains(expected), "{expected} in:\n{text}");

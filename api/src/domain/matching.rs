@@ -29,6 +29,7 @@ mod role_summary;
 use std::sync::LazyLock;
 
 use matcher::model::{BasisPoints, Weights};
+use tokio::sync::Semaphore;
 
 use crate::error::DomainError;
 
@@ -55,11 +56,20 @@ pub fn application_weights() -> Result<Weights, DomainError> {
     Ok(weights)
 }
 
-/// Runs the engine where it holds up no request.
+/// Runs of the engine at the same time; each uses all cores.
+static RUNS: Semaphore = Semaphore::const_new(2);
+
+/// Runs the engine where it holds up no request. Who gives up waiting leaves the line; what runs is finished.
 pub(in crate::domain) async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, DomainError> {
-    tokio::task::spawn_blocking(work)
+    let run = RUNS.acquire().await;
+    let run = run.map_err(|closed| DomainError::Internal(closed.into()))?;
+    let working = move || {
+        let _run = run;
+        work()
+    };
+    tokio::task::spawn_blocking(working)
         .await
         .map_err(|error| DomainError::Internal(error.into()))
 }

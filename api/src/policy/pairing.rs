@@ -91,10 +91,16 @@ impl PairingFacts {
 
 /// Whether the two sides know of a pairing: one of them began it, or it was offered.
 pub const fn is_disclosed(pairing: &pairing::Model) -> bool {
-    matches!(
-        pairing.origin,
-        PairingOrigin::Volunteer | PairingOrigin::Organization
-    ) || pairing.offered_at.is_some()
+    is_known_to_its_sides(pairing.origin, pairing.offered_at.is_some())
+}
+
+/// The same of a pairing of which no more is at hand.
+pub const fn is_known_to_its_sides(origin: PairingOrigin, was_offered: bool) -> bool {
+    was_offered
+        || matches!(
+            origin,
+            PairingOrigin::Volunteer | PairingOrigin::Organization
+        )
 }
 
 /// Decides about a pairing.

@@ -46,16 +46,24 @@ pub async fn read(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
         .into_tuple()
         .one(connection)
         .await?
-        .ok_or_else(|| DbErr::RecordNotFound("matching_revision has no row".to_owned()))
+        .ok_or_else(no_row)
+}
+
+fn no_row() -> DbErr {
+    DbErr::RecordNotFound("matching_revision has no row".to_owned())
 }
 
 /// Counts one more.
 pub(super) async fn raise(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
     let one_more = Expr::col(matching_revision::Column::Revision).add(1);
-    matching_revision::Entity::update_many()
+    let raised = matching_revision::Entity::update_many()
         .col_expr(matching_revision::Column::Revision, one_more)
         .filter(matching_revision::COLUMN.id.eq(1))
         .exec(connection)
         .await?;
-    Ok(())
+    if raised.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(no_row())
+    }
 }

@@ -126,6 +126,11 @@ impl<'a> Candidates<'a> {
     /// The best of both sides in one pass over the blocks. Memory: a bounded list for each role and thread, and one for
     /// each volunteer.
     pub fn top(&self, depth: Depth) -> TopLists {
+        // No list is longer than there are counterparts.
+        let depth = Depth {
+            per_role: depth.per_role.min(self.index.volunteers.len()),
+            per_volunteer: depth.per_volunteer.min(self.index.roles.len()),
+        };
         let next = AtomicUsize::new(0);
         let mut shares: Vec<Share> = (0..rayon::current_num_threads())
             .into_par_iter()
@@ -187,6 +192,7 @@ impl<'a> Candidates<'a> {
         let Some(Some(place)) = self.places.get(role) else {
             return Vec::new();
         };
+        let most = most.min(self.index.volunteers.len());
         let lists: Vec<Best> = self
             .blocks
             .par_iter()
@@ -214,6 +220,7 @@ impl<'a> Candidates<'a> {
         most: usize,
         make: &(dyn Fn(usize, &[Ranked]) -> T + Sync),
     ) -> Vec<T> {
+        let most = most.min(self.index.volunteers.len());
         let made: Vec<Vec<T>> = self.by_some_roles(&|roles| {
             let mut lists = vec![Best::default(); roles.len()];
             let mut room = Room::default();

@@ -134,7 +134,7 @@ pub struct Totals {
 pub struct Proof {
     /// Whether the prices were checked against the choice, pair by pair, and prove it optimal.
     pub is_verified: bool,
-    /// Whether it holds over all eligible pairs, not only over the best of each role.
+    /// Whether it holds over all eligible pairs; not where hours took rooms or pairs away before the choice was optimal.
     pub is_over_all_pairs: bool,
     /// Total of the choice, without pins: its scores, and the bonus of each role that has its first suggestion by it.
     pub total: u64,
@@ -207,7 +207,7 @@ fn choose(
     let mut seats = Seats::new(index, options);
     let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
     let eligible_pairs = edges.len();
-    let solved = seats.solve(index, edges, &pinned, progress);
+    let mut solved = seats.solve(index, edges, &pinned, progress);
 
     let of_edges = solved.assignment.chosen.iter();
     let positions: Vec<(usize, usize)> = (pinned.iter().copied())
@@ -220,6 +220,10 @@ fn choose(
             pairing(index, snapshot, role, volunteer, place < pinned.len())
         })
         .collect();
+    // The search scores from packed records; what is told is measured again by the readable score, and must be the same.
+    let told = pairings.iter().skip(pinned.len()).map(score_of);
+    let found = solved.assignment.chosen.iter().map(|edge| edge.score);
+    solved.is_verified &= told.eq(found);
     pairings.sort_by(|a, b| {
         a.role
             .cmp(&b.role)
@@ -233,6 +237,10 @@ fn choose(
         eligible_pairs,
         solved,
     }
+}
+
+fn score_of(pairing: &Pairing) -> u32 {
+    pairing.fit.score.get().into()
 }
 
 fn pairing(
@@ -293,8 +301,8 @@ fn proof(index: &Index<'_>, solved: &Solved) -> Proof {
         .filter(|(_, price)| **price > 0);
     Proof {
         is_verified: solved.is_verified,
-        // `Candidates::all` gave the assignment every eligible pair.
-        is_over_all_pairs: true,
+        // `Candidates::all` gave the assignment every eligible pair; only hours take some away.
+        is_over_all_pairs: !solved.is_mended,
         total: certificate.total,
         bound: solved.bound,
         role_prices: roles

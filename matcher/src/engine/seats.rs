@@ -143,6 +143,7 @@ impl Seats {
             assignment,
             bound,
             is_verified,
+            is_mended,
         }
     }
 
@@ -183,6 +184,8 @@ pub(crate) struct Solved {
     pub(crate) bound: u64,
     /// Whether the proof was checked and holds.
     pub(crate) is_verified: bool,
+    /// Whether hours took rooms or pairs away, so that the proof says nothing of these.
+    pub(crate) is_mended: bool,
 }
 
 fn asked_hours(index: &Index<'_>, role: usize) -> u32 {

@@ -31,7 +31,7 @@ impl Calibration {
         let target = self.target.words(locale);
         let mut lines = vec![locale.pick(
             format!("{target}: {yes} of {of}; {undecided} do not say"),
-            format!("{target} : {yes} sur {of} ; {undecided} ne le disent pas"),
+            format!("{target} : {yes} sur {of} ; sans réponse claire : {undecided}"),
         )];
         lines.extend(self.too_few.map(|too_few| too_few.words(locale)));
         let heading = locale.pick("score", "score");
@@ -158,7 +158,7 @@ impl Replay {
         let (before, after) = (&self.before.weights_version, &self.after.weights_version);
         let mut lines = vec![locale.pick(
             format!("{before} → {after}: {kept} pairings kept, {lost} lost, {gained} gained"),
-            format!("{before} → {after} : {kept} jumelages gardés, {lost} perdus, {gained} gagnés"),
+            format!("{before} → {after}, jumelages gardés : {kept} ; perdus : {lost} ; gagnés : {gained}"),
         )];
         for (answers, en, fr) in [
             (&self.answers_of_kept, "of those kept", "parmi les gardés"),

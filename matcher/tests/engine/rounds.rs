@@ -108,6 +108,7 @@ fn hours_that_fit_alone_but_not_together_are_not_proposed_together() {
         &weights(),
         &options,
     );
+    assert_eq!(mixed.pairings.len(), 2);
     let asked = |id: &str| if id == "c" { 2 } else { 4 };
     assert!(
         mixed

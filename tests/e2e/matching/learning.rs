@@ -165,7 +165,7 @@ on_both_databases! {
         assert_eq!((&said["overall"]["yes"], &said["overall"]["of"], &said["undecided"]), (&json!(1), &json!(3), &json!(1)), "{said:#}");
         coordinator.prefer("FR").await;
         let french = coordinator.query(CALIBRATION, json!({ "question": "ACCEPTANCE" })).await;
-        assert_eq!(french["calibration"]["words"][0], "acceptés par les deux côtés : 1 sur 3 ; 1 ne le disent pas");
+        assert_eq!(french["calibration"]["words"][0], "acceptés par les deux côtés : 1 sur 3 ; sans réponse claire : 1");
     }
 
     async fn a_refit_proposes_weights_beside_the_policys_and_applies_nothing(backend) {

@@ -99,7 +99,7 @@ on_both_databases! {
 
         coordinator.prefer("FR").await;
         let french = replay(&coordinator, &round, &lenient).await;
-        assert_eq!(french["words"][0], "2026-11 → lenient : 1 jumelages gardés, 0 perdus, 1 gagnés");
+        assert_eq!(french["words"][0], "2026-11 → lenient, jumelages gardés : 1 ; perdus : 0 ; gagnés : 1");
     }
 
     async fn what_followed_from_the_round_and_who_came_later_do_not_stand_in_the_way(backend) {

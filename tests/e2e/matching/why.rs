@@ -202,6 +202,39 @@ on_both_databases! {
         assert_eq!(outlook["nearest"][0]["smallestChange"], "agree to be proposed");
     }
 
+    async fn what_was_decided_in_confidence_is_not_told_to_the_volunteer(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let project = world.project().await;
+        let role = world.role(&project, Ask::default()).await;
+        let (ana, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
+        let pair = json!({ "role": gid(&role.id), "volunteer": gid(&ana.id) });
+        let eligible = |said: &Value| said["evaluation"]["isEligible"].clone();
+        assert_eq!(eligible(&client.query(STANDING, pair.clone()).await), true);
+
+        let forbid = "mutation($role: ID!, $volunteer: ID!) {
+            setPairingRule(input: { kind: FORBID, roleId: $role, volunteerId: $volunteer }) { userErrors { code } } }";
+        coordinator.mutate(forbid, pair.clone()).await;
+        assert_eq!(eligible(&coordinator.query(STANDING, pair.clone()).await), false);
+        assert_eq!(eligible(&client.query(STANDING, pair.clone()).await), true);
+        let outlook = client.query(OF_VOLUNTEER, json!({ "id": gid(&ana.id) })).await["volunteer"]["matchingOutlook"].clone();
+        assert_eq!((&outlook["eligible"], &outlook["causes"]), (&json!(1), &json!([])));
+        let outlook = coordinator.query(OF_VOLUNTEER, json!({ "id": gid(&ana.id) })).await["volunteer"]["matchingOutlook"].clone();
+        assert_eq!(outlook["eligible"], 0);
+
+        // A suggestion waits for a coordinator: nobody has asked the volunteer yet.
+        let other = world.role(&project, Ask { title: "Analyst", ..Ask::default() }).await;
+        let pair = json!({ "role": gid(&other.id), "volunteer": gid(&ana.id) });
+        let round = coordinator.mutate(RUN, json!({})).await["round"]["id"].clone();
+        let apply = "mutation($id: ID!) { applyRound(input: { roundId: $id }) { pairings { id } userErrors { code } } }";
+        let applied = coordinator.mutate(apply, json!({ "id": round })).await;
+        assert_eq!(applied["pairings"].as_array().unwrap().len(), 1);
+        assert_eq!(eligible(&coordinator.query(STANDING, pair.clone()).await), false);
+        assert_eq!(eligible(&client.query(STANDING, pair).await), true);
+        app.run_jobs().await;
+    }
+
     async fn a_round_keeps_the_nearest_three_and_counts_its_unmatched_by_cause(backend) {
         let app = TestApp::new(backend).await;
         let coordinator = app.coordinator().await;

@@ -73,7 +73,7 @@ pub async fn run(
     let selection = Selection {
         roles: Roles::Named(role_id),
         volunteers: Volunteers::Named(volunteer_id),
-        purpose: Purpose::Explanation,
+        purpose: Purpose::explanation_for(&ctx.actor),
     };
     let inputs = snapshot::load(&reading, &selection, ctx.now()).await?;
     let labels = Labels::read(&reading).await?;

@@ -62,7 +62,7 @@ pub async fn of_volunteer(ctx: &Context, volunteer: VolunteerId) -> Result<Outlo
             roles: Vec::new(),
         },
         volunteers: Volunteers::Named(volunteer),
-        purpose: Purpose::Explanation,
+        purpose: Purpose::explanation_for(&ctx.actor),
     };
     let (inputs, labels) = read(ctx, &selection, Subject::Volunteer(volunteer)).await?;
     let permission = inputs

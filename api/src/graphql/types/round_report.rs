@@ -261,7 +261,8 @@ pub struct RefusedInput {
 pub struct OptimalityCertificate {
     /// Whether the proof was checked, pair by pair.
     is_verified: bool,
-    /// Whether it holds over all eligible pairs, not only over the best of each role.
+    /// Whether it holds over all eligible pairs; not where weekly hours took placements or pairs away before the choice was
+    /// optimal for the rest.
     is_over_all_pairs: bool,
     /// The sum of the chosen scores, in ten-thousandths of a score, and of the bonus of each role that has its first
     /// suggestion among them: so that a role is not left with none for a little more elsewhere. The bonus is the policy's.

@@ -250,8 +250,14 @@ impl Market {
             let is_full = self.got[role] > 0 && !self.has_free_seat(role);
             let price = if is_full {
                 highest.max(self.role_price[role])
-            } else {
+            } else if self.role_price[role] < CLOSED {
                 self.role_price[role]
+            } else {
+                // It wants none: any price that leaves no pair a gain.
+                let pairs = self.pairs.of(role).iter();
+                pairs
+                    .map(|pair| pair.value() - self.volunteer_price[pair.other as usize])
+                    .fold(0, i32::max)
             };
             role_prices.push(price.cast_unsigned());
         }

@@ -35,7 +35,7 @@ impl Best {
             return;
         }
         if self.keys.is_empty() {
-            self.keys.reserve_exact(room(most));
+            self.keys.reserve_exact(room(most).min(MOST_AT_FIRST));
         }
         self.keys.push(key);
         if self.keys.len() >= room(most) {
@@ -61,6 +61,9 @@ impl Best {
         self.keys
     }
 }
+
+/// Longer lists than this get their room as they fill: few of those asked for do.
+const MOST_AT_FIRST: usize = 256;
 
 /// For how many keys there is room where so many are wanted: a little more, so that the floor soon is high.
 const fn room(most: usize) -> usize {

@@ -87,7 +87,10 @@ impl Terms {
         self.add_likings(&mut volunteer, block, member, weights);
         let volunteer = volunteer.mean(self.for_volunteer, weights.neutral.get());
         let suggestions = u32::from(member.recent_suggestions) + u32::from(self.recent_suggestions);
-        let kept = 10_000 - member.deduction - adjustment::exposure(suggestions, weights);
+        let deductions = member
+            .deduction
+            .saturating_add(adjustment::exposure(suggestions, weights));
+        let kept = 10_000_u16.saturating_sub(deductions);
         Answer::Open(Survivor {
             place,
             bound: combined(10_000, volunteer.0, kept),
@@ -300,7 +303,7 @@ fn combined(role: u32, volunteer: u32, kept: u16) -> u16 {
 
 /// `part ÷ whole` in basis points, at most 10 000.
 fn share(part: u32, whole: u32) -> u16 {
-    let share = (part.min(whole) * 10_000).checked_div(whole);
+    let share = (u64::from(part.min(whole)) * 10_000).checked_div(whole.into());
     share
         .and_then(|share| u16::try_from(share).ok())
         .unwrap_or(10_000)

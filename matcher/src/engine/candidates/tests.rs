@@ -88,6 +88,24 @@ proptest! {
 }
 
 #[test]
+fn asking_for_more_than_there_are_gives_all() {
+    let (snapshot, weights) = random::snapshot(3, 60, 12);
+    let candidates = Candidates::new(&snapshot, &weights);
+    let all = |most: usize| {
+        candidates.top(Depth {
+            per_role: most,
+            per_volunteer: most,
+        })
+    };
+    assert!(all(60).per_role.iter().flatten().count() > 0);
+    assert_eq!(all(usize::MAX), all(60));
+    let whole = candidates.top_of_role(0, 60);
+    assert_eq!(candidates.top_of_role(0, usize::MAX), whole);
+    let each = candidates.top_of_each_role(usize::MAX, &|_, list| list.to_vec());
+    assert_eq!(each, all(60).per_role);
+}
+
+#[test]
 fn random_snapshots_have_eligible_pairs_and_close_every_gate_on_facts() {
     let mut closed = std::collections::BTreeSet::new();
     let mut eligible_pairs = 0;

@@ -32,7 +32,7 @@ pub struct Difference {
     pub is_whole: bool,
 }
 
-/// First an empty difference, which says from which moment on; then each change.
+/// First an empty difference, which says from which moment on; then each change. Ends after an error.
 ///
 /// # Errors
 /// When the actor may not see it, or the database fails.
@@ -49,8 +49,9 @@ pub async fn differences(
         is_whole: true,
     };
     let changes = stream::unfold(
-        (ctx, changes, before),
+        (Some(ctx), changes, before),
         |(ctx, mut changes, mut before)| async move {
+            let ctx = ctx?;
             loop {
                 // The sender lives as long as the app, which the context holds.
                 changes.changed().await.ok()?;
@@ -63,6 +64,8 @@ pub async fn differences(
                     continue;
                 }
                 let told = told(&ctx, &before, &proposed, &withdrawn).await;
+                // A difference that was not told would be missing for ever: the client subscribes anew.
+                let ctx = told.is_ok().then_some(ctx);
                 return Some((told, (ctx, changes, before)));
             }
         },

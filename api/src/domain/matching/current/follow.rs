@@ -27,8 +27,10 @@ const OLDEST: TimeDelta = TimeDelta::minutes(5);
 /// Follows until `stop` is cancelled.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        let began = tokio::time::Instant::now();
         let pause = match follow(&app).await {
-            Ok(_) => INTERVAL,
+            // At most half of the time goes into choosing, however fast changes come.
+            Ok(_) => INTERVAL.max(began.elapsed()),
             Err(error) => {
                 tracing::error!(
                     error = error.with_causes(),
@@ -52,7 +54,7 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     let _one_at_a_time = app.current_suggestions.following.lock().await;
     let now = app.clock.now();
     if let Some(shown) = app.current_suggestions.shown()
-        && now - shown.as_of < OLDEST
+        && (now - shown.as_of).abs() < OLDEST
         && revision::read(&app.store.connection).await? == shown.revision
     {
         return Ok(false);

@@ -13,6 +13,7 @@ use super::rows::{PairingRow, Rows};
 use super::select::Purpose;
 use super::{EXPOSURE_WINDOW, role_key, volunteer_key};
 use crate::error::DomainError;
+use crate::policy::pairing::is_known_to_its_sides;
 
 /// States of a pairing that promise a person's hours although no placement exists yet.
 pub(super) const PROMISED: &[PairingState] = &[
@@ -129,6 +130,7 @@ impl PairFacts {
             .rules
             .iter()
             .filter(|rule| rule.kind == PairingRuleKind::Forbid)
+            .filter(|_| purpose != Purpose::OwnExplanation)
             .map(|rule| (rule.role_id, rule.volunteer_id, ProhibitionCause::Forbidden));
         let decided = rows.pairings.iter().filter_map(|pairing| {
             let cause = cause_of(pairing, purpose)?;
@@ -156,7 +158,8 @@ fn is_waiting(state: PairingState) -> bool {
 /// Why an earlier or present pairing of the two forbids another, if it does. Whoever comes forward is answered about a
 /// live pairing before the gates are asked.
 fn cause_of(pairing: &PairingRow, purpose: Purpose) -> Option<ProhibitionCause> {
-    if purpose == Purpose::Offer {
+    let is_disclosed = is_known_to_its_sides(pairing.origin, pairing.offered_at.is_some());
+    if purpose == Purpose::Offer || (purpose == Purpose::OwnExplanation && !is_disclosed) {
         return None;
     }
     let is_own_doing = pairing.state == PairingState::Withdrawn

@@ -89,6 +89,7 @@ pub(super) struct PairingRow {
     pub(super) state: PairingState,
     pub(super) origin: PairingOrigin,
     pub(super) declined_by: Option<PairingSide>,
+    pub(super) offered_at: Option<DateTime<Utc>>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) hours_per_week: i32,
 }
@@ -314,6 +315,7 @@ async fn read_pairings(
             pairing::Column::State,
             pairing::Column::Origin,
             pairing::Column::DeclinedBy,
+            pairing::Column::OfferedAt,
             pairing::Column::CreatedAt,
         ])
         .column(role::Column::HoursPerWeek)

@@ -14,6 +14,8 @@ use sea_orm::{
     QueryTrait as _, RelationTrait as _,
 };
 
+use crate::actor::Actor;
+
 /// What the engine shall look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
@@ -59,11 +61,24 @@ pub enum Purpose {
     },
     /// Looking at pairs one by one.
     Explanation,
+    /// The same for the volunteer: what was decided about them and never disclosed does not show, not even by a reason.
+    OwnExplanation,
     /// A volunteer comes forward: what they themselves declined or took back before does not stand in their way.
     Application,
     /// A pairing of the two is to be offered: what was decided about them before it does not count, nor do offers that
     /// have no answer yet.
     Offer,
+}
+
+impl Purpose {
+    /// Explaining pairs to `actor`.
+    pub fn explanation_for(actor: &Actor) -> Self {
+        if actor.is_staff() || *actor == Actor::System {
+            Self::Explanation
+        } else {
+            Self::OwnExplanation
+        }
+    }
 }
 
 impl Volunteers {

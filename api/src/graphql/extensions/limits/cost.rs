@@ -13,6 +13,7 @@ use async_graphql::{
     registry::{MetaField, MetaTypeName, Registry},
 };
 
+use crate::domain::matching::current::difference;
 use crate::store::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 
 /// Items taken for a list whose length nobody asks for: most lists of a role or a profile are shorter.
@@ -129,7 +130,12 @@ impl Measure<'_> {
             .get(parent)
             .and_then(|it| it.field_by_name(name));
         let of_type = meta.map_or("", |meta| MetaTypeName::concrete_typename(&meta.ty));
-        let size = meta.map_or(1, |meta| self.size(meta, field));
+        let size = if parent == "SuggestionsDifference" && matches!(name, "proposed" | "withdrawn")
+        {
+            difference::MOST
+        } else {
+            meta.map_or(1, |meta| self.size(meta, field))
+        };
         let (base, times, page_below) = if self.is_page(of_type) {
             (PAGE, 1, size)
         } else if self.is_page(parent) && matches!(name, "edges" | "nodes") {

@@ -68,7 +68,8 @@ impl Draw {
 
     fn cause(&mut self) -> CauseId {
         // More than 64 causes, so that sets of numbers leave their first word.
-        CauseId::new(&format!("c{}", self.below(3) * 40 + self.below(3))).unwrap()
+        let often = if self.is_one_in(2) { 4 } else { 90 };
+        CauseId::new(&format!("c{}", self.below(often))).unwrap()
     }
 
     fn language(&mut self) -> LanguageCode {
@@ -143,7 +144,7 @@ fn volunteer(number: usize, draw: &mut Draw) -> Volunteer {
         availability: draw.known(6, |draw| Availability {
             zone: draw.of(&ZONES),
             windows: draw.windows(1, 12),
-            time_off: (0..draw.below(4).saturating_sub(1))
+            time_off: (0..draw.below(7).saturating_sub(2))
                 .map(|_| draw.time_off())
                 .collect(),
         }),
