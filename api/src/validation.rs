@@ -30,6 +30,24 @@ pub fn violations(input: &impl Validate) -> Vec<Violation> {
     found
 }
 
+/// How many of a list's first items are wanted: `first`, when it is from 1 to `most`.
+///
+/// # Errors
+/// The violation at `first`.
+pub fn length(first: i32, most: i32) -> Result<usize, Violation> {
+    usize::try_from(first)
+        .ok()
+        .filter(|_| (1..=most).contains(&first))
+        .ok_or_else(|| {
+            Violation::new(
+                Code::OutOfRange,
+                "first",
+                format!("Must be from 1 to {most}."),
+                format!("Doit être de 1 à {most}."),
+            )
+        })
+}
+
 /// An error for a custom rule, with its words. `validator` carries them to [`check`].
 pub fn custom(
     code: Code,

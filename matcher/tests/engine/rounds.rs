@@ -98,6 +98,7 @@ fn hours_that_fit_alone_but_not_together_are_not_proposed_together() {
     );
     assert_eq!(tight.pairings.len(), 1);
     assert!(tight.proof.is_verified && tight.proof.bound == tight.proof.total);
+    assert!(tight.proof.is_over_all_pairs);
 
     let short = RoleFacts {
         hours_per_week: hours(2),
@@ -119,6 +120,8 @@ fn hours_that_fit_alone_but_not_together_are_not_proposed_together() {
             <= 6
     );
     assert!(mixed.proof.is_verified && mixed.proof.bound >= mixed.proof.total);
+    // The two of four hours were chosen first and mended.
+    assert!(!mixed.proof.is_over_all_pairs);
 }
 
 #[test]

@@ -74,18 +74,7 @@ pub async fn run(ctx: &Context, id: RoundId, weights: &str) -> Result<Replayed, 
 
 /// A number of pairs that may be asked for.
 pub fn checked(first: i32) -> Result<usize, DomainError> {
-    usize::try_from(first)
-        .ok()
-        .filter(|_| (1..=MOST).contains(&first))
-        .ok_or_else(|| {
-            Violation::new(
-                Code::OutOfRange,
-                "first",
-                format!("Must be from 1 to {MOST}."),
-                format!("Doit être de 1 à {MOST}."),
-            )
-            .into()
-        })
+    crate::validation::length(first, MOST).map_err(Into::into)
 }
 
 fn ids(

@@ -9,9 +9,10 @@ use super::snapshot::{
     self, Purpose, Roles, Selection, Volunteers, role_id, role_key, volunteer_id, volunteer_key,
 };
 use crate::context::Context;
-use crate::error::{Code, DomainError, Violation};
+use crate::error::DomainError;
 use crate::policy::matching::{MatchingAction, MatchingFacts, decide};
 use crate::store::transaction::begin_read;
+use crate::validation::length;
 
 /// The most suggestions at once.
 pub const MOST: i32 = 50;
@@ -35,7 +36,7 @@ pub async fn volunteers(
 ) -> Result<Vec<Suggestion>, DomainError> {
     let facts = MatchingFacts::default();
     decide(&ctx.actor, MatchingAction::SuggestVolunteers, &facts).require()?;
-    let most = checked(first)?;
+    let most = length(first, MOST)?;
     let selection = Selection {
         roles: Roles::Named(role),
         volunteers: Volunteers::Proposable(Vec::new()),
@@ -59,7 +60,7 @@ pub async fn roles(
         ..MatchingFacts::default()
     };
     decide(&ctx.actor, MatchingAction::SuggestRoles, &facts).require()?;
-    let most = checked(first)?;
+    let most = length(first, MOST)?;
     let selection = Selection {
         roles: Roles::Proposable {
             projects: Vec::new(),
@@ -98,19 +99,4 @@ async fn suggest(
             })
         })
         .collect()
-}
-
-fn checked(first: i32) -> Result<usize, DomainError> {
-    usize::try_from(first)
-        .ok()
-        .filter(|_| (1..=MOST).contains(&first))
-        .ok_or_else(|| {
-            Violation::new(
-                Code::OutOfRange,
-                "first",
-                format!("Must be from 1 to {MOST}."),
-                format!("Doit être de 1 à {MOST}."),
-            )
-            .into()
-        })
 }

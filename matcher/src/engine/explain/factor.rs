@@ -2,7 +2,7 @@
 
 use super::phrase::{count, duration, languages, list, moment};
 use super::{Labels, Locale};
-use crate::engine::fit::{Detail, Factor, Fit, NeedMet};
+use crate::engine::fit::{Detail, Factor, Fit, NeedMet, SkillYears};
 use crate::engine::score::FactorCode;
 use crate::model::BasisPoints;
 
@@ -100,6 +100,30 @@ fn fits(moment: &str, locale: Locale) -> String {
     locale.pick(format!("{moment} fits"), format!("le {moment} convient"))
 }
 
+/// The skills of which the years are known, each with them; nothing when none are.
+pub(super) fn practised(
+    years: &[SkillYears],
+    locale: Locale,
+    labels: &dyn Labels,
+) -> Option<String> {
+    let known: Vec<String> = years
+        .iter()
+        .filter_map(|skill| {
+            let years = skill.years?.into();
+            let years = count(years, locale, ("year", "years"), ("an", "ans"));
+            Some(format!("{} ({years})", labels.skill(&skill.skill, locale)))
+        })
+        .collect();
+    (!known.is_empty()).then(|| list(&known, locale))
+}
+
+pub(super) fn no_practice(locale: Locale) -> &'static str {
+    locale.pick(
+        "no practice known in the skills asked",
+        "aucune pratique connue des compétences demandées",
+    )
+}
+
 /// One factor in words.
 #[expect(
     clippy::too_many_lines,
@@ -109,34 +133,10 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
     match &factor.detail {
         _ if factor.known.get() == 0 => unknown(factor.code, locale),
         Detail::Skills { needs } => skills(factor.code, needs, locale, labels),
-        Detail::Evidence { years } => {
-            let known: Vec<String> = years
-                .iter()
-                .filter_map(|skill| {
-                    let years = count(
-                        skill.years?.into(),
-                        locale,
-                        ("year", "years"),
-                        ("an", "ans"),
-                    );
-                    Some(format!("{} ({years})", labels.skill(&skill.skill, locale)))
-                })
-                .collect();
-            if known.is_empty() {
-                locale
-                    .pick(
-                        "no practice known in the skills asked",
-                        "aucune pratique connue des compétences demandées",
-                    )
-                    .into()
-            } else {
-                format!(
-                    "{}{}",
-                    locale.pick("practice: ", "pratique : "),
-                    list(&known, locale)
-                )
-            }
-        }
+        Detail::Evidence { years } => practised(years, locale, labels).map_or_else(
+            || no_practice(locale).to_owned(),
+            |known| format!("{}{known}", locale.pick("practice: ", "pratique : ")),
+        ),
         Detail::Meeting {
             minutes,
             best,

@@ -105,30 +105,14 @@ fn skills(needs: &[NeedMet], locale: Locale, labels: &dyn Labels) -> String {
 }
 
 fn evidence(years: &[SkillYears], locale: Locale, labels: &dyn Labels) -> String {
-    let known: Vec<String> = years
-        .iter()
-        .filter_map(|skill| {
-            let years = count(
-                skill.years?.into(),
-                locale,
-                ("year", "years"),
-                ("an", "ans"),
-            );
-            Some(format!("{} ({years})", labels.skill(&skill.skill, locale)))
-        })
-        .collect();
-    if known.is_empty() {
-        return locale
-            .pick(
-                "no practice known in the skills asked",
-                "aucune pratique connue des compétences demandées",
+    factors::practised(years, locale, labels).map_or_else(
+        || factors::no_practice(locale).to_owned(),
+        |known| {
+            locale.pick(
+                format!("more practice would count in the skills asked; known: {known}"),
+                format!("plus de pratique des compétences demandées compterait ; connu : {known}"),
             )
-            .to_owned();
-    }
-    let known = list(&known, locale);
-    locale.pick(
-        format!("more practice would count in the skills asked; known: {known}"),
-        format!("plus de pratique des compétences demandées compterait ; connu : {known}"),
+        },
     )
 }
 

@@ -55,6 +55,17 @@ fn cost_with(document: &str, variables: serde_json::Value) -> usize {
 }
 
 #[test]
+fn what_followers_are_told_costs_as_much_as_may_be_told() {
+    let told = |list: &str| {
+        cost(&format!(
+            "subscription{{currentSuggestionsChanged{{{list}{{roleId}}}}}}"
+        ))
+    };
+    assert_eq!(told("proposed"), 2 + difference::MOST);
+    assert_eq!(told("withdrawn"), 2 + difference::MOST);
+}
+
+#[test]
 fn a_page_costs_its_size_times_its_items_and_a_statement() {
     assert_eq!(cost("{projects(first:3){nodes{slug}}}"), PAGE + 1 + 3);
     assert_eq!(
