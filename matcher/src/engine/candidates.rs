@@ -9,11 +9,13 @@
 mod best;
 mod block;
 mod filter;
+mod hours;
 mod map;
 mod member;
 mod question;
 mod search;
 mod share;
+mod side;
 mod skill;
 mod survivor;
 mod terms;
@@ -27,8 +29,9 @@ use rayon::prelude::*;
 
 use self::best::{Best, parts};
 use self::block::{Block, Context};
+use self::hours::Hourly;
 use self::question::Questions;
-use self::search::{Everyone, OfRole, Room};
+use self::search::{Everyone, OfRole};
 use self::share::Share;
 use self::skill::Holdings;
 use self::terms::Terms;
@@ -81,8 +84,7 @@ pub struct TopLists {
     pub per_role: Vec<Vec<Ranked>>,
     /// For each volunteer their best roles. Empty when none were wanted.
     pub per_volunteer: Vec<Vec<Ranked>>,
-    /// Pairs whose gates on facts are all open, listed or not. (Those on confidence and score are looked at only for pairs
-    /// that may be listed.)
+    /// Pairs whose gates on facts are all open, listed or not.
     pub eligible_pairs: u64,
 }
 
@@ -92,10 +94,13 @@ impl<'a> Candidates<'a> {
         let index = Index::new(snapshot, weights);
         let (questions, asked) = Questions::of(&index);
         let holdings = Holdings::of(&index);
+        let hourly = Hourly::of(&index.roles, weights);
         let open = asked.into_iter().zip(&index.roles).zip(0_u32..);
         let mut terms: Vec<Terms> = open
             .filter(|((_, role), _)| is_role_open(role))
-            .map(|((asked, role), position)| Terms::of(position, role, asked, weights))
+            .map(|((asked, role), position)| {
+                Terms::of(position, role, asked, hourly.values(role), weights)
+            })
             .collect();
         terms.sort_by_cached_key(Terms::field);
         let mut places = vec![None; index.roles.len()];
@@ -202,7 +207,7 @@ impl<'a> Candidates<'a> {
                     list: &mut list,
                     most,
                 };
-                self.search(block, *place, &mut Room::default(), &mut taker);
+                self.search(block, *place, &mut Vec::new(), &mut taker);
                 list
             })
             .collect();
@@ -223,7 +228,7 @@ impl<'a> Candidates<'a> {
         let most = most.min(self.index.volunteers.len());
         let made: Vec<Vec<T>> = self.by_some_roles(&|roles| {
             let mut lists = vec![Best::default(); roles.len()];
-            let mut room = Room::default();
+            let mut room = Vec::new();
             for block in &self.blocks {
                 for (role, list) in roles.iter().zip(&mut lists) {
                     if let Some(Some(place)) = self.places.get(*role) {
@@ -256,7 +261,7 @@ impl<'a> Candidates<'a> {
         let of = self.index.roles.len();
         let lists: Vec<Vec<Edge>> = self.by_some_roles(&|roles| {
             let mut edges = Vec::new();
-            let mut room = Room::default();
+            let mut room = Vec::new();
             for block in &self.blocks {
                 for role in roles {
                     if let Some(Some(place)) = self.places.get(*role) {

@@ -57,6 +57,22 @@ pub(crate) fn away_days(time_off: &[TimeOff]) -> Vec<Days> {
     runs
 }
 
+/// How many bits a byte has: a look-up is cheaper than counting where the processor is taken for any of its kind.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "worked out when compiling; a byte has at most eight"
+)]
+const ONES: [u8; 256] = {
+    let mut ones = [0; 256];
+    let mut byte = 1;
+    while byte < ones.len() {
+        ones[byte] = ones[byte / 2] + (byte % 2) as u8;
+        byte += 1;
+    }
+    ones
+};
+
 /// Up to eight half hours of one day that come back on the same weekday for some weeks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
@@ -65,6 +81,8 @@ struct Run {
     weeks: u16,
     /// Minutes of meetings in each half hour, each week.
     minutes: u16,
+    /// Those of all weeks.
+    each: u32,
     /// The half hours: `mask` moved up by `shift` in this word of the week.
     word: u8,
     shift: u8,
@@ -76,11 +94,12 @@ impl Run {
     #[inline]
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "the mask keeps eight bits anyway"
+        clippy::indexing_slicing,
+        reason = "the mask keeps eight bits anyway, and the table has an entry for each of them"
     )]
     fn shared_with(self, week: &Slots) -> u32 {
         let word = week.get(usize::from(self.word)).copied().unwrap_or(0);
-        ((word >> self.shift) as u8 & self.mask).count_ones()
+        ONES[usize::from((word >> self.shift) as u8 & self.mask)].into()
     }
 
     /// In how many of its weeks its day is one of these days.
@@ -146,13 +165,7 @@ impl Sessions {
     #[inline]
     pub(crate) fn minutes_in(&self, week: &Slots) -> u32 {
         let runs = self.runs.iter();
-        runs.map(|run| run.shared_with(week) * u32::from(run.weeks) * u32::from(run.minutes))
-            .sum()
-    }
-
-    /// Minutes of all meetings.
-    pub(crate) fn minutes(&self) -> u32 {
-        self.minutes_in(&[u64::MAX; SLOTS.div_ceil(64)])
+        runs.map(|run| run.shared_with(week) * run.each).sum()
     }
 
     /// Every half hour with a meeting, and the most minutes that one of them holds over all weeks.
@@ -164,7 +177,7 @@ impl Sessions {
                 let slot = usize::from(run.word) * 64 + usize::from(run.shift) + bit;
                 insert(&mut union, slot);
                 if let Some(held) = minutes.get_mut(slot) {
-                    *held += u32::from(run.minutes) * u32::from(run.weeks);
+                    *held += run.each;
                 }
             }
         }
@@ -242,6 +255,7 @@ fn runs(weekly: &[Weekly]) -> Arc<[Run]> {
             first: begin.first,
             weeks: begin.weeks,
             minutes: begin.minutes,
+            each: u32::from(begin.weeks) * u32::from(begin.minutes),
             word: u8::try_from(begin.slot / 64).unwrap_or(u8::MAX),
             shift: u8::try_from(begin.slot % 64).unwrap_or(0),
             mask: members

@@ -24,7 +24,7 @@ pub(super) const fn parts(key: u64) -> (u16, u32) {
 impl Best {
     /// Whether a key would be kept; `most` are wanted.
     #[inline]
-    pub(super) const fn wants(&self, key: u64, most: usize) -> bool {
+    const fn wants(&self, key: u64, most: usize) -> bool {
         key > self.floor && most > 0
     }
 
@@ -92,13 +92,6 @@ impl BestOfEach {
         self.keys.resize(members * room(most), 0);
         self.lists.clear();
         self.lists.resize(members, Listed::default());
-    }
-
-    /// Whether a key would be kept in a member's list.
-    #[inline]
-    pub(super) fn wants(&self, member: usize, key: u64) -> bool {
-        let list = self.lists.get(member);
-        self.most > 0 && list.is_some_and(|list| key > list.floor)
     }
 
     /// Offers a key to one member's list.

@@ -16,6 +16,12 @@ use crate::model::Level;
 /// Most volunteers in a block: as many words as one word has bits.
 const MOST_MEMBERS: usize = 64 * 64;
 
+/// Few volunteers are laid out in about so many blocks, so that the threads share them evenly.
+const ENOUGH_BLOCKS: usize = 32;
+
+/// The least room of a block: below, looking at each costs more than even shares are worth.
+const LEAST_ROOM: usize = 64 * 8;
+
 /// Volunteers with their rows.
 pub(super) struct Block {
     /// Number of their clock; `None` when it is not known when they are free.
@@ -55,11 +61,12 @@ pub(super) fn blocks(context: &Context<'_, '_>) -> Vec<Block> {
         .map(|(position, volunteer)| (Likeness::of(volunteer), position))
         .collect();
     sorted.par_sort_unstable();
+    let room = (sorted.len() / ENOUGH_BLOCKS).clamp(LEAST_ROOM, MOST_MEMBERS);
     let groups = sorted.chunk_by(|(a, _), (b, _)| a.group() == b.group());
     let chunks: Vec<&[(Likeness, u32)]> = groups
         .flat_map(|group| {
             // Blocks of one group are of one size, so that threads share the work well.
-            let blocks = group.len().div_ceil(MOST_MEMBERS);
+            let blocks = group.len().div_ceil(room);
             group.chunks(group.len().div_ceil(blocks).next_multiple_of(64))
         })
         .collect();

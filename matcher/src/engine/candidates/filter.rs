@@ -6,35 +6,46 @@
 
 use super::super::calendar::SLOTS;
 use super::block::Block;
-use super::question::Asked;
+use super::question::{Asked, Row};
 use super::time::Time;
+
+/// Of so many people in a word the half hours are counted all at once; of fewer one by one, with the exact gate.
+const WORTH_COUNTING: u32 = 4;
 
 /// Planes of a counter up to the half hours of a week.
 const PLANES: u32 = 9;
 
-/// Puts the places of all members who are not gated for sure into `survivors`, ascending.
-pub(super) fn survivors(
-    block: &Block,
-    asked: &Asked,
-    time: Option<&Time>,
-    survivors: &mut Vec<u32>,
-) {
-    survivors.clear();
-    let must_haves = if block.has_known_skills {
-        &*asked.must_haves
-    } else {
-        &[]
-    };
+/// The words in which somebody may have every must-have and each other row that is asked.
+#[inline]
+pub(super) fn words(block: &Block, asked: &Asked) -> u64 {
     let mut live = block.every_word();
-    for (row, lesson) in must_haves {
+    for (row, lesson) in must_haves(block, asked) {
         live &= block.summary(*row) | lesson.map_or(0, |row| block.summary(row));
     }
     for row in &asked.all {
         live &= block.summary(*row);
     }
-    if live == 0 {
-        return;
+    live
+}
+
+const fn must_haves<'q>(block: &Block, asked: &'q Asked) -> &'q [(Row, Option<Row>)] {
+    if block.has_known_skills {
+        &asked.must_haves
+    } else {
+        &[]
     }
+}
+
+/// Puts the places of all members of the live words who are not gated for sure into `survivors`, ascending.
+pub(super) fn survivors(
+    block: &Block,
+    mut live: u64,
+    asked: &Asked,
+    time: Option<&Time>,
+    survivors: &mut Vec<u32>,
+) {
+    survivors.clear();
+    let must_haves = must_haves(block, asked);
     while live != 0 {
         let number = live.trailing_zeros();
         let word = number as usize;
@@ -49,7 +60,9 @@ pub(super) fn survivors(
         if open == 0 {
             continue;
         }
-        if let Some(time) = time {
+        if let Some(time) = time
+            && open.count_ones() >= WORTH_COUNTING
+        {
             open &= at_least(time.half_hours, block.week(word), &time.slots);
         }
         while open != 0 {

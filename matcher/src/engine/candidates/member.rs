@@ -26,6 +26,8 @@ pub(super) struct Member {
     direction: Direction,
     /// Days on which they are away, in runs with a gap between them.
     pub(super) away: [Days; 2],
+    /// A bit for each skill that they wish to learn, by number modulo 64.
+    wished: u64,
     wishes_from: u32,
     /// What is taken off for a short wait and for load.
     pub(super) deduction: u16,
@@ -82,6 +84,7 @@ impl Members {
             languages: low(&volunteer.languages),
             direction: reach.map_or_else(Direction::default, |(direction, _)| direction),
             away,
+            wished: mask_of(volunteer.wishes.iter().flat_map(NumberSet::iter)),
             wishes_from: super::narrow(wishes_from),
             deduction: volunteer.waiting + volunteer.load,
             recent_suggestions: volunteer.recent_suggestions,
@@ -149,6 +152,11 @@ impl Member {
         self.is(KNOWS_REMOTE)
     }
 
+    /// Whether they may wish to learn one of some skills, given as [`mask_of`] them; no is certain.
+    pub(super) const fn may_wish(&self, skills: u64) -> bool {
+        self.wished & skills != 0
+    }
+
     pub(super) const fn has_conflicts(&self) -> bool {
         self.is(HAS_CONFLICTS)
     }
@@ -157,6 +165,11 @@ impl Member {
     pub(super) const fn is_unusual(&self) -> bool {
         self.is(IS_UNUSUAL)
     }
+}
+
+/// A bit for each skill, by number modulo 64.
+pub(super) fn mask_of(skills: impl Iterator<Item = u32>) -> u64 {
+    skills.fold(0, |mask, skill| mask | 1 << (skill % 64))
 }
 
 #[cfg(test)]

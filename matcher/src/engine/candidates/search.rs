@@ -1,8 +1,8 @@
-//! The search of one role in one block: filter, gates and bound, then the score of those who may be wanted.
+//! The search of one role in one block: the filter, then gates and score of those whom it leaves.
 
 use super::best::{Best, key};
 use super::block::Block;
-use super::survivor::{Answer, Survivor};
+use super::survivor::{Answer, Scorer};
 use super::terms::Terms;
 use super::{Candidates, filter};
 use crate::engine::assign::Edge;
@@ -11,9 +11,6 @@ use crate::engine::gate::{is_open_beyond_rows, is_permitted};
 
 /// Who takes what a search finds.
 pub(super) trait Taker {
-    /// Whether a pair with at most this score may be wanted.
-    fn wants(&self, place: usize, volunteer: u32, bound: u16) -> bool;
-
     /// Takes a pair: place in the block, position in the index, score.
     fn take(&mut self, place: usize, volunteer: u32, score: u16);
 }
@@ -25,10 +22,6 @@ pub(super) struct OfRole<'l> {
 }
 
 impl Taker for OfRole<'_> {
-    fn wants(&self, _: usize, volunteer: u32, bound: u16) -> bool {
-        self.list.wants(key(bound, volunteer), self.most)
-    }
-
     fn take(&mut self, _: usize, volunteer: u32, score: u16) {
         self.list.offer(key(score, volunteer), self.most);
     }
@@ -41,10 +34,6 @@ pub(super) struct Everyone<'l> {
 }
 
 impl Taker for Everyone<'_> {
-    fn wants(&self, _: usize, _: u32, _: u16) -> bool {
-        true
-    }
-
     fn take(&mut self, _: usize, volunteer: u32, score: u16) {
         self.edges.push(Edge {
             role: self.role,
@@ -54,64 +43,52 @@ impl Taker for Everyone<'_> {
     }
 }
 
-/// Room for the survivors of one role and block, used again and again.
-#[derive(Default)]
-pub(super) struct Room {
-    /// Places in the block.
-    filtered: Vec<u32>,
-    wanted: Vec<Survivor>,
-}
-
 impl Candidates<'_> {
-    /// Looks for the role at a place of the list in one block, and gives the pairs that are wanted with their scores. What
-    /// the rows say exactly is not asked again, and who cannot be wanted is not scored. Gives how many pairs have all gates
-    /// on facts open.
+    /// Looks for the role at a place of the list in one block, and gives the pairs that are worth proposing with their
+    /// scores. What the rows say exactly is not asked again. `survivors` is room that is used again and again. Gives how many
+    /// pairs have all gates on facts open.
     pub(super) fn search(
         &self,
         block: &Block,
         role: usize,
-        room: &mut Room,
+        survivors: &mut Vec<u32>,
         taker: &mut impl Taker,
     ) -> usize {
         let Some(terms) = self.terms.get(role) else {
             return 0;
         };
-        let weights = self.index.weights;
+        let live = filter::words(block, &terms.asked);
+        if live == 0 {
+            return 0;
+        }
         let on_clock = block.clock.and_then(|clock| self.times.get(clock));
         let time = on_clock.and_then(|times| times.get(role)?.as_ref());
-        filter::survivors(block, &terms.asked, time, &mut room.filtered);
-        room.wanted.clear();
+        filter::survivors(block, live, &terms.asked, time, survivors);
+        let scorer = Scorer {
+            terms,
+            time,
+            block,
+            holdings: &self.holdings,
+            weights: self.index.weights,
+        };
         let mut open = 0;
-        for place in &room.filtered {
-            let Some((member, position)) = block.member(*place as usize) else {
+        for place in survivors.iter().map(|place| *place as usize) {
+            let Some((member, position)) = block.member(place) else {
                 continue;
             };
-            match terms.answer(time, (block, *place, member), weights) {
-                Answer::Closed => {}
-                Answer::Open(survivor) => {
-                    if terms.must_ask_if_permitted(member) && !self.is_permitted(terms, position) {
-                        continue;
-                    }
-                    open += 1;
-                    if taker.wants(*place as usize, position, survivor.bound) {
-                        room.wanted.push(survivor);
-                    }
+            let (is_open, score) = match scorer.answer(place, member) {
+                Answer::Closed => continue,
+                Answer::Open(_)
+                    if terms.must_ask_if_permitted(member)
+                        && !self.is_permitted(terms, position) =>
+                {
+                    continue;
                 }
-                Answer::Unusual => {
-                    let (is_open, score) = self.by_looking(terms, position);
-                    open += usize::from(is_open);
-                    if let Some(score) = score {
-                        taker.take(*place as usize, position, score);
-                    }
-                }
-            }
-        }
-        terms.add_needs(&mut room.wanted, block, &self.holdings);
-        for survivor in &room.wanted {
-            let place = survivor.place as usize;
-            if let Some((member, position)) = block.member(place)
-                && let Some(score) = terms.score(survivor, time, (block, member), weights)
-            {
+                Answer::Open(score) => (true, score),
+                Answer::Unusual => self.by_looking(terms, position),
+            };
+            open += usize::from(is_open);
+            if let Some(score) = score {
                 taker.take(place, position, score);
             }
         }

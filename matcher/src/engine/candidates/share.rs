@@ -2,7 +2,7 @@
 
 use super::best::{Best, BestOfEach, key};
 use super::block::Block;
-use super::search::{OfRole, Room, Taker};
+use super::search::{OfRole, Taker};
 use super::{Candidates, Depth, Ranked, entry};
 
 /// The lists of one thread.
@@ -11,7 +11,8 @@ pub(super) struct Share {
     pub(super) by_role: Vec<Best>,
     pub(super) by_volunteer: Vec<(u32, Vec<Ranked>)>,
     pub(super) eligible_pairs: u64,
-    room: Room,
+    /// Room for the survivors of one role and block.
+    survivors: Vec<u32>,
     by_member: BestOfEach,
 }
 
@@ -21,7 +22,7 @@ impl Share {
             by_role: vec![Best::default(); candidates.terms.len()],
             by_volunteer: Vec::new(),
             eligible_pairs: 0,
-            room: Room::default(),
+            survivors: Vec::new(),
             by_member: BestOfEach::default(),
         }
     }
@@ -40,7 +41,7 @@ impl Share {
                 },
                 by_member: &mut self.by_member,
             };
-            let open = candidates.search(block, role, &mut self.room, &mut taker);
+            let open = candidates.search(block, role, &mut self.survivors, &mut taker);
             self.eligible_pairs += open as u64;
         }
         if depth.per_volunteer > 0 {
@@ -61,11 +62,6 @@ struct OfBoth<'l> {
 }
 
 impl Taker for OfBoth<'_> {
-    fn wants(&self, place: usize, volunteer: u32, bound: u16) -> bool {
-        self.of_role.wants(place, volunteer, bound)
-            || self.by_member.wants(place, key(bound, self.role))
-    }
-
     fn take(&mut self, place: usize, volunteer: u32, score: u16) {
         self.of_role.take(place, volunteer, score);
         self.by_member.offer(place, key(score, self.role));

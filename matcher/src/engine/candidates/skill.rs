@@ -103,21 +103,12 @@ impl Met {
 /// The holdings by number.
 pub(super) struct Holdings {
     numbers: HashMap<Kind, u8>,
-    by_level: Box<[AtLevel; 5]>,
+    /// What each holding brings when a level is asked: by level from 0, then number.
+    brought: Box<[Met; LEVELS << 8]>,
 }
 
-/// What each holding brings when one level is asked.
-#[derive(Clone, Copy)]
-pub(super) struct AtLevel([Met; 256]);
-
-impl AtLevel {
-    /// What the holding of this number brings.
-    #[inline]
-    #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-    pub(super) const fn met(&self, number: u8) -> Met {
-        self.0[number as usize]
-    }
-}
+/// Levels from 0, rounded up to a power of two, so that no index is out of bounds.
+const LEVELS: usize = 8;
 
 impl Holdings {
     /// Numbers the commonest holdings, counted among evenly chosen volunteers.
@@ -135,22 +126,26 @@ impl Holdings {
             .collect();
         kinds.sort_unstable();
         let mut numbers = HashMap::new();
-        let mut by_level = Box::new([AtLevel([Met::default(); 256]); 5]);
+        let mut brought = Box::new([Met::default(); LEVELS << 8]);
         for (number, (_, kind)) in (NOTHING + 1..UNLISTED).zip(kinds) {
             numbers.insert(kind, number);
-            for (level, at_level) in by_level.iter_mut().enumerate() {
-                if let Some(place) = at_level.0.get_mut(usize::from(number)) {
+            for level in 0..kind.credit.len() {
+                if let Some(place) = brought.get_mut(level << 8 | usize::from(number)) {
                     *place = Met::of(&kind, level);
                 }
             }
         }
-        Self { numbers, by_level }
+        Self { numbers, brought }
     }
 
-    /// The table of a level asked, from 0.
-    pub(super) fn at_level(&self, level: u8) -> &AtLevel {
-        let [.., last] = &*self.by_level;
-        self.by_level.get(usize::from(level)).unwrap_or(last)
+    /// What the holding of a number brings when a level is asked, from 0.
+    #[inline]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the index is below the table's length, which is a power of two"
+    )]
+    pub(super) fn met(&self, level: u8, number: u8) -> Met {
+        self.brought[(usize::from(level) << 8 | usize::from(number)) % (LEVELS << 8)]
     }
 
     fn number(&self, holding: &Holding, weights: &Weights) -> u8 {
@@ -159,13 +154,22 @@ impl Holdings {
     }
 }
 
-/// What the members of one block bring, by skill and by word of 64 members. Words in which nobody brings anything share one
-/// page of nothing.
+/// What the members of one block bring, by word of 64 members and by skill. Skills of which nobody in a word brings anything
+/// share one page of nothing.
 pub(super) struct Pages {
-    words: usize,
-    /// By skill, then word: number of a page.
+    skills: usize,
+    /// By word, then skill: number of a page.
     numbers: Box<[u32]>,
     bytes: Box<[[u8; 64]]>,
+}
+
+/// What one member brings.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'p> {
+    /// The pages of their word, by skill.
+    numbers: &'p [u32],
+    bytes: &'p [[u8; 64]],
+    lane: usize,
 }
 
 impl Pages {
@@ -176,15 +180,19 @@ impl Pages {
         weights: &Weights,
     ) -> (Self, Box<[u64]>) {
         let words = members.len().div_ceil(64);
-        let mut numbers: Vec<u32> = Vec::new();
+        let held = members
+            .iter()
+            .flat_map(|volunteer| volunteer.holdings.iter().flatten());
+        let skills = held
+            .map(|holding| holding.skill as usize + 1)
+            .max()
+            .unwrap_or(0);
+        let mut numbers = vec![0_u32; words * skills];
         let mut pages = vec![[NOTHING; 64]];
         let mut unlisted = vec![0_u64; words];
         for (place, volunteer) in members.iter().enumerate() {
             for holding in volunteer.holdings.iter().flatten() {
-                let entry = holding.skill as usize * words + place / 64;
-                if numbers.len() <= entry {
-                    numbers.resize((holding.skill as usize + 1) * words, 0);
-                }
+                let entry = place / 64 * skills + holding.skill as usize;
                 let Some(page) = numbers.get_mut(entry) else {
                     continue;
                 };
@@ -205,23 +213,38 @@ impl Pages {
             }
         }
         let pages = Self {
-            words,
+            skills,
             numbers: numbers.into(),
             bytes: pages.into(),
         };
         (pages, unlisted.into())
     }
 
-    /// The number of what a member brings to a skill: two loads.
+    /// What the member at a place brings.
+    #[inline]
+    pub(super) fn held_by(&self, place: usize) -> Held<'_> {
+        let from = place / 64 * self.skills;
+        Held {
+            numbers: self
+                .numbers
+                .get(from..from + self.skills)
+                .unwrap_or_default(),
+            bytes: &self.bytes,
+            lane: place % 64,
+        }
+    }
+}
+
+impl Held<'_> {
+    /// The number of what they bring to a skill: two loads.
     #[inline]
     #[expect(
         clippy::indexing_slicing,
         reason = "the innermost reads of the search; every number of a page is one of a page that there is"
     )]
-    pub(super) fn number(&self, skill: u32, place: usize) -> u8 {
-        let entry = skill as usize * self.words + place / 64;
+    pub(super) fn number(&self, skill: u32) -> u8 {
         // Beyond the last skill that someone brings, there is nothing.
-        let page = self.numbers.get(entry).copied().unwrap_or(0);
-        self.bytes[page as usize][place % 64]
+        let page = self.numbers.get(skill as usize).copied().unwrap_or(0);
+        self.bytes[page as usize][self.lane % 64]
     }
 }

@@ -4,307 +4,270 @@
 
 use super::super::globe::distance_km;
 use super::super::score::skill::known_share;
-use super::super::score::{adjustment, by_count, harmonic, hours, place};
+use super::super::score::{adjustment, by_count, harmonic, place};
 use super::block::Block;
 use super::member::Member;
-use super::skill::{Holdings, Met};
+use super::side::Side;
+use super::skill::{Held, Holdings, Met};
 use super::terms::{Need, Terms};
 use super::time::Time;
 use crate::model::Weights;
 
-/// What the rows and a few bytes say of a survivor's gates.
+/// What a few bytes say of a survivor.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Answer {
-    /// Every gate on facts is open, but for those that `must_ask_if_permitted` speaks of.
-    Open(Survivor),
+    /// Every gate on facts is open, but for those that `must_ask_if_permitted` speaks of; the score, if it is worth
+    /// proposing.
+    Open(Option<u16>),
     Closed,
     /// Only the readable gates and score can say.
     Unusual,
 }
 
-/// A member whose gates on facts are open, with what is known of the score so far.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Survivor {
-    /// In the block.
-    pub(super) place: u32,
-    /// No score of theirs is above it.
-    pub(super) bound: u16,
-    /// What is left after deductions, in basis points.
-    kept: u16,
-    /// The volunteer's view, and how much of it is known.
-    volunteer: (u32, u32),
-    must_have: Met,
-    nice_to_have: Met,
+/// One role before the members of one block.
+pub(super) struct Scorer<'s> {
+    pub(super) terms: &'s Terms,
+    /// When the role meets on the block's clock; `None` when either is not known.
+    pub(super) time: Option<&'s Time>,
+    pub(super) block: &'s Block,
+    pub(super) holdings: &'s Holdings,
+    pub(super) weights: &'s Weights,
 }
 
-/// The weighted sum of one side's factors.
-#[derive(Debug, Clone, Copy, Default)]
-struct Side {
-    value: u32,
-    /// How much of the weights, in basis points of each, rests on nothing known.
-    unknown: u32,
-}
-
-impl Side {
-    fn add(&mut self, weight: u16, value: u16) {
-        self.value += u32::from(weight) * u32::from(value);
-    }
-
-    fn add_unknown(&mut self, weight: u16, neutral: u16) {
-        self.add(weight, neutral);
-        self.unknown += u32::from(weight) * 10_000;
-    }
-
-    /// The mean value and how much of it is known, where the weights are so much together.
-    fn mean(self, total: u32, neutral: u16) -> (u32, u32) {
-        match self.value.checked_div(total) {
-            None => (neutral.into(), 10_000),
-            Some(value) if self.unknown == 0 => (value, 10_000),
-            Some(value) => (value, (10_000 * total - self.unknown) / total),
-        }
-    }
-}
-
-impl Terms {
-    /// Looks at the gates that the rows of the block do not say exactly, and at the volunteer's view, which bounds the score:
-    /// one or two lines of the cache, two divisions.
+impl Scorer<'_> {
+    /// Looks at the gates that the rows of the block do not say exactly, those that close most often first, then scores:
+    /// two lines of the cache for the member, two loads for each need, a step for each run of half hours.
     #[inline]
-    pub(super) fn answer(
-        &self,
-        time: Option<&Time>,
-        (block, place, member): (&Block, u32, &Member),
-        weights: &Weights,
-    ) -> Answer {
-        if self.is_unusual || member.is_unusual() {
+    pub(super) fn answer(&self, place: usize, member: &Member) -> Answer {
+        if self.terms.is_unusual || member.is_unusual() {
             return Answer::Unusual;
         }
+        let Some(minutes) = self.minutes(member) else {
+            return Answer::Closed;
+        };
         let mut volunteer = Side::default();
-        if !self.is_there_and_has_time(time, member)
-            || !self.add_place(&mut volunteer, member, weights)
-        {
+        if !self.add_place(&mut volunteer, member) {
             return Answer::Closed;
         }
-        self.add_likings(&mut volunteer, block, member, weights);
-        let volunteer = volunteer.mean(self.for_volunteer, weights.neutral.get());
-        let suggestions = u32::from(member.recent_suggestions) + u32::from(self.recent_suggestions);
+        self.add_causes(&mut volunteer, member);
+        self.add_languages(&mut volunteer, member);
+        self.add_wishes(&mut volunteer, member);
+        let mut role = Side::default();
+        self.add_meeting(&mut role, minutes);
+        self.add_hours(&mut role, member);
+        self.add_skills(&mut role, place);
+        Answer::Open(self.score(role, volunteer, member))
+    }
+
+    /// The two views combined, less what is taken off; `None` where it is not worth proposing.
+    #[inline]
+    fn score(&self, role: Side, volunteer: Side, member: &Member) -> Option<u16> {
+        let (weights, terms) = (self.weights, self.terms);
+        let neutral = weights.neutral.get();
+        let (role, role_known) = role.mean(terms.for_role, neutral);
+        let (volunteer, volunteer_known) = volunteer.mean(terms.for_volunteer, neutral);
+        let suggestions =
+            u32::from(member.recent_suggestions) + u32::from(terms.recent_suggestions);
         let deductions = member
             .deduction
             .saturating_add(adjustment::exposure(suggestions, weights));
         let kept = 10_000_u16.saturating_sub(deductions);
-        Answer::Open(Survivor {
-            place,
-            bound: combined(10_000, volunteer.0, kept),
-            kept,
-            volunteer,
-            must_have: Met::default(),
-            nice_to_have: Met::default(),
-        })
-    }
-
-    /// Whether some date looked at is not time off, and whether the minutes asked are free, where the rows do not say it.
-    fn is_there_and_has_time(&self, time: Option<&Time>, member: &Member) -> bool {
-        let is_away = member.away.iter().any(|away| away.covers(self.days));
-        let lacks_time = time
-            .filter(|time| !time.is_exact)
-            .is_some_and(|time| time.sessions.minutes_in(&member.week) < time.asked);
-        !is_away && !lacks_time
-    }
-
-    /// What survivors bring to each need: need by need, so that the loads of one do not wait for those of another.
-    #[inline]
-    pub(super) fn add_needs(&self, survivors: &mut [Survivor], block: &Block, holdings: &Holdings) {
-        if !block.has_known_skills {
-            return;
-        }
-        for need in &self.needs {
-            let level = holdings.at_level(need.level);
-            for survivor in &mut *survivors {
-                let number = block.pages.number(need.skill, survivor.place as usize);
-                let met = level.met(number).times(need.weight.into());
-                if need.is_must_have {
-                    survivor.must_have = survivor.must_have.and(met);
-                } else {
-                    survivor.nice_to_have = survivor.nice_to_have.and(met);
-                }
-            }
-        }
-    }
-
-    /// The score, if it is worth proposing: a step for each run of half hours, five divisions.
-    #[inline]
-    pub(super) fn score(
-        &self,
-        survivor: &Survivor,
-        time: Option<&Time>,
-        (block, member): (&Block, &Member),
-        weights: &Weights,
-    ) -> Option<u16> {
-        let mut role = Side::default();
-        self.add_meeting(&mut role, time, member, weights);
-        self.add_hours(&mut role, member, weights);
-        self.add_skills(&mut role, survivor, block, weights);
-        let (role, role_known) = role.mean(self.for_role, weights.neutral.get());
-        let (volunteer, volunteer_known) = survivor.volunteer;
-        let score = combined(role, volunteer, survivor.kept);
+        let score = harmonic(role, volunteer) * u32::from(kept) / 10_000;
         let confidence = u32::midpoint(role_known, volunteer_known);
         let gates = &weights.gates;
-        let is_worth_proposing = score >= gates.minimum_score.get()
+        let is_worth_proposing = score >= gates.minimum_score.get().into()
             && confidence >= gates.minimum_confidence.get().into();
-        is_worth_proposing.then_some(score)
+        u16::try_from(score).ok().filter(|_| is_worth_proposing)
     }
 
-    /// Minutes in common, time off taken out.
-    fn add_meeting(
-        &self,
-        side: &mut Side,
-        time: Option<&Time>,
-        member: &Member,
-        weights: &Weights,
-    ) {
-        let weight = weights.role_view.meeting;
-        let Some(time) = time else {
-            if self.meets {
-                side.add_unknown(weight, weights.neutral.get());
-            }
-            return;
-        };
-        let usual = time.sessions.minutes_in(&member.week);
+    /// Minutes in common, time off taken out; 0 where the role does not meet or the week is not known. `None` when the
+    /// minutes asked are not free, or every date looked at is time off.
+    #[inline]
+    fn minutes(&self, member: &Member) -> Option<u32> {
+        let usual = self
+            .time
+            .map_or(0, |time| time.sessions.minutes_in(&member.week));
+        if self.time.is_some_and(|time| usual < time.asked) {
+            return None;
+        }
+        let mut left = usual;
         // Time off outside the dates looked at is the rule.
         let away = member.away.iter();
-        let lost: u32 = away
-            .filter(|away| away.touches(self.all_days))
-            .map(|away| time.sessions.minutes_lost(&member.week, *away))
-            .sum();
-        side.add(weight, share(usual - lost, time.full));
+        for away in away.filter(|away| away.touches(self.terms.all_days)) {
+            if away.covers(self.terms.days) {
+                return None;
+            }
+            if let Some(time) = self.time {
+                left -= time.sessions.minutes_lost(&member.week, *away);
+            }
+        }
+        Some(left)
+    }
+
+    #[inline]
+    fn add_meeting(&self, side: &mut Side, minutes: u32) {
+        let weight = self.weights.role_view.meeting;
+        match self.time {
+            Some(time) => side.add(weight, share(minutes, time.full)),
+            None if self.terms.meets => side.add_unknown(weight, self.weights.neutral.get()),
+            None => {}
+        }
     }
 
     /// Whether the place is within their reach.
-    fn add_place(&self, side: &mut Side, member: &Member, weights: &Weights) -> bool {
-        let weight = weights.volunteer_view.place;
-        if self.is_remote {
+    #[inline]
+    fn add_place(&self, side: &mut Side, member: &Member) -> bool {
+        let (weight, neutral) = (
+            self.weights.volunteer_view.place,
+            self.weights.neutral.get(),
+        );
+        if self.terms.is_remote {
             if member.knows_remote() {
                 side.add(weight, 10_000);
             } else {
-                side.add_unknown(weight, weights.neutral.get());
+                side.add_unknown(weight, neutral);
             }
             return true;
         }
-        let Some((there, (here, radius_km))) = self.direction.zip(member.reach()) else {
-            side.add_unknown(weight, weights.neutral.get());
+        let Some((there, (here, radius_km))) = self.terms.direction.zip(member.reach()) else {
+            side.add_unknown(weight, neutral);
             return true;
         };
         let distance = distance_km(there, here);
-        side.add(weight, place::value(distance, radius_km, weights));
+        side.add(
+            weight,
+            place::value(distance, radius_km, self.weights).into(),
+        );
         distance <= u32::from(radius_km)
     }
 
     /// Hours left: not fewer than asked, or not known.
-    fn add_hours(&self, side: &mut Side, member: &Member, weights: &Weights) {
-        let weight = weights.role_view.hours;
-        if self.hours > 0 {
-            match member.hours_left() {
-                Some(left) => side.add(weight, hours::value(left, self.hours, weights)),
-                None => side.add_unknown(weight, weights.neutral.get()),
-            }
+    #[inline]
+    fn add_hours(&self, side: &mut Side, member: &Member) {
+        let Some(values) = &self.terms.hours else {
+            return;
+        };
+        let weight = self.weights.role_view.hours;
+        match member.hours_left() {
+            Some(left) => side.add(weight, values.of(left).into()),
+            None => side.add_unknown(weight, self.weights.neutral.get()),
         }
     }
 
-    /// Causes, languages and wishes. Required languages are spoken, or not known: the rows say so.
-    fn add_likings(&self, side: &mut Side, block: &Block, member: &Member, weights: &Weights) {
-        let (policy, neutral) = (&weights.volunteer_view, weights.neutral.get());
-        if self.enough_causes > 0 {
-            match member.causes() {
-                Some(causes) => {
-                    let shared = (causes & self.causes).count_ones();
-                    side.add(policy.causes, share(shared, self.enough_causes));
-                }
-                None => side.add_unknown(policy.causes, neutral),
-            }
-        }
-        if self.asks_languages {
-            match member.languages() {
-                Some(spoken) => {
-                    let base = weights.languages.required.get();
-                    let liked = (spoken & self.preferred_languages).count_ones();
-                    let extra = u32::from(10_000 - base) * liked;
-                    let extra = extra
-                        .checked_div(self.preferred_languages.count_ones())
-                        .and_then(|extra| u16::try_from(extra).ok());
-                    side.add(policy.languages, base + extra.unwrap_or(10_000 - base));
-                }
-                None => side.add_unknown(policy.languages, neutral),
-            }
-        }
-        if self.needs.is_empty() {
+    #[inline]
+    fn add_causes(&self, side: &mut Side, member: &Member) {
+        let (weight, enough) = (self.weights.volunteer_view.causes, self.terms.enough_causes);
+        if enough == 0 {
             return;
         }
-        match block.members.wishes_of(member) {
-            Some(wishes) => {
-                let is_wished = |need: &&Need| wishes.contains(&need.skill);
-                let met = if wishes.is_empty() {
-                    0
-                } else {
-                    self.needs.iter().filter(is_wished).count()
-                };
-                side.add(policy.wish, by_count(&weights.wish.by_count, met));
+        match member.causes() {
+            Some(causes) => {
+                let shared = (causes & self.terms.causes).count_ones();
+                side.add(weight, share(shared, enough));
             }
-            None => side.add_unknown(policy.wish, neutral),
+            None => side.add_unknown(weight, self.weights.neutral.get()),
+        }
+    }
+
+    /// Required languages are spoken, or not known: the rows say so.
+    #[inline]
+    fn add_languages(&self, side: &mut Side, member: &Member) {
+        if !self.terms.asks_languages {
+            return;
+        }
+        let weight = self.weights.volunteer_view.languages;
+        match member.languages() {
+            Some(spoken) => {
+                let preferred = self.terms.preferred_languages;
+                let base = u32::from(self.weights.languages.required.get());
+                let liked = (spoken & preferred).count_ones();
+                let extra = (10_000 - base) * liked;
+                let extra = extra.checked_div(preferred.count_ones());
+                side.add(weight, base + extra.unwrap_or(10_000 - base));
+            }
+            None => side.add_unknown(weight, self.weights.neutral.get()),
+        }
+    }
+
+    #[inline]
+    fn add_wishes(&self, side: &mut Side, member: &Member) {
+        if self.terms.needs.is_empty() {
+            return;
+        }
+        let weight = self.weights.volunteer_view.wish;
+        match self.block.members.wishes_of(member) {
+            Some(wishes) => {
+                let met = if member.may_wish(self.terms.asked_skills) {
+                    let needs = self.terms.needs.iter();
+                    needs.filter(|need| wishes.contains(&need.skill)).count()
+                } else {
+                    0
+                };
+                side.add(weight, by_count(&self.weights.wish.by_count, met).into());
+            }
+            None => side.add_unknown(weight, self.weights.neutral.get()),
         }
     }
 
     /// Must-haves, nice-to-haves and years of practice.
-    fn add_skills(&self, side: &mut Side, survivor: &Survivor, block: &Block, weights: &Weights) {
-        let (policy, neutral) = (&weights.role_view, weights.neutral.get());
-        if !block.has_known_skills {
+    #[inline]
+    fn add_skills(&self, side: &mut Side, place: usize) {
+        let (terms, policy) = (self.terms, &self.weights.role_view);
+        if !self.block.has_known_skills {
             let kinds = [
-                (policy.must_have, self.must_have.is_some()),
-                (policy.nice_to_have, self.nice_to_have.is_some()),
-                (policy.evidence, !self.needs.is_empty()),
+                (policy.must_have, terms.must_have.is_some()),
+                (policy.nice_to_have, terms.nice_to_have.is_some()),
+                (policy.evidence, !terms.needs.is_empty()),
             ];
             for (weight, _) in kinds.into_iter().filter(|(_, is_asked)| *is_asked) {
-                side.add_unknown(weight, neutral);
+                side.add_unknown(weight, self.weights.neutral.get());
             }
             return;
         }
+        let (must_haves, nice_to_haves) = terms.needs_by_kind();
+        let held = self.block.pages.held_by(place);
+        let must_have = self.met(must_haves, held);
+        let nice_to_have = self.met(nice_to_haves, held);
         for (weight, expected, met) in [
-            (policy.must_have, self.must_have, survivor.must_have),
-            (
-                policy.nice_to_have,
-                self.nice_to_have,
-                survivor.nice_to_have,
-            ),
+            (policy.must_have, &terms.must_have, must_have),
+            (policy.nice_to_have, &terms.nice_to_have, nice_to_have),
         ] {
             let Some(expected) = expected else { continue };
-            side.add(weight, expected.value(met.credits()));
+            side.add(weight, expected.value(met.credits()).into());
             let unknown = met.unknown_levels();
             if unknown > 0 {
                 let known = 10_000 * expected.total - 5_000 * unknown;
                 let known = known_share(known, expected.total);
-                side.unknown += u32::from(weight) * u32::from(10_000 - known);
+                side.take_known(weight, known);
             }
         }
-        let all = survivor.must_have.and(survivor.nice_to_have);
-        if let Some(value) = all.worth_of_years().checked_div(self.all_needs) {
-            side.value += u32::from(policy.evidence) * value;
+        let all = must_have.and(nice_to_have);
+        if let Some(value) = all.worth_of_years().checked_div(terms.all_needs) {
+            side.add(policy.evidence, value);
             let unknown = all.unknown_years();
             if unknown > 0 {
-                let known = known_share(10_000 * (self.all_needs - unknown), self.all_needs);
-                side.unknown += u32::from(policy.evidence) * u32::from(10_000 - known);
+                let known = known_share(10_000 * (terms.all_needs - unknown), terms.all_needs);
+                side.take_known(policy.evidence, known);
             }
         }
     }
+
+    /// What a member brings to some needs.
+    #[inline]
+    fn met(&self, needs: &[Need], held: Held<'_>) -> Met {
+        needs.iter().fold(Met::default(), |met, need| {
+            met.and(
+                self.holdings
+                    .met(need.level, held.number(need.skill))
+                    .times(need.weight.into()),
+            )
+        })
+    }
 }
 
-/// The score of two views, of which so much is kept: it never falls when a view rises.
-fn combined(role: u32, volunteer: u32, kept: u16) -> u16 {
-    let score = harmonic(role, volunteer) * u32::from(kept) / 10_000;
-    u16::try_from(score).unwrap_or(u16::MAX)
-}
-
-/// `part ÷ whole` in basis points, at most 10 000.
-fn share(part: u32, whole: u32) -> u16 {
-    let share = (u64::from(part.min(whole)) * 10_000).checked_div(whole.into());
-    share
-        .and_then(|share| u16::try_from(share).ok())
-        .unwrap_or(10_000)
+/// `part ÷ whole` in basis points, at most 10 000. Both are at most the minutes of half a year.
+#[inline]
+fn share(part: u32, whole: u32) -> u32 {
+    let share = (part.min(whole) * 10_000).checked_div(whole);
+    share.unwrap_or(10_000)
 }

@@ -1,12 +1,15 @@
 //! What the roles ask, with everything computed that does not depend on the volunteer.
 
+use std::sync::Arc;
+
 use super::super::calendar::{Days, on_any_clock};
 use super::super::globe::Direction;
 use super::super::index::PreparedRole;
 use super::super::score::skill::Expected;
-use super::member::Member;
+use super::hours::HourValues;
+use super::member::{Member, mask_of};
 use super::question::Asked;
-use crate::model::{Hours, NeedKind, Weights};
+use crate::model::{NeedKind, Weights};
 
 /// What one role asks, with everything that does not depend on the volunteer.
 #[derive(Debug)]
@@ -18,12 +21,16 @@ pub(super) struct Terms {
     /// Position of the role in the index.
     pub(super) position: u32,
     pub(super) asked: Asked,
+    /// Must-haves first.
     pub(super) needs: Box<[Need]>,
+    must_haves: usize,
+    /// A bit for each skill asked, by number modulo 64.
+    pub(super) asked_skills: u64,
     pub(super) must_have: Option<Expected>,
     pub(super) nice_to_have: Option<Expected>,
     pub(super) all_needs: u32,
-    /// 0 and 0 hours are no factor.
-    pub(super) hours: u8,
+    /// What hours left are worth; `None` where no hours are asked.
+    pub(super) hours: Option<Arc<HourValues>>,
     pub(super) causes: u64,
     /// So many causes in common are full value; 0 where the role has none.
     pub(super) enough_causes: u32,
@@ -58,10 +65,10 @@ impl Terms {
         position: u32,
         role: &PreparedRole<'_>,
         asked: Asked,
+        hours: Option<Arc<HourValues>>,
         weights: &Weights,
     ) -> Self {
         let (for_role, for_volunteer) = (&weights.role_view, &weights.volunteer_view);
-        let asked_hours = role.facts.hours_per_week.map_or(0, Hours::get);
         let asks_languages =
             !role.required_languages.is_empty() || !role.preferred_languages.is_empty();
         let sum = |factors: &[(u16, bool)]| {
@@ -85,7 +92,7 @@ impl Terms {
                 (for_role.nice_to_have, role.nice_to_have.is_some()),
                 (for_role.evidence, !role.needs.is_empty()),
                 (for_role.meeting, role.meetings.is_some()),
-                (for_role.hours, asked_hours > 0),
+                (for_role.hours, hours.is_some()),
             ]),
             for_volunteer: sum(&[
                 (for_volunteer.causes, !role.causes.is_empty()),
@@ -98,8 +105,10 @@ impl Terms {
             must_have: role.must_have,
             nice_to_have: role.nice_to_have,
             all_needs: role.needs.iter().map(|need| need.weight).sum(),
+            must_haves: needs.iter().filter(|need| need.is_must_have).count(),
+            asked_skills: mask_of(needs.iter().map(|need| need.skill)),
             needs: needs.into(),
-            hours: asked_hours,
+            hours,
             causes: role.causes.low(),
             enough_causes: super::narrow(role.causes.len()).min(weights.causes.enough.into()),
             preferred_languages: role.preferred_languages.low(),
@@ -124,6 +133,12 @@ impl Terms {
             .iter()
             .all(|set| set.is_low()),
         }
+    }
+
+    /// Must-haves and nice-to-haves.
+    #[inline]
+    pub(super) fn needs_by_kind(&self) -> (&[Need], &[Need]) {
+        self.needs.split_at(self.must_haves)
     }
 
     /// All days that some of these roles look at.

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 
 use proptest::prelude::*;
 
+use super::survivor::{Answer, Scorer};
 use super::*;
 use crate::engine::{fit, gate, score};
 
@@ -135,12 +136,20 @@ fn few_survivors_are_left_to_the_readable_score() {
                 let on_clock = block.clock.map(|clock| &candidates.times[clock]);
                 let time = on_clock.and_then(|times| times[role].as_ref());
                 let mut filtered = Vec::new();
-                filter::survivors(block, &terms.asked, time, &mut filtered);
+                let live = filter::words(block, &terms.asked);
+                filter::survivors(block, live, &terms.asked, time, &mut filtered);
+                let scorer = Scorer {
+                    terms,
+                    time,
+                    block,
+                    holdings: &candidates.holdings,
+                    weights: &weights,
+                };
                 for place in filtered {
                     let (member, _) = block.member(place as usize).unwrap();
-                    match terms.answer(time, (block, place, member), &weights) {
-                        survivor::Answer::Unusual => unusual += 1,
-                        _ => at_hand += 1,
+                    match scorer.answer(place as usize, member) {
+                        Answer::Unusual => unusual += 1,
+                        Answer::Open(_) | Answer::Closed => at_hand += 1,
                     }
                 }
             }

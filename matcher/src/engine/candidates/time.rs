@@ -12,8 +12,6 @@ pub(super) struct Time {
     /// Numbers of the half hours with a meeting, and of how many of them no one can do with less.
     pub(super) slots: Box<[u16]>,
     pub(super) half_hours: u32,
-    /// Whether so many are always enough: each half hour holds as many minutes as any.
-    pub(super) is_exact: bool,
     pub(super) sessions: Sessions,
     /// Minutes that someone must be there, and minutes of full value.
     pub(super) asked: u32,
@@ -27,7 +25,6 @@ impl Time {
         let (slots, most) = sessions.bound();
         let asked = u32::try_from(meetings.asked).ok()?;
         Some(Self {
-            is_exact: each_slot(&slots).count() * most as usize == sessions.minutes() as usize,
             slots: each_slot(&slots)
                 .filter_map(|slot| slot.try_into().ok())
                 .collect(),
