@@ -148,6 +148,11 @@ impl Holdings {
         self.brought[(usize::from(level) << 8 | usize::from(number)) % (LEVELS << 8)]
     }
 
+    #[cfg(test)]
+    pub(super) fn is_listed(&self, holding: &Holding, weights: &Weights) -> bool {
+        self.number(holding, weights) != UNLISTED
+    }
+
     fn number(&self, holding: &Holding, weights: &Weights) -> u8 {
         let found = self.numbers.get(&Kind::of(holding, weights));
         found.copied().unwrap_or(UNLISTED)

@@ -163,6 +163,22 @@ fn few_survivors_are_left_to_the_readable_score() {
 }
 
 #[test]
+fn random_snapshots_have_holdings_that_no_byte_numbers() {
+    let unlisted = (0..20).map(|seed| {
+        let (snapshot, weights) = random::snapshot(seed, 150, 2);
+        let index = Index::new(&snapshot, &weights);
+        let holdings = Holdings::of(&index);
+        let held = index.volunteers.iter().flat_map(|one| one.holdings.iter());
+        held.flatten()
+            .filter(|holding| !holdings.is_listed(holding, &weights))
+            .count()
+    });
+    let unlisted: Vec<usize> = unlisted.collect();
+    assert!(unlisted.contains(&0), "{unlisted:?}");
+    assert!(unlisted.iter().sum::<usize>() > 100, "{unlisted:?}");
+}
+
+#[test]
 fn one_two_and_eight_threads_give_the_same_lists_over_many_blocks() {
     let (snapshot, weights) = random::snapshot(7, 6_000, 30);
     let depth = Depth {

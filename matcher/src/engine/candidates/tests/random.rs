@@ -94,6 +94,11 @@ impl Draw {
     }
 
     fn windows(&mut self, least: u64, most: u64) -> Vec<WeeklyWindow> {
+        if self.is_one_in(10) {
+            let whole_day =
+                |day| WeeklyWindow::new(Weekday::try_from(day).unwrap(), 0, 1440).unwrap();
+            return (0..7_u8).map(whole_day).collect();
+        }
         let is_odd = self.is_one_in(5);
         (0..least + self.below(most - least + 1))
             .map(|_| {
@@ -231,8 +236,7 @@ fn role(number: usize, draw: &mut Draw) -> Role {
     .unwrap()
 }
 
-/// A snapshot with some pins and prohibitions, and weights that differ in the credit at which a must-have is held and in how
-/// many needs someone is expected to bring.
+/// A snapshot with some pins and prohibitions, and its weights.
 pub(super) fn snapshot(seed: u64, volunteers: usize, roles: usize) -> (Snapshot, Weights) {
     let mut draw = Draw(seed);
     for _ in 0..4 {
@@ -252,19 +256,9 @@ pub(super) fn snapshot(seed: u64, volunteers: usize, roles: usize) -> (Snapshot,
         .map(|_| pair())
         .filter(|pair| !prohibitions.contains(pair))
         .collect();
-    let relation = |a: &str, b: &str, weight| SkillRelation {
-        a: SkillId::new(a).unwrap(),
-        b: SkillId::new(b).unwrap(),
-        weight: BasisPoints::new(weight).unwrap(),
-    };
+    let relations = relations(&mut draw);
     let facts = SnapshotFacts {
-        taxonomy: Taxonomy::new([
-            relation("s0", "s1", 9_000),
-            relation("s1", "s2", 5_000),
-            relation("s3", "s4", 10_000),
-            relation("s4", "s5", 2_500),
-        ])
-        .unwrap(),
+        taxonomy: Taxonomy::new(relations).unwrap(),
         pins: pins
             .into_iter()
             .map(|(role, volunteer)| Pin { role, volunteer })
@@ -281,8 +275,59 @@ pub(super) fn snapshot(seed: u64, volunteers: usize, roles: usize) -> (Snapshot,
         roles,
         ..SnapshotFacts::empty(today())
     };
+    (Snapshot::new(facts).unwrap(), weights(&mut draw))
+}
+
+/// A few relations, or one time in three so many of different strength that there are more holdings than a byte numbers.
+fn relations(draw: &mut Draw) -> Vec<SkillRelation> {
+    let relation = |a: u64, b: u64, weight| SkillRelation {
+        a: SkillId::new(&format!("s{a}")).unwrap(),
+        b: SkillId::new(&format!("s{b}")).unwrap(),
+        weight: BasisPoints::new(weight).unwrap(),
+    };
+    if !draw.is_one_in(3) {
+        return [(0, 1, 9_000), (1, 2, 5_000), (3, 4, 10_000), (4, 5, 2_500)]
+            .map(|(a, b, weight)| relation(a, b, weight))
+            .into();
+    }
+    let pairs = (0..9).flat_map(|a| (0..a).map(move |b| (a, b)));
+    pairs
+        .map(|(a, b)| relation(a, b, 1 + draw.number(10_000)))
+        .collect()
+}
+
+/// Half of the time other weights, anywhere in their ranges.
+fn weights(draw: &mut Draw) -> Weights {
+    let points = |draw: &mut Draw, choices: &[i64]| BasisPoints::new(draw.of(choices)).unwrap();
     let mut weights = Weights::embedded().unwrap();
-    weights.gates.must_have_credit = BasisPoints::new(draw.of(&[0, 1_000, 2_500, 5_000])).unwrap();
+    weights.gates.must_have_credit = points(draw, &[0, 1_000, 2_500, 5_000]);
     weights.skill.enough_needs = draw.of(&[1, 2, 4]);
-    (Snapshot::new(facts).unwrap(), weights)
+    if draw.is_one_in(2) {
+        return weights;
+    }
+    weights.neutral = points(draw, &[0, 3_000, 10_000]);
+    weights.gates.minimum_confidence = points(draw, &[0, 4_000, 9_000]);
+    weights.gates.minimum_score = points(draw, &[0, 2_000, 6_000]);
+    for weight in [
+        &mut weights.role_view.must_have,
+        &mut weights.role_view.nice_to_have,
+        &mut weights.role_view.evidence,
+        &mut weights.role_view.meeting,
+        &mut weights.role_view.hours,
+        &mut weights.volunteer_view.causes,
+        &mut weights.volunteer_view.wish,
+        &mut weights.volunteer_view.place,
+        &mut weights.volunteer_view.languages,
+    ] {
+        *weight = draw.of(&[1, 7, 50, 1_000]);
+    }
+    weights.skill.related_share = points(draw, &[0, 2_500, 5_000]);
+    weights.skill.further_share = points(draw, &[0, 2_500, 10_000]);
+    weights.meeting.weeks = draw.of(&[1, 8, 26]);
+    weights.meeting.full_at_percent_of_minimum = draw.of(&[100, 200, 1_000]);
+    weights.causes.enough = draw.of(&[1, 2, 5]);
+    weights.languages.required = points(draw, &[0, 6_000, 10_000]);
+    weights.adjustment.exposure_each = draw.of(&[0, 20, 500]);
+    weights.adjustment.waiting_half_days = draw.of(&[1, 30, 365]);
+    weights
 }
