@@ -5,6 +5,7 @@ mod evaluation;
 mod fairness;
 mod interest;
 mod learning;
+mod older;
 mod replay;
 mod round;
 mod rules;

@@ -85,7 +85,7 @@ pub async fn run(
         )));
     }
     let permission = inputs
-        .standings
+        .permissions
         .get(&volunteer_id)
         .copied()
         .ok_or(DomainError::NotFound)?;

@@ -59,15 +59,17 @@ pub async fn run(
         purpose: Purpose::Explanation,
     };
     let reading = begin_read(&ctx.app.store).await?;
-    let inputs = snapshot::load(&reading, &selection, ctx.now()).await?;
+    let records = snapshot::read(&reading, &selection, ctx.now()).await?;
     let labels = Labels::read(&reading).await?;
     reading.commit().await?;
     let (role, volunteer) = (role_key(role)?, volunteer_key(volunteer)?);
     let weights = super::weights()?;
     let found = super::compute(move || {
-        matcher::engine::standing(&inputs.snapshot, weights, &role, &volunteer, AHEAD)
+        let snapshot = records.build()?.snapshot;
+        let found = matcher::engine::standing(&snapshot, weights, &role, &volunteer, AHEAD);
+        Ok::<_, DomainError>(found)
     })
-    .await?;
+    .await??;
     let Some(found) = found else {
         return Ok(None);
     };

@@ -84,11 +84,13 @@ async fn suggest(
     + 'static,
 ) -> Result<Vec<Suggestion>, DomainError> {
     let reading = begin_read(&ctx.app.store).await?;
-    let inputs = snapshot::load(&reading, &selection, ctx.now()).await?;
+    let records = snapshot::read(&reading, &selection, ctx.now()).await?;
     let labels = Labels::read(&reading).await?;
     reading.commit().await?;
     let weights = super::weights()?;
-    let found = super::compute(move || top(&inputs.snapshot, weights)).await?;
+    let found =
+        super::compute(move || Ok::<_, DomainError>(top(&records.build()?.snapshot, weights)))
+            .await??;
     found
         .iter()
         .map(|found| {

@@ -177,10 +177,12 @@ impl RoundReport {
             .collect())
     }
 
-    /// How evenly the round gives: exposure, waits, small organizations, the two official languages.
-    async fn fairness(&self, ctx: &Context<'_>) -> Result<RoundFairness> {
+    /// How evenly the round gives: exposure, waits, small organizations, the two official languages. Null for rounds of before
+    /// this was reported.
+    async fn fairness(&self, ctx: &Context<'_>) -> Result<Option<RoundFairness>> {
         let language = ctx.request()?.language;
-        Ok(RoundFairness::new(&self.report.fairness, language))
+        let fairness = self.report.fairness.as_ref();
+        Ok(fairness.map(|fairness| RoundFairness::new(fairness, language)))
     }
 
     /// The proof that no other choice has a greater total.

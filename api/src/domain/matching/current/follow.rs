@@ -61,17 +61,16 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     }
     let reading = begin_read(&app.store).await?;
     let revision = revision::read(&reading).await?;
-    let everybody = run_round::Input {
-        suggestions_per_seat: run_round::SUGGESTIONS_PER_SEAT,
-        ..run_round::Input::default()
-    };
-    let inputs = snapshot::load(&reading, &everybody.selection(), now).await?;
+    let everybody = run_round::Input::default();
+    let records = snapshot::read(&reading, &everybody.selection(), now).await?;
     reading.commit().await?;
     let weights = weights()?;
     let pairings = compute(move || {
-        matcher::engine::pairings(&inputs.snapshot, weights, &RoundOptions::default())
+        let snapshot = records.build()?.snapshot;
+        let options = RoundOptions::default();
+        Ok::<_, DomainError>(matcher::engine::pairings(&snapshot, weights, &options))
     })
-    .await?;
+    .await??;
     let mut suggestions: Vec<Arc<Held>> = pairings
         .into_iter()
         .map(held)
