@@ -3,6 +3,7 @@
 mod current;
 mod evaluation;
 mod fairness;
+mod following;
 mod interest;
 mod learning;
 mod older;

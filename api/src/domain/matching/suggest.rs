@@ -1,5 +1,7 @@
 //! The best volunteers for a role and the best roles for a volunteer, outside of any round.
 
+use std::sync::Arc;
+
 use entity::id::{RoleId, VolunteerId};
 use matcher::engine::Suggestion as EngineSuggestion;
 
@@ -24,8 +26,8 @@ pub struct Suggestion {
     pub role_id: RoleId,
     /// The volunteer.
     pub volunteer_id: VolunteerId,
-    /// Score and reasons.
-    pub fit: Fit,
+    /// Score and reasons; shared by all whom the same suggestion is told.
+    pub fit: Arc<Fit>,
 }
 
 /// The best `first` volunteers for a role, best first.
@@ -97,7 +99,7 @@ async fn suggest(
             Ok(Suggestion {
                 role_id: role_id(&found.role)?,
                 volunteer_id: volunteer_id(&found.volunteer)?,
-                fit: Fit::from((&found.fit, &labels)),
+                fit: Arc::new(Fit::from((&found.fit, &labels))),
             })
         })
         .collect()
