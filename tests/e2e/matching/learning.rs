@@ -21,8 +21,10 @@ const REFIT: &str = "query($question: LearningQuestion!) { refit(question: $ques
     question words isTruncated notReadable { count factors } tooFew { yes no neededOfEach message }
     proposal { yes no isMinimum weightsToml weights { code isInformed policy proposed low high }
         heldOut { policy refit gain gainLow gainHigh isBetter } } } }";
-const REPLAY: &str = "query($round: ID!, $weights: String!) { replay(roundId: $round, weights: $weights) { keptCount } }";
-const RUN: &str = "mutation { runRound(input: {}) { round { id weightsVersion } userErrors { code message field } } }";
+const REPLAY: &str =
+    "query($round: ID!, $weights: String!) { replay(roundId: $round, weights: $weights) {
+    keptCount before { weightsVersion } after { weightsVersion weightsFingerprint } } }";
+const RUN: &str = "mutation { runRound(input: {}) { round { id weightsVersion pairings(first: 100) { nodes { roleId volunteerId score } } } userErrors { code message field } } }";
 const APPLY: &str = "mutation($id: ID!) { applyRound(input: { roundId: $id }) { pairings { id volunteer { givenName } } userErrors { code message field } } }";
 const APPROVE: &str = "mutation($id: ID!) { approvePairings(input: { pairings: [{ id: $id }] }) { userErrors { code message field } } }";
 const REJECT: &str = "mutation($id: ID!, $reason: PairingReason!) { rejectPairing(input: { id: $id, reason: $reason }) { userErrors { code message field } } }";
@@ -226,10 +228,17 @@ on_both_databases! {
                 write(&app, &role, volunteer, past).await;
             }
         }
+        // Everybody so far is paired or has been; these two are not.
+        world.role(&project, Ask::default()).await;
+        world.volunteer("zoe", Say::default()).await;
         let round = coordinator.mutate(RUN, json!({})).await["round"].clone();
         let before = app.statements();
         let said = coordinator.query(REFIT, json!({ "question": "APPROVAL" })).await["refit"].clone();
-        assert!(app.statements() - before <= 12, "one statement for the pairings, one for their events");
+        let reads = |table: &str| {
+            let from = format!("FROM \"{table}\"");
+            app.statements_after(before).iter().filter(|sql| sql.contains(&from)).count()
+        };
+        assert_eq!((reads("pairing"), reads("pairing_event")), (1, 1), "one statement each for 72 outcomes");
         let proposal = &said["proposal"];
         assert_eq!((&said["tooFew"], &proposal["isMinimum"]), (&json!(null), &json!(true)), "{said:#}");
         assert_eq!(proposal["yes"].as_u64().unwrap() + proposal["no"].as_u64().unwrap(), 72);
@@ -247,9 +256,14 @@ on_both_databases! {
 
         // The proposal is a file of weights that a replay takes, and the next round is made with the policy as before.
         let variables = json!({ "round": round["id"], "weights": proposal["weightsToml"] });
-        coordinator.query(REPLAY, variables).await;
+        let replay = coordinator.query(REPLAY, variables).await["replay"].clone();
+        assert_eq!(replay["before"]["weightsVersion"], round["weightsVersion"]);
+        let fitted = matcher::model::Weights::from_toml(proposal["weightsToml"].as_str().unwrap()).unwrap();
+        assert_ne!(json!(fitted.version), round["weightsVersion"]);
+        assert_eq!(replay["after"], json!({ "weightsVersion": fitted.version, "weightsFingerprint": fitted.fingerprint() }));
         let next = coordinator.mutate(RUN, json!({})).await["round"].clone();
-        assert_eq!(next["weightsVersion"], round["weightsVersion"]);
+        assert_eq!((&next["weightsVersion"], &next["pairings"]), (&round["weightsVersion"], &round["pairings"]));
+        assert!(!round["pairings"]["nodes"].as_array().unwrap().is_empty());
     }
 
     async fn learning_is_for_coordinators_and_administrators(backend) {

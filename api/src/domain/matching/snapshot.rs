@@ -155,7 +155,7 @@ impl Records {
         for row in &rows.people.volunteers {
             let permission = details.permission(row);
             permissions.insert(row.id, permission);
-            if !permission.is_given() && selection.volunteers.is_proposable_only() {
+            if !selection.volunteers.admits(row.id, permission) {
                 continue;
             }
             match details.facts(row, &pairs, as_of) {

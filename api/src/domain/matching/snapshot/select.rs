@@ -14,6 +14,7 @@ use sea_orm::{
     QueryTrait as _, RelationTrait as _,
 };
 
+use super::Permission;
 use crate::actor::Actor;
 
 /// What the engine shall look at.
@@ -54,6 +55,8 @@ pub enum Roles {
 pub enum Volunteers {
     /// Active, verified ones who agreed to be proposed; only of these where some are named.
     Proposable(Vec<VolunteerId>),
+    /// Active, verified ones who agreed to be proposed, and this one, whatever their state.
+    ProposableAnd(VolunteerId),
     /// Verified ones who agreed to be proposed and have not left, available or not; of the same scope.
     Any(Vec<VolunteerId>),
     /// This one, whatever their state.
@@ -106,9 +109,14 @@ impl Purpose {
 }
 
 impl Volunteers {
-    /// Whether people who may not be proposed are left out.
-    pub const fn is_proposable_only(&self) -> bool {
-        matches!(self, Self::Proposable(_) | Self::Any(_))
+    /// Whether somebody with this permission takes part.
+    pub(super) fn admits(&self, id: VolunteerId, permission: Permission) -> bool {
+        match self {
+            Self::Proposable(_) | Self::Any(_) => permission.is_given(),
+            Self::Named(named) | Self::ProposableAnd(named) => {
+                permission.is_given() || *named == id
+            }
+        }
     }
 
     /// Selects the ids.
@@ -116,24 +124,32 @@ impl Volunteers {
         let ids = volunteer::Entity::find()
             .select_only()
             .column(volunteer::Column::Id);
-        let (only, condition) = match self {
-            Self::Named(id) => return ids.filter(volunteer::Column::Id.eq(*id)).into_query(),
-            Self::Proposable(only) => (only, is_available(as_of)),
-            Self::Any(only) => (
-                only,
-                Condition::all().add(volunteer::Column::State.ne(VolunteerState::Left)),
-            ),
+        let is_named = |id: VolunteerId| volunteer::Column::Id.eq(id);
+        let is_of = |only: &[VolunteerId]| match only {
+            [] => Condition::all(),
+            only => Condition::all().add(volunteer::Column::Id.is_in(only.iter().copied())),
         };
-        let mut ids = ids
-            .join(JoinType::InnerJoin, volunteer::Relation::Account.def())
+        let condition = match self {
+            Self::Named(id) => return ids.filter(is_named(*id)).into_query(),
+            Self::Proposable(only) => is_of(only).add(is_available(as_of)).add(has_account()),
+            Self::ProposableAnd(id) => Condition::any()
+                .add(Condition::all().add(is_available(as_of)).add(has_account()))
+                .add(is_named(*id)),
+            Self::Any(only) => is_of(only)
+                .add(volunteer::Column::State.ne(VolunteerState::Left))
+                .add(has_account()),
+        };
+        ids.join(JoinType::InnerJoin, volunteer::Relation::Account.def())
             .filter(condition)
-            .filter(account::Column::State.eq(AccountState::Active))
-            .filter(account::Column::EmailVerifiedAt.is_not_null());
-        if !only.is_empty() {
-            ids = ids.filter(volunteer::Column::Id.is_in(only.iter().copied()));
-        }
-        ids.into_query()
+            .into_query()
     }
+}
+
+/// Whether the account is in use and its address confirmed.
+fn has_account() -> Condition {
+    Condition::all()
+        .add(account::Column::State.eq(AccountState::Active))
+        .add(account::Column::EmailVerifiedAt.is_not_null())
 }
 
 fn is_available(as_of: DateTime<Utc>) -> Condition {
