@@ -73,11 +73,18 @@ async fn compute_within<T: Send + 'static>(
 ) -> Result<T, DomainError> {
     let run = runs.acquire().await;
     let run = run.map_err(|closed| DomainError::Internal(closed.into()))?;
-    let working = move || {
+    aside(move || {
         let _run = run;
         work()
-    };
-    tokio::task::spawn_blocking(working)
+    })
+    .await
+}
+
+/// Does what would hold up requests for a moment, without waiting for the engine: also while a transaction is open.
+pub(in crate::domain) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, DomainError> {
+    tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| DomainError::Internal(error.into()))
 }

@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use crate::domain::matching::compute;
+use crate::domain::matching::aside;
 use crate::domain::matching::explanation::Words;
 use crate::domain::matching::snapshot::{role_key, volunteer_key};
 use crate::domain::pairings::reason::Reason;
@@ -149,7 +149,7 @@ pub async fn read(
         let is_full = rows.len() as u64 == AT_ONCE;
         seen += rows.len();
         let approved = approved(connection, &rows).await?;
-        found = compute(move || {
+        found = aside(move || {
             for row in &rows {
                 add(&mut found, row, &approved, scope)?;
             }
