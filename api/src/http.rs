@@ -1,4 +1,4 @@
-//! HTTP: the router, the GraphQL transports, pages behind mail links, health. Only this module names status codes.
+//! HTTP: the router, the GraphQL transports, pages behind mail links, health, figures. Only this module names status codes.
 
 mod actions;
 pub mod admin;
@@ -6,5 +6,6 @@ pub mod client_address;
 pub mod graphql_over_http;
 pub mod graphql_over_ws;
 pub mod health;
+pub mod metrics;
 pub mod request_context;
 pub mod router;

@@ -5,6 +5,7 @@
 
 use sea_orm_migration::prelude::*;
 
+mod index;
 mod m20261121_000001_create_account;
 mod m20261121_000002_create_organization;
 mod m20261121_000003_create_skill;
@@ -22,6 +23,7 @@ mod m20261121_000014_create_mail;
 mod m20261121_000015_create_consent;
 mod m20261121_000016_create_audit_event;
 mod m20261122_000017_create_matching_revision;
+mod m20261122_000018_index_pairing_by_age;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -49,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000015_create_consent::Migration),
             Box::new(m20261121_000016_create_audit_event::Migration),
             Box::new(m20261122_000017_create_matching_revision::Migration),
+            Box::new(m20261122_000018_index_pairing_by_age::Migration),
         ]
     }
 }

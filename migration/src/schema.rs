@@ -15,6 +15,8 @@ use std::ops::RangeInclusive;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
+use crate::index;
+
 /// What happens to a row when the row it refers to is deleted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum OnDelete {
@@ -257,13 +259,7 @@ impl Table {
 
     /// An index to find rows by.
     pub(crate) fn index(mut self, columns: &[&str]) -> Self {
-        let name = format!("ix_{}_{}", self.name, columns.join("_"));
-        let columns = quoted(columns);
-        self.indexes.push(format!(
-            "CREATE INDEX {} ON {} ({columns})",
-            quote(&name),
-            quote(self.name)
-        ));
+        self.indexes.push(index::statement(self.name, columns));
         self
     }
 
@@ -369,11 +365,11 @@ pub(crate) fn list(texts: &[&str]) -> String {
     literals.join(", ")
 }
 
-fn quote(name: &str) -> String {
+pub(crate) fn quote(name: &str) -> String {
     format!("\"{name}\"")
 }
 
-fn quoted(columns: &[&str]) -> String {
+pub(crate) fn quoted(columns: &[&str]) -> String {
     let columns: Vec<String> = columns.iter().map(|column| quote(column)).collect();
     columns.join(", ")
 }

@@ -223,6 +223,22 @@ fn no_log_line_has_the_debug_form_of_an_error() {
     }
 }
 
+#[test]
+fn nothing_said_has_a_space_before_a_semicolon() {
+    // Canadian French has none there, whatever kind of space; the colon has one.
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    for source in production_sources() {
+        let before_tests = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in before_tests.lines().filter(is_code) {
+            for space in [' ', '\u{a0}', '\u{202f}'] {
+                for said in [format!("{space}; "), format!("{space};\"")] {
+                    assert!(!line.contains(&said), "{}: {line}", source.path);
+                }
+            }
+        }
+    }
+}
+
 fn assert_names_none(sources: impl Iterator<Item = Source>, forbidden: &[&str]) {
     let mut count = 0;
     let mut found = Vec::new();

@@ -3,8 +3,10 @@
 mod current;
 mod evaluation;
 mod fairness;
+mod following;
 mod interest;
 mod learning;
+mod older;
 mod replay;
 mod round;
 mod rules;

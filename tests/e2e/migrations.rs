@@ -3,10 +3,19 @@
 use std::collections::BTreeSet;
 
 use migration::{Migrator, MigratorTrait};
+use sea_orm::DatabaseConnection;
 use tests::database::{Backend, TestDatabase};
 use tests::on_both_databases;
 
 use crate::catalog;
+
+/// Names of tables and indexes.
+async fn shape(connection: &DatabaseConnection) -> (BTreeSet<String>, BTreeSet<String>) {
+    (
+        catalog::tables(connection).await,
+        catalog::indexes(connection).await,
+    )
+}
 
 on_both_databases! {
     async fn every_migration_goes_up_down_and_up_again(backend) {
@@ -26,11 +35,11 @@ on_both_databases! {
     async fn each_migration_is_undone_by_itself(backend) {
         let database = TestDatabase::empty(backend).await;
         for _ in Migrator::migrations() {
-            let before = catalog::tables(&database.connection).await;
+            let before = shape(&database.connection).await;
             Migrator::up(&database.connection, Some(1)).await.unwrap();
-            assert_ne!(catalog::tables(&database.connection).await, before);
+            assert_ne!(shape(&database.connection).await, before);
             Migrator::down(&database.connection, Some(1)).await.unwrap();
-            assert_eq!(catalog::tables(&database.connection).await, before);
+            assert_eq!(shape(&database.connection).await, before);
             Migrator::up(&database.connection, Some(1)).await.unwrap();
         }
         assert!(Migrator::get_pending_migrations(&database.connection).await.unwrap().is_empty());

@@ -12,9 +12,6 @@ use crate::context::Context;
 use crate::domain::matching::{apply_round, run_round};
 use crate::error::DomainError;
 
-/// Volunteers proposed for each open seat.
-const SUGGESTIONS_PER_SEAT: u8 = 3;
-
 /// Runs a round over everything, applies it, and says how many pairings it proposed.
 pub(super) async fn run(app: &Arc<App>, coordinator: AccountId) -> Result<usize, DomainError> {
     let ctx = Context {
@@ -32,14 +29,7 @@ pub(super) async fn run(app: &Arc<App>, coordinator: AccountId) -> Result<usize,
         request_id: "demo".to_owned(),
         client: None,
     };
-    let input = run_round::Input {
-        projects: Vec::new(),
-        roles: Vec::new(),
-        volunteers: Vec::new(),
-        suggestions_per_seat: SUGGESTIONS_PER_SEAT,
-        most_per_volunteer: None,
-    };
-    let round = run_round::run(&ctx, &input).await?;
+    let round = run_round::run(&ctx, &run_round::Input::default()).await?;
     let input = apply_round::Input {
         round_id: round.id,
         accept_stale: false,

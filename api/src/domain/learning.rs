@@ -9,7 +9,7 @@ pub mod replay;
 
 use std::collections::BTreeSet;
 
-use matcher::learning::{Selection, Target};
+use matcher::learning::{Criterion, Target};
 
 use super::pairings::reason::Reason;
 
@@ -25,9 +25,9 @@ const BESIDE_THE_POINT: [Reason; 7] = [
 ];
 
 /// The outcomes that count for a question.
-fn selection(target: Target) -> Selection {
+fn criterion(target: Target) -> Criterion {
     let codes = BESIDE_THE_POINT.iter().map(|reason| reason.as_str());
-    Selection {
+    Criterion {
         target,
         beside_the_point: codes.map(str::to_owned).collect::<BTreeSet<_>>(),
     }

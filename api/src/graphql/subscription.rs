@@ -11,7 +11,7 @@ use super::error::graphql;
 use super::id::decode;
 use super::types::pairing::Pairing;
 use super::types::suggestions_difference::SuggestionsDifference;
-use crate::domain::matching::current::difference::differences;
+use crate::domain::matching::current::changes::updates;
 use crate::domain::pairings;
 use crate::error::DomainError;
 
@@ -60,15 +60,16 @@ impl Subscription {
     }
 
     /// What changes in the current suggestions from now on: first an empty difference, which says from which moment on,
-    /// then each difference. Read the list after the first. For coordinators.
+    /// then each difference. Read the list after the first, again until its revision is not less than that of the first, and
+    /// again whenever `sinceRevision` is not the revision one has. For coordinators.
     async fn current_suggestions_changed(
         &self,
         ctx: &Context<'_>,
     ) -> Result<impl Stream<Item = Result<SuggestionsDifference>> + use<>> {
         let request = ctx.request()?.clone();
-        let changes = graphql(&request, differences(request.clone()).await)?;
-        let told = changes
-            .map(move |difference| graphql(&request, difference.map(SuggestionsDifference::from)));
+        let updates = graphql(&request, updates(request.clone()).await)?;
+        let told =
+            updates.map(move |update| graphql(&request, update.map(SuggestionsDifference::from)));
         Ok(told.boxed())
     }
 }

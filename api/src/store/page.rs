@@ -17,7 +17,7 @@ pub const MAX_PAGE_SIZE: u32 = 100;
 pub const DEFAULT_PAGE_SIZE: u32 = 20;
 
 /// A value a list is sorted by, as it travels in a cursor.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SortKey {
     /// Text, uuid or date, compared as the database compares it.
     Text(String),
@@ -282,22 +282,19 @@ impl PageRequest {
         }
     }
 
-    /// Cuts the page out of a list that is already in memory and in order (ranked search, computed lists).
+    /// Cuts the page out of a list that is already in memory and ascends by `key` (ranked search, computed lists). A page goes
+    /// on from the place of its cursor, whether the item is still there or not.
     pub fn slice<M>(&self, all: Vec<M>, key: impl Fn(&M) -> (SortKey, SortKey)) -> Page<M> {
-        let position = |cursor: &Cursor| {
-            all.iter()
-                .position(|item| key(item) == (cursor.key.clone(), cursor.id.clone()))
-        };
-        // Nothing follows an item that is gone: starting over would make a client read the list for ever.
-        let start = self.after.as_ref().map_or(0, |cursor| {
-            position(cursor).map_or(all.len(), |index| index + 1)
-        });
-        let end = self
-            .before
+        let place = |cursor: &Cursor| (cursor.key.clone(), cursor.id.clone());
+        let start = self
+            .after
             .as_ref()
-            .and_then(position)
-            .unwrap_or(all.len())
-            .max(start);
+            .map(place)
+            .map_or(0, |after| all.partition_point(|item| key(item) <= after));
+        let end = self.before.as_ref().map(place).map_or(all.len(), |before| {
+            all.partition_point(|item| key(item) < before)
+        });
+        let end = end.max(start);
         let size = self.size as usize;
         let (from, to) = if self.is_backward {
             (end.saturating_sub(size).max(start), end)
@@ -373,5 +370,67 @@ impl<M> Page<M> {
             has_next: self.has_next,
             has_previous: self.has_previous,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slice(all: &[i64], arguments: &PageArguments) -> (Vec<i64>, bool, bool) {
+        let key = |number: &i64| (SortKey::Integer(*number / 10), SortKey::Integer(*number));
+        let request = PageRequest::new("numbers", arguments).unwrap();
+        let page = request.slice(all.to_vec(), key);
+        let items = page.items.into_iter().map(|(_, number)| number).collect();
+        (items, page.has_previous, page.has_next)
+    }
+
+    fn cursor(number: i64) -> String {
+        let (key, id) = (SortKey::Integer(number / 10), SortKey::Integer(number));
+        let list = "numbers".to_owned();
+        Cursor { list, key, id }.encode()
+    }
+
+    #[test]
+    fn a_page_in_memory_goes_on_from_its_place_whether_the_item_is_there_or_gone() {
+        let after = |after, all: &[i64]| {
+            let (first, after) = (Some(2), Some(cursor(after)));
+            slice(
+                all,
+                &PageArguments {
+                    first,
+                    after,
+                    ..PageArguments::default()
+                },
+            )
+        };
+        assert_eq!(after(14, &[3, 14, 15, 27, 38]), (vec![15, 27], true, true));
+        assert_eq!(after(14, &[3, 15, 27, 38]), (vec![15, 27], true, true));
+        assert_eq!(after(14, &[15, 27]), (vec![15, 27], false, false));
+        assert_eq!(after(40, &[15, 27]), (vec![], true, false));
+        let before = |before, all: &[i64]| {
+            let (last, before) = (Some(2), Some(cursor(before)));
+            slice(
+                all,
+                &PageArguments {
+                    last,
+                    before,
+                    ..PageArguments::default()
+                },
+            )
+        };
+        assert_eq!(before(27, &[3, 14, 15, 27, 38]), (vec![14, 15], true, true));
+        assert_eq!(before(27, &[3, 14, 15, 38]), (vec![14, 15], true, true));
+        assert_eq!(before(2, &[3, 14]), (vec![], false, true));
+        let between = PageArguments {
+            first: Some(5),
+            after: Some(cursor(4)),
+            before: Some(cursor(30)),
+            last: None,
+        };
+        assert_eq!(
+            slice(&[3, 15, 27, 38], &between),
+            (vec![15, 27], true, true)
+        );
     }
 }

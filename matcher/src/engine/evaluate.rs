@@ -23,6 +23,15 @@ pub enum Evaluation {
     Excluded(Vec<Blocked>),
 }
 
+/// What the engine says of a pair whatever its gates: how well it would fit if all were open, and which are closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appraisal {
+    /// The score and its parts.
+    pub fit: Fit,
+    /// The gates that are closed, each with the smallest change that opens it.
+    pub blocked: Vec<Blocked>,
+}
+
 /// A pair that may be proposed, outside of any assignment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
@@ -41,22 +50,35 @@ pub fn evaluate(
     role: &RoleId,
     volunteer: &VolunteerId,
 ) -> Option<Evaluation> {
+    let Appraisal { fit, blocked } = appraise(snapshot, weights, role, volunteer)?;
+    Some(if blocked.is_empty() {
+        Evaluation::Eligible(fit)
+    } else {
+        Evaluation::Excluded(blocked)
+    })
+}
+
+/// Evaluates one pair and says how well it fits even where a gate is closed. `None` when the snapshot lacks the role or the
+/// volunteer.
+pub fn appraise(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    role: &RoleId,
+    volunteer: &VolunteerId,
+) -> Option<Appraisal> {
     let (role, volunteer) = (
         snapshot.find_role(role)?,
         snapshot.find_volunteer(volunteer)?,
     );
     let index = Index::of(snapshot, weights, &[role], &[volunteer]);
     let pair = index.pair(0, 0)?;
-    let mut blocks = gate::closed(pair);
+    let mut blocked = gate::closed(pair);
     let measured = measure(pair);
-    if blocks.is_empty() {
-        blocks = gate::closed_by_measure(&measured, weights);
+    if blocked.is_empty() {
+        blocked = gate::closed_by_measure(&measured, weights);
     }
-    Some(if blocks.is_empty() {
-        Evaluation::Eligible(fit::explain(pair, &measured, &snapshot.taxonomy))
-    } else {
-        Evaluation::Excluded(blocks)
-    })
+    let fit = fit::explain(pair, &measured, &snapshot.taxonomy);
+    Some(Appraisal { fit, blocked })
 }
 
 /// The best volunteers for a role, best first, ties by id; at most `most`. Empty when the snapshot lacks the role.

@@ -40,7 +40,7 @@ impl Labels for IdLabels {
 impl Fit {
     /// The reasons in one line, as "3 of 4 skills; Tuesday evening fits; 2 causes in common".
     pub fn summary(&self, locale: Locale, labels: &dyn Labels) -> String {
-        factor::summary(self, locale, labels).join(locale.pick("; ", " ; "))
+        factor::summary(self, locale, labels).join("; ")
     }
 
     /// Each factor in words, in the order of the fit.

@@ -23,8 +23,8 @@ mod unmatched;
 
 pub use candidates::{Candidates, Depth, Ranked, TopLists};
 pub use evaluate::{
-    Evaluation, Suggestion, evaluate, top_for_each_role, top_for_each_role_with_progress,
-    top_for_role, top_for_volunteer,
+    Appraisal, Evaluation, Suggestion, appraise, evaluate, top_for_each_role,
+    top_for_each_role_with_progress, top_for_role, top_for_volunteer,
 };
 pub use explain::{IdLabels, Labels};
 pub use fairness::Fairness;

@@ -1,4 +1,5 @@
-//! Where a pair stands among a role's eligible candidates, and who is ahead of it, by how much and in what.
+//! Where a pair stands among a role's eligible candidates, or would stand if it were one, and who is ahead of it, by how much
+//! and in what.
 
 use std::cmp::Reverse;
 
@@ -7,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::evaluate::eligible;
 use super::fit::{self, Fit};
 use super::index::Index;
-use super::score::{FactorCode, Measure};
+use super::score::{FactorCode, Measure, measure};
 use crate::model::{BasisPoints, RoleId, Snapshot, VolunteerId, Weights};
 
 /// The place of one volunteer among all who may be proposed for a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
-    /// From 1; ties by id.
+    /// From 1; ties by id. Of one who is not eligible: the place they would take.
     pub rank: usize,
     /// How many volunteers are eligible for the role.
     pub eligible: usize,
@@ -45,8 +46,9 @@ pub struct Difference {
     pub points: i32,
 }
 
-/// Where the volunteer stands for the role, with at most `most` of those ahead. `None` when the snapshot lacks one of the
-/// two, or a gate is closed between them. It costs one walk over the volunteers.
+/// Where the volunteer stands for the role, with at most `most` of those ahead. Where a gate is closed between the two it is
+/// the place that they would take if it were open. `None` when the snapshot lacks one of the two. It costs one walk over the
+/// volunteers.
 pub fn standing(
     snapshot: &Snapshot,
     weights: &Weights,
@@ -56,18 +58,25 @@ pub fn standing(
 ) -> Option<Standing> {
     let role = snapshot.find_role(role)?;
     let volunteers: Vec<_> = snapshot.volunteers.iter().collect();
+    let own_position = volunteers
+        .iter()
+        .position(|candidate| candidate.id == *volunteer)?;
     let index = Index::of(snapshot, weights, &[role], &volunteers);
+    let mut eligible_count = 0;
     let mut found: Vec<(usize, Measure)> = index
         .pairs()
-        .filter_map(|pair| eligible(pair).map(|measured| (pair.position, measured)))
+        .filter_map(|pair| {
+            let measured = eligible(pair);
+            eligible_count += usize::from(measured.is_some());
+            let own = || (pair.position == own_position).then(|| measure(pair));
+            Some((pair.position, measured.or_else(own)?))
+        })
         .collect();
     // The sort is stable and volunteers come by id, so ties stay in the order of the ids.
     found.sort_by_key(|(_, measured)| Reverse(measured.score));
-    let asked = found.iter().position(|(position, _)| {
-        volunteers
-            .get(*position)
-            .is_some_and(|candidate| candidate.id == *volunteer)
-    })?;
+    let asked = found
+        .iter()
+        .position(|(position, _)| *position == own_position)?;
     let explained = |(position, measured): &(usize, Measure)| {
         let pair = index.pair(0, *position)?;
         let fit = fit::explain(pair, measured, &snapshot.taxonomy);
@@ -77,7 +86,7 @@ pub fn standing(
     let ahead = found.get(..asked)?.iter().enumerate().rev().take(most);
     Some(Standing {
         rank: asked + 1,
-        eligible: found.len(),
+        eligible: eligible_count,
         ahead: ahead
             .filter_map(|(before, candidate)| {
                 let (volunteer, fit) = explained(candidate)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::outcome::{Outcome, Selection, Target};
+use super::outcome::{Criterion, Outcome, Target};
 use super::proportion::Proportion;
 use super::{TooFew, factor};
 use crate::engine::FactorCode;
@@ -67,8 +67,8 @@ pub struct FactorCalibration {
 }
 
 /// Sets outcomes against predictions.
-pub fn calibrate(outcomes: &[Outcome], selection: &Selection) -> Calibration {
-    let decided = selection.decided(outcomes);
+pub fn calibrate(outcomes: &[Outcome], criterion: &Criterion) -> Calibration {
+    let decided = criterion.decided(outcomes);
     let overall = Proportion::of(decided.iter().map(|(_, answer)| *answer));
     let scores: Vec<_> = decided
         .iter()
@@ -94,7 +94,7 @@ pub fn calibrate(outcomes: &[Outcome], selection: &Selection) -> Calibration {
         *reasons.entry(reason.clone()).or_default() += 1;
     }
     Calibration {
-        target: selection.target,
+        target: criterion.target,
         overall,
         undecided: outcomes.len() - decided.len(),
         too_few: TooFew::check(overall.yes, overall.of - overall.yes, FIRM),

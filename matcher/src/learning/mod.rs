@@ -22,7 +22,7 @@ mod words;
 use serde::Serialize;
 
 pub use calibration::{Bin, Calibration, FactorCalibration, calibrate};
-pub use outcome::{Answer, Outcome, Selection, Target};
+pub use outcome::{Answer, Criterion, Outcome, Target};
 pub use proportion::Proportion;
 pub use refit::{FactorRefit, HeldOut, Refit, RefitOptions, refit};
 pub use replay::{Replay, Side, replay};

@@ -140,14 +140,14 @@ impl Outcome {
 
 /// Which outcomes count, and for what.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Selection {
+pub struct Criterion {
     /// The question.
     pub target: Target,
     /// Reasons that say nothing of the fit, as that the help is no longer needed: such outcomes do not count.
     pub beside_the_point: BTreeSet<String>,
 }
 
-impl Selection {
+impl Criterion {
     /// All outcomes that answer the question.
     pub const fn all(target: Target) -> Self {
         Self {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::factor::{FACTORS, weights_of, with_weights};
 use super::model::{Example, Model};
-use super::outcome::{Outcome, Selection, Target};
+use super::outcome::{Criterion, Outcome, Target};
 use super::proportion::Z;
 use super::{TooFew, factor, solver, validation};
 use crate::engine::{FactorCode, View};
@@ -78,11 +78,11 @@ pub struct FactorRefit {
 /// When one of the answers is too rare for the number of weights.
 pub fn refit(
     outcomes: &[Outcome],
-    selection: &Selection,
+    criterion: &Criterion,
     policy: &Weights,
     options: &RefitOptions,
 ) -> Result<Refit, TooFew> {
-    let decided = selection.decided(outcomes);
+    let decided = criterion.decided(outcomes);
     let examples: Vec<Example> = decided
         .iter()
         .map(|(outcome, answer)| Example::new(outcome, *answer))
@@ -103,7 +103,7 @@ pub fn refit(
     let (proposed, factors) = propose(policy, informed, &solution);
     let volunteers = decided.iter().map(|(outcome, _)| &outcome.volunteer);
     Ok(Refit {
-        target: selection.target,
+        target: criterion.target,
         yes,
         no,
         proposed,

@@ -16,8 +16,8 @@ pub struct Replay {
     pub before: Side,
     /// With the other weights.
     pub after: Side,
-    /// Pairs in both.
-    pub kept: usize,
+    /// Pairs in both, by role.
+    pub kept: Vec<(RoleId, VolunteerId)>,
     /// Pairs that the other weights would not have proposed, by role.
     pub lost: Vec<(RoleId, VolunteerId)>,
     /// Pairs that they would have proposed instead, by role.
@@ -84,7 +84,7 @@ pub fn replay(
     Replay {
         before: before_side,
         after: after_side,
-        kept: old.intersection(&new).count(),
+        kept: named(&mut old.intersection(&new)),
         lost: named(&mut old.difference(&new)),
         gained: named(&mut new.difference(&old)),
         answers_of_kept: count(&mut old.intersection(&new)),

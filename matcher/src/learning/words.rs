@@ -31,7 +31,7 @@ impl Calibration {
         let target = self.target.words(locale);
         let mut lines = vec![locale.pick(
             format!("{target}: {yes} of {of}; {undecided} do not say"),
-            format!("{target} : {yes} sur {of} ; sans réponse claire : {undecided}"),
+            format!("{target} : {yes} sur {of}; sans réponse claire : {undecided}"),
         )];
         lines.extend(self.too_few.map(|too_few| too_few.words(locale)));
         let heading = locale.pick("score", "score");
@@ -99,7 +99,7 @@ impl Refit {
             let gain = locale.pick(
                 format!("gain on people held out: {gain:.4} of log loss [{low:.4}, {high:.4}]"),
                 decimal_comma(&format!(
-                    "gain sur les personnes mises de côté : {gain:.4} de perte logarithmique [{low:.4} ; {high:.4}]"
+                    "gain sur les personnes mises de côté : {gain:.4} de perte logarithmique [{low:.4}; {high:.4}]"
                 )),
             );
             let verdict = if self.held_out.is_better() {
@@ -113,7 +113,7 @@ impl Refit {
                     "aucun poids ne prédit mieux que la politique au-delà du hasard",
                 )
             };
-            format!("{gain}{}{verdict}", locale.pick("; ", " ; "))
+            format!("{gain}; {verdict}")
         } else {
             locale
                 .pick(
@@ -154,11 +154,13 @@ impl Refit {
 impl Replay {
     /// The difference, one finding a line.
     pub fn words(&self, locale: Locale) -> Vec<String> {
-        let (kept, lost, gained) = (self.kept, self.lost.len(), self.gained.len());
+        let (kept, lost, gained) = (self.kept.len(), self.lost.len(), self.gained.len());
         let (before, after) = (&self.before.weights_version, &self.after.weights_version);
         let mut lines = vec![locale.pick(
             format!("{before} → {after}: {kept} pairings kept, {lost} lost, {gained} gained"),
-            format!("{before} → {after}, jumelages gardés : {kept} ; perdus : {lost} ; gagnés : {gained}"),
+            format!(
+                "{before} → {after}, jumelages gardés : {kept}; perdus : {lost}; gagnés : {gained}"
+            ),
         )];
         for (answers, en, fr) in [
             (&self.answers_of_kept, "of those kept", "parmi les gardés"),

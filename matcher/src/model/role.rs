@@ -63,6 +63,9 @@ pub struct RoleFacts {
 }
 
 impl RoleFacts {
+    /// Volunteers to suggest for each open seat when nobody says how many.
+    pub const SUGGESTIONS_PER_SEAT: u8 = 3;
+
     /// Facts of a role that asks nothing: remote, accepting, one seat with three suggestions.
     pub fn open(id: RoleId, organization: OrganizationId) -> Self {
         Self {
@@ -70,7 +73,7 @@ impl RoleFacts {
             organization,
             is_accepting: true,
             seats_open: 1,
-            suggestions_per_seat: 3,
+            suggestions_per_seat: Self::SUGGESTIONS_PER_SEAT,
             skills: Vec::new(),
             has_learning_seat: false,
             hours_per_week: None,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use matcher::engine::RoundOptions;
 use matcher::learning::{
-    Outcome, RefitOptions, Selection, TooFew, calibrate as set_against, refit, replay as play_again,
+    Criterion, Outcome, RefitOptions, TooFew, calibrate as set_against, refit, replay as play_again,
 };
 use matcher::model::Locale;
 use serde::Serialize;
@@ -32,14 +32,14 @@ pub(crate) fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     let (Some(weights), true) = (weights, faults.is_empty()) else {
         return Err(Failure::Input(faults));
     };
-    let selection = Selection {
+    let criterion = Criterion {
         target: arguments.target.into(),
         beside_the_point: arguments.beside_the_point.iter().cloned().collect(),
     };
-    let calibration = set_against(&outcomes, &selection);
+    let calibration = set_against(&outcomes, &criterion);
     let fitted = arguments
         .refit
-        .then(|| refit(&outcomes, &selection, &weights, &RefitOptions::default()));
+        .then(|| refit(&outcomes, &criterion, &weights, &RefitOptions::default()));
     let (refit, too_few_for_refit) = match fitted {
         None => (None, None),
         Some(Ok(refit)) => (Some(refit), None),

@@ -129,7 +129,7 @@ fn totals(round: &Round, locale: Locale) -> String {
     let proof = proof(&round.proof, locale);
     locale.pick(
         format!("\n{pairs} pairings; {served} of {roles} roles and {placed} of {volunteers} volunteers have one\n{proof}\n"),
-        format!("\n{pairs} jumelages ; {served} rôles sur {roles} et {placed} bénévoles sur {volunteers} en ont un\n{proof}\n"),
+        format!("\n{pairs} jumelages; {served} rôles sur {roles} et {placed} bénévoles sur {volunteers} en ont un\n{proof}\n"),
     )
 }
 
@@ -152,6 +152,6 @@ fn proof(proof: &Proof, locale: Locale) -> String {
     }
     locale.pick(
         format!("total score {total}; no choice has more than {bound}"),
-        format!("score total {total} ; aucun choix ne dépasse {bound}"),
+        format!("score total {total}; aucun choix ne dépasse {bound}"),
     )
 }

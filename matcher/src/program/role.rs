@@ -45,7 +45,7 @@ pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<(Role, Option<String>)> {
     let seats_open = cells.parse("seats_open", small(0..=1_000)).unwrap_or(1);
     let suggestions_per_seat = cells
         .parse("suggestions_per_seat", small(1..=20))
-        .unwrap_or(3);
+        .unwrap_or(RoleFacts::SUGGESTIONS_PER_SEAT);
     let mut skills = cells
         .list("must_have", |text| need(text, NeedKind::MustHave))
         .unwrap_or_default();

@@ -93,7 +93,7 @@ fn refused(path: &Path, lines: &mut Lines<'_>, error: &csv::Error) -> Fault {
             lines.of_row(pos.as_ref()),
             expected_len.min(len) + 1,
             format!("cells in the row: {len}; in the header: {expected_len}"),
-            format!("cellules dans la ligne : {len} ; dans l’en-tête : {expected_len}"),
+            format!("cellules dans la ligne : {len}; dans l’en-tête : {expected_len}"),
         ),
         ErrorKind::Utf8 { pos, err } => Fault::at(
             path,

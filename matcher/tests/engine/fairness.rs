@@ -168,9 +168,9 @@ fn the_report_is_said_in_both_languages() {
     assert_eq!(
         report.words(Locale::Fr),
         [
-            "1 bénévoles disponibles sur 1 ont une suggestion ; le dixième le mieux servi en a 100 % ; Gini 0 %",
-            "attente médiane : 10 jours (au plus 10) avant ; servis 10 jours (au plus 10) ; attendent encore –",
-            "organismes avec un seul rôle ouvert : 1 sur 1 ont une suggestion ; 100 % de ce qu’ils souhaitent",
+            "1 bénévoles disponibles sur 1 ont une suggestion; le dixième le mieux servi en a 100 %; Gini 0 %",
+            "attente médiane : 10 jours (au plus 10) avant; servis 10 jours (au plus 10); attendent encore –",
+            "organismes avec un seul rôle ouvert : 1 sur 1 ont une suggestion; 100 % de ce qu’ils souhaitent",
             "bénévoles, anglais et français : 1 sur 1 ont une suggestion (100 %)",
             "rôles, anglais seulement : 1 sur 1 ont une suggestion (100 %)",
         ]

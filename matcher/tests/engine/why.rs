@@ -1,7 +1,9 @@
 //! Why not better: what each factor costs, who is ahead and in what, and what is nearest where nobody is eligible.
 
+use std::collections::BTreeMap;
+
 use matcher::engine::{
-    Evaluation, FactorCode, Fit, GateCode, IdLabels, evaluate, outlook_of_role,
+    Evaluation, FactorCode, Fit, GateCode, IdLabels, appraise, evaluate, outlook_of_role,
     outlook_of_volunteer, standing, top_for_role,
 };
 use matcher::model::{
@@ -124,7 +126,7 @@ fn losses_say_why_in_both_languages() {
         (
             FactorCode::Waiting,
             "has waited 3 days; those who wait longer come first",
-            "attend depuis 3 jours ; les plus longues attentes passent avant",
+            "attend depuis 3 jours; les plus longues attentes passent avant",
         ),
     ] {
         let pair = |words: &str| (code, words.to_owned());
@@ -165,11 +167,30 @@ fn who_is_ahead_is_told_with_the_lead_and_where_it_comes_from() {
     assert_eq!(ahead, [("c", 2), ("b", 1)], "the nearest first");
     let own = fit_of(&snapshot, "a");
     for ahead in &found.ahead {
-        assert_eq!(ahead.lead.get(), ahead.fit.score.get() - own.score.get());
-        let sum: i32 = ahead.differences.iter().map(|part| part.points).sum();
+        let theirs = fit_of(&snapshot, ahead.volunteer.as_str());
+        assert!(ahead.fit == theirs && theirs.score > own.score);
+        assert_eq!(ahead.lead.get(), theirs.score.get() - own.score.get());
+        // Factor by factor, those alone that differ, the widest first.
+        let points_of = |fit: &Fit| -> BTreeMap<FactorCode, i32> {
+            let factors = fit.factors.iter();
+            factors.map(|factor| (factor.code, factor.points)).collect()
+        };
+        let (own, theirs) = (points_of(&own), points_of(&theirs));
+        let mut expected: Vec<(FactorCode, i32)> = theirs
+            .iter()
+            .map(|(code, points)| (*code, points - own[code]))
+            .filter(|(_, points)| *points != 0)
+            .collect();
+        expected.sort_by_key(|(_, points)| std::cmp::Reverse(points.abs()));
+        let told: Vec<_> = ahead
+            .differences
+            .iter()
+            .map(|part| (part.code, part.points))
+            .collect();
+        assert_eq!(told, expected);
+        assert_eq!(told[0].0, FactorCode::MustHave);
+        let sum: i32 = told.iter().map(|(_, points)| points).sum();
         assert_eq!(sum, i32::from(ahead.lead.get()));
-        assert_eq!(ahead.differences[0].code, FactorCode::MustHave);
-        assert!(ahead.differences.iter().all(|part| part.points != 0));
     }
     let first = standing(&snapshot, &weights(), &role_id("r"), &volunteer_id("b"), 3).unwrap();
     assert_eq!((first.rank, first.ahead.len()), (1, 0));
@@ -178,7 +199,7 @@ fn who_is_ahead_is_told_with_the_lead_and_where_it_comes_from() {
 }
 
 #[test]
-fn the_standing_is_the_place_in_the_list_of_the_best_and_nothing_for_the_gated() {
+fn the_standing_is_the_place_in_the_list_of_the_best() {
     let snapshot = three_of_a_kind();
     let best = top_for_role(&snapshot, &weights(), &role_id("r"), 10);
     for (suggestion, rank) in best.iter().zip(1..) {
@@ -191,16 +212,55 @@ fn the_standing_is_the_place_in_the_list_of_the_best_and_nothing_for_the_gated()
         );
         assert_eq!(found.unwrap().rank, rank);
     }
-    let of = |volunteer| {
+    let nobody = volunteer_id("nobody");
+    assert_eq!(
+        standing(&snapshot, &weights(), &role_id("r"), &nobody, 3),
+        None
+    );
+}
+
+#[test]
+fn a_gated_pair_is_explained_and_has_the_place_it_would_take_if_the_gate_were_open() {
+    let snapshot = three_of_a_kind();
+    let gated = appraise(&snapshot, &weights(), &role_id("r"), &volunteer_id("d")).unwrap();
+    let codes: Vec<_> = gated.blocked.iter().map(|it| it.gate.code()).collect();
+    assert_eq!(codes, [GateCode::Languages]);
+    let sum: i32 = gated.fit.factors.iter().map(|factor| factor.points).sum();
+    assert_eq!(sum, i32::from(gated.fit.score.get()));
+    assert!(
+        gated
+            .fit
+            .losses()
+            .iter()
+            .any(|loss| loss.factor.code == FactorCode::Languages)
+    );
+
+    let place = |volunteer| {
+        let weights = weights();
         standing(
             &snapshot,
-            &weights(),
+            &weights,
             &role_id("r"),
             &volunteer_id(volunteer),
-            3,
+            9,
         )
+        .unwrap()
     };
-    assert_eq!((of("d"), of("nobody")), (None, None));
+    let would = place("d");
+    let better = |id: &&str| fit_of(&snapshot, id).score >= gated.fit.score;
+    let ahead: Vec<&str> = ["c", "b"].into_iter().filter(better).collect();
+    assert_eq!((would.rank, would.eligible), (1 + ahead.len(), 3));
+    let told: Vec<&str> = would.ahead.iter().map(|it| it.volunteer.as_str()).collect();
+    assert_eq!(told, ahead);
+    for one in &would.ahead {
+        let sum: i32 = one.differences.iter().map(|part| part.points).sum();
+        assert_eq!(
+            sum,
+            i32::from(one.fit.score.get()) - i32::from(gated.fit.score.get())
+        );
+    }
+    // The others do not see them.
+    assert_eq!((place("a").rank, place("a").eligible), (3, 3));
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn a_fit_is_said_in_one_line() {
     assert!(
         fit()
             .summary(Locale::Fr, &IdLabels)
-            .starts_with("2 compétences sur 3 ; le mardi soir convient ; 1 cause en commun")
+            .starts_with("2 compétences sur 3; le mardi soir convient; 1 cause en commun")
     );
 }
 
@@ -163,7 +163,7 @@ fn the_time_that_fits_is_the_time_in_common_and_names_the_clock_where_two_differ
     );
     let french = noon_and_evening(chrono_tz::America::Vancouver, afternoon, Locale::Fr);
     assert!(
-        french.contains(" ; le mardi soir (heure locale : Toronto) convient ;"),
+        french.contains("; le mardi soir (heure locale : Toronto) convient;"),
         "{french}"
     );
 }

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 
 use matcher::engine::FactorCode;
 use matcher::learning::{
-    Answer, Outcome, Refit, RefitOptions, Selection, Target, TooFew, calibrate, refit,
+    Answer, Criterion, Outcome, Refit, RefitOptions, Target, TooFew, calibrate, refit,
 };
 use matcher::model::{BasisPoints, Locale, RoleId, VolunteerId, Weights};
 
-const ACCEPTANCE: Selection = Selection::all(Target::Acceptance);
+const ACCEPTANCE: Criterion = Criterion::all(Target::Acceptance);
 
 /// A small generator of its own (Knuth's MMIX constants), so that the data never change with a library.
 struct Draw(u64);
@@ -325,11 +325,11 @@ fn reasons_beside_the_point_are_counted_and_left_out() {
         outcome.answer = Answer::Declined;
         outcome.reason = Some("no_longer_needed".to_owned());
     }
-    let selection = Selection {
+    let criterion = Criterion {
         beside_the_point: ["no_longer_needed".to_owned()].into(),
         ..ACCEPTANCE
     };
-    let report = calibrate(&some, &selection);
+    let report = calibrate(&some, &criterion);
     assert_eq!((report.overall.of, report.undecided), (15, 5));
     assert_eq!(report.reasons["no_longer_needed"], 5);
     assert_eq!(calibrate(&some, &ACCEPTANCE).overall.of, 20);

@@ -68,7 +68,10 @@ fn the_same_weights_lose_nothing() {
         &lenient(),
         &[],
     );
-    assert_eq!((same.kept, same.lost.len(), same.gained.len()), (1, 0, 0));
+    assert_eq!(
+        (same.kept.len(), same.lost.len(), same.gained.len()),
+        (1, 0, 0)
+    );
     assert_eq!(same.before, same.after);
 }
 
@@ -93,7 +96,7 @@ fn other_weights_show_whom_they_would_not_have_proposed_and_what_became_of_them(
         &impatient,
         &[outcome],
     );
-    assert_eq!(difference.kept, 0);
+    assert_eq!(difference.kept, []);
     assert_eq!(difference.lost[0].1.as_str(), "bo");
     assert_eq!(difference.gained[0].1.as_str(), "ada");
     assert_eq!(difference.answers_of_lost[&Answer::Completed], 1);

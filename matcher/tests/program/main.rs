@@ -51,8 +51,7 @@ fn the_examples_are_assigned_with_reasons_in_both_languages() {
     );
     let french = suggest(&volunteers, &roles, &["--assign", "--lang", "fr"]);
     assert!(
-        stdout(&french)
-            .contains("2 compétences sur 3 ; le mardi soir convient ; 1 cause en commun")
+        stdout(&french).contains("2 compétences sur 3; le mardi soir convient; 1 cause en commun")
     );
     assert!(
         stderr(&french).is_empty(),

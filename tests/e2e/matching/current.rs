@@ -1,5 +1,7 @@
 //! The current suggestions follow every change, on every node, and are those of a round.
 
+use entity::volunteer_skill;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
@@ -135,6 +137,39 @@ on_both_databases! {
         let foreign = json!({ "roleId": gid(&role.id), "after": after });
         let refused = coordinator.graphql(LIST, foreign).await;
         assert!(refused.text.contains("does not belong to this list"), "{}", refused.text);
+    }
+
+    async fn a_page_goes_on_from_its_place_when_the_last_pair_read_is_gone_or_stands_elsewhere(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let project = world.project().await;
+        world.role(&project, Ask { seats: 2, must_have: vec![("python", 5)], ..Ask::default() }).await;
+        let mut people = Vec::new();
+        for (name, level) in [("ana", 5), ("ben", 4), ("cleo", 3), ("dev", 2)] {
+            let say = Say { skills: vec![("python", level)], ..Say::default() };
+            people.push(world.volunteer_with_client(name, "en", say).await);
+        }
+        app.follow().await;
+        let ids: Vec<String> = people.iter().map(|(volunteer, _)| gid(&volunteer.id)).collect();
+        let first = listed(&coordinator, json!({ "first": 2 })).await;
+        assert_eq!(volunteers(&first), ids[..2]);
+        let after = json!({ "first": 2, "after": first["pageInfo"]["endCursor"] });
+
+        // Ben is gone, then back in the last place.
+        people[1].1.mutate(SET_STATE, json!({ "input": { "state": "BUSY" } })).await;
+        app.follow().await;
+        assert_eq!(volunteers(&listed(&coordinator, after.clone()).await), ids[2..]);
+        people[1].1.mutate(SET_STATE, json!({ "input": { "state": "ACTIVE" } })).await;
+        volunteer_skill::Entity::update_many()
+            .set(volunteer_skill::ActiveModel { level: Set(Some(2)), years: Set(Some(0)), ..Default::default() })
+            .filter(volunteer_skill::COLUMN.volunteer_id.eq(people[1].0.id))
+            .exec(world.db())
+            .await
+            .unwrap();
+        app.follow().await;
+        let rest = listed(&coordinator, json!({ "first": 3, "after": after["after"] })).await;
+        assert_eq!(volunteers(&rest), [2, 3, 1].map(|place: usize| ids[place].clone()));
     }
 
     async fn nothing_is_chosen_anew_while_nothing_has_changed(backend) {

@@ -4,7 +4,7 @@ use entity::actor_kind::ActorKind;
 use entity::id::{PairingEventId, PairingId};
 use entity::pairing::{self, PairingOrigin, PairingState};
 use entity::{pairing_event, role, volunteer};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::on_both_databases;
@@ -13,16 +13,18 @@ use super::world::{Ask, Say, World, gid};
 
 const CALIBRATION: &str = "query($question: LearningQuestion!, $since: DateTime) {
     calibration(question: $question, since: $since) {
-        question words undecided isTruncated discrimination overall { yes of share low high }
+        question words undecided isTruncated notReadable { count factors message } discrimination overall { yes of share low high }
         tooFew { yes no neededOfEach message } byScore { from to mean observed { yes of } }
         byFactor { code label asked discrimination bins { from to observed { yes of } } }
         reasons { reason words count } } }";
 const REFIT: &str = "query($question: LearningQuestion!) { refit(question: $question) {
-    question words isTruncated tooFew { yes no neededOfEach message }
+    question words isTruncated notReadable { count factors } tooFew { yes no neededOfEach message }
     proposal { yes no isMinimum weightsToml weights { code isInformed policy proposed low high }
         heldOut { policy refit gain gainLow gainHigh isBetter } } } }";
-const REPLAY: &str = "query($round: ID!, $weights: String!) { replay(roundId: $round, weights: $weights) { keptCount } }";
-const RUN: &str = "mutation { runRound(input: {}) { round { id weightsVersion } userErrors { code message field } } }";
+const REPLAY: &str =
+    "query($round: ID!, $weights: String!) { replay(roundId: $round, weights: $weights) {
+    keptCount before { weightsVersion } after { weightsVersion weightsFingerprint } } }";
+const RUN: &str = "mutation { runRound(input: {}) { round { id weightsVersion pairings(first: 100) { nodes { roleId volunteerId score } } } userErrors { code message field } } }";
 const APPLY: &str = "mutation($id: ID!) { applyRound(input: { roundId: $id }) { pairings { id volunteer { givenName } } userErrors { code message field } } }";
 const APPROVE: &str = "mutation($id: ID!) { approvePairings(input: { pairings: [{ id: $id }] }) { userErrors { code message field } } }";
 const REJECT: &str = "mutation($id: ID!, $reason: PairingReason!) { rejectPairing(input: { id: $id, reason: $reason }) { userErrors { code message field } } }";
@@ -165,7 +167,41 @@ on_both_databases! {
         assert_eq!((&said["overall"]["yes"], &said["overall"]["of"], &said["undecided"]), (&json!(1), &json!(3), &json!(1)), "{said:#}");
         coordinator.prefer("FR").await;
         let french = coordinator.query(CALIBRATION, json!({ "question": "ACCEPTANCE" })).await;
-        assert_eq!(french["calibration"]["words"][0], "acceptés par les deux côtés : 1 sur 3 ; sans réponse claire : 1");
+        assert_eq!(french["calibration"]["words"][0], "acceptés par les deux côtés : 1 sur 3; sans réponse claire : 1");
+    }
+
+    async fn outcomes_that_cannot_be_read_any_more_are_counted_and_named_and_the_others_count(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let role = world.role(&world.project().await, Ask::default()).await;
+        let mut people = Vec::new();
+        for name in ["ana", "ben", "cleo"] {
+            let volunteer = world.volunteer(name, Say::default()).await;
+            let past = Past { state: PairingState::Confirmed, must_have: 9_000, meeting: 5_000, was_approved: true };
+            write(&app, &role, &volunteer, past).await;
+            people.push(volunteer.id);
+        }
+        let question = json!({ "question": "ACCEPTANCE" });
+        let said = coordinator.query(CALIBRATION, question.clone()).await["calibration"].clone();
+        assert_eq!((&said["overall"]["of"], &said["notReadable"]), (&json!(3), &json!(null)));
+
+        let renamed = json!({ "factors": [{ "code": "charm", "view": "role", "value_bp": 5_000 }] });
+        for (volunteer, factors) in [(people[0], renamed), (people[1], json!({ "score": 1 }))] {
+            let stored = pairing::Entity::find().filter(pairing::COLUMN.volunteer_id.eq(volunteer)).one(world.db()).await.unwrap().unwrap();
+            let older = pairing::ActiveModel { id: Set(stored.id), factors: Set(Some(factors)), ..Default::default() };
+            older.update(world.db()).await.unwrap();
+        }
+        let said = coordinator.query(CALIBRATION, question.clone()).await["calibration"].clone();
+        assert_eq!((&said["overall"]["of"], &said["undecided"]), (&json!(1), &json!(0)), "{said:#}");
+        let message = "not readable, and not counted: 2; factors that are not known: charm";
+        assert_eq!(said["notReadable"], json!({ "count": 2, "factors": ["charm"], "message": message }));
+        assert_eq!(said["words"].as_array().unwrap().last().unwrap(), message);
+        let said = coordinator.query(REFIT, question.clone()).await["refit"].clone();
+        assert_eq!(said["notReadable"], json!({ "count": 2, "factors": ["charm"] }));
+        coordinator.prefer("FR").await;
+        let french = coordinator.query(REFIT, question).await["refit"]["words"].as_array().unwrap().clone();
+        assert_eq!(french.last().unwrap(), "illisibles, donc non comptés : 2; facteurs inconnus : charm");
     }
 
     async fn a_refit_proposes_weights_beside_the_policys_and_applies_nothing(backend) {
@@ -192,10 +228,17 @@ on_both_databases! {
                 write(&app, &role, volunteer, past).await;
             }
         }
+        // Everybody so far is paired or has been; these two are not.
+        world.role(&project, Ask::default()).await;
+        world.volunteer("zoe", Say::default()).await;
         let round = coordinator.mutate(RUN, json!({})).await["round"].clone();
         let before = app.statements();
         let said = coordinator.query(REFIT, json!({ "question": "APPROVAL" })).await["refit"].clone();
-        assert!(app.statements() - before <= 12, "one statement for the pairings, one for their events");
+        let reads = |table: &str| {
+            let from = format!("FROM \"{table}\"");
+            app.statements_after(before).iter().filter(|sql| sql.contains(&from)).count()
+        };
+        assert_eq!((reads("pairing"), reads("pairing_event")), (1, 1), "one statement each for 72 outcomes");
         let proposal = &said["proposal"];
         assert_eq!((&said["tooFew"], &proposal["isMinimum"]), (&json!(null), &json!(true)), "{said:#}");
         assert_eq!(proposal["yes"].as_u64().unwrap() + proposal["no"].as_u64().unwrap(), 72);
@@ -213,9 +256,14 @@ on_both_databases! {
 
         // The proposal is a file of weights that a replay takes, and the next round is made with the policy as before.
         let variables = json!({ "round": round["id"], "weights": proposal["weightsToml"] });
-        coordinator.query(REPLAY, variables).await;
+        let replay = coordinator.query(REPLAY, variables).await["replay"].clone();
+        assert_eq!(replay["before"]["weightsVersion"], round["weightsVersion"]);
+        let fitted = matcher::model::Weights::from_toml(proposal["weightsToml"].as_str().unwrap()).unwrap();
+        assert_ne!(json!(fitted.version), round["weightsVersion"]);
+        assert_eq!(replay["after"], json!({ "weightsVersion": fitted.version, "weightsFingerprint": fitted.fingerprint() }));
         let next = coordinator.mutate(RUN, json!({})).await["round"].clone();
-        assert_eq!(next["weightsVersion"], round["weightsVersion"]);
+        assert_eq!((&next["weightsVersion"], &next["pairings"]), (&round["weightsVersion"], &round["pairings"]));
+        assert!(!round["pairings"]["nodes"].as_array().unwrap().is_empty());
     }
 
     async fn learning_is_for_coordinators_and_administrators(backend) {

@@ -1,26 +1,92 @@
-//! A past round with other weights: what they would have changed, as long as the round's inputs can be rebuilt.
+//! A past round with other weights: what they would have changed, from the round's own inputs where these can be rebuilt.
 
-use entity::round;
-use entity::volunteer::{self, VolunteerState};
+use chrono::TimeDelta;
+use entity::id::MembershipId;
+use entity::membership::{self, MembershipRole, MembershipState};
+use entity::role::RoleState;
+use entity::{project, role, round};
 use matcher::model::Weights;
-use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
+use tests::database::Backend;
 use tests::on_both_databases;
 
 use super::world::{Ask, Say, World, gid};
 
 const REPLAY: &str = "query($round: ID!, $weights: String!) { replay(roundId: $round, weights: $weights) {
-    keptCount lostCount gainedCount words
+    keptCount lostCount gainedCount words basis { isExact proposedCount repeatedCount message }
     lost { roleId volunteerId role { title { text } } volunteer { givenName } } gained(first: 5) { volunteerId }
     answersOfKept { answer count } answersOfLost { answer count }
     before { weightsVersion pairings pointsByBefore pointsByAfter fairness { volunteers { withAny gini } } }
     after { weightsVersion weightsFingerprint pairings pointsByBefore pointsByAfter fairness { volunteers { withAny gini } } } } }";
 const RUN: &str =
     "mutation { runRound(input: {}) { round { id } userErrors { code message field } } }";
-const APPLY: &str = "mutation($id: ID!) { applyRound(input: { roundId: $id }) { pairings { id } userErrors { code message field } } }";
+const APPLY: &str = "mutation($id: ID!) { applyRound(input: { roundId: $id }) { pairings { id volunteer { givenName } } userErrors { code message field } } }";
 const REJECT: &str = "mutation($id: ID!) { rejectPairing(input: { id: $id, reason: SKILLS_DIFFER }) { userErrors { code message field } } }";
+
+const APPROVE: &str = "mutation($id: ID!) { approvePairings(input: { pairings: [{ id: $id }] }) { userErrors { code message field } } }";
+const ACCEPT: &str = "mutation($id: ID!) { acceptPairing(input: { id: $id }) { pairing { placement { id } } userErrors { code message field } } }";
+const START: &str = "mutation($id: ID!) { startPlacement(input: { id: $id }) { userErrors { code message field } } }";
+const COMPLETE: &str = "mutation($id: ID!) { completePlacement(input: { id: $id }) { userErrors { code message field } } }";
+const END: &str = "mutation($id: ID!) { endPlacement(input: { id: $id, reason: OTHER }) { userErrors { code message field } } }";
+const SET_STATE: &str = "mutation($state: VolunteerState!) { setVolunteerState(input: { state: $state }) { userErrors { code message field } } }";
+
+/// A marketplace in which people stay logged in while an offer waits to be sent.
+async fn marketplace(backend: Backend) -> TestApp {
+    TestApp::with_settings(backend, &[("ACCESS_TOKEN_MINUTES", "15")]).await
+}
+
+/// Somebody who answers for the project's organization.
+async fn omar(app: &TestApp, world: &World<'_>, project: &project::Model) -> Client {
+    let client = app.sign_up("Omar", "en").await;
+    let now = app.app.clock.now();
+    let member = membership::Model {
+        id: MembershipId::new(app.app.new_id()),
+        organization_id: project.organization_id,
+        account_id: world.account("Omar").await.id,
+        role: MembershipRole::Owner,
+        state: MembershipState::Active,
+        created_at: now,
+        updated_at: now,
+    };
+    member.into_active_model().insert(world.db()).await.unwrap();
+    client
+}
+
+/// Applies the round, approves the pairing of `volunteer` alone, lets both sides accept it, and gives its placement.
+async fn confirm(
+    app: &TestApp,
+    coordinator: &Client,
+    round: &Value,
+    (volunteer, theirs): (&str, &Client),
+    omar: &Client,
+) -> Value {
+    let applied = coordinator.mutate(APPLY, json!({ "id": round })).await;
+    let pairings = applied["pairings"].as_array().unwrap();
+    let is_theirs = |pairing: &&Value| pairing["volunteer"]["givenName"] == volunteer;
+    let id = json!({ "id": pairings.iter().find(is_theirs).unwrap()["id"] });
+    coordinator.mutate(APPROVE, id.clone()).await;
+    app.advance(TimeDelta::minutes(10));
+    app.run_jobs().await;
+    theirs.mutate(ACCEPT, id.clone()).await;
+    let confirmed = omar.mutate(ACCEPT, id).await;
+    let placement = confirmed["pairing"]["placement"]["id"].clone();
+    assert!(placement.is_string(), "{confirmed:#}");
+    placement
+}
+
+/// What a replay with the round's own weights rests on, as `(exact, repeated, proposed)`.
+async fn basis(coordinator: &Client, round: &Value) -> (bool, u64, u64) {
+    let basis = replay(coordinator, round, &policy(&[])).await["basis"].clone();
+    let count = |field: &str| basis[field].as_u64().unwrap();
+    (
+        basis["isExact"].as_bool().unwrap(),
+        count("repeatedCount"),
+        count("proposedCount"),
+    )
+}
 
 /// The policy with some lines replaced.
 fn policy(changes: &[(&str, &str)]) -> String {
@@ -99,7 +165,8 @@ on_both_databases! {
 
         coordinator.prefer("FR").await;
         let french = replay(&coordinator, &round, &lenient).await;
-        assert_eq!(french["words"][0], "2026-11 → lenient, jumelages gardés : 1 ; perdus : 0 ; gagnés : 1");
+        assert_eq!(french["words"][0], "les données sont exactement celles de la ronde (même empreinte)");
+        assert_eq!(french["words"][1], "2026-11 → lenient, jumelages gardés : 1; perdus : 0; gagnés : 1");
     }
 
     async fn what_followed_from_the_round_and_who_came_later_do_not_stand_in_the_way(backend) {
@@ -117,27 +184,100 @@ on_both_databases! {
         world.role(&project, Ask::default()).await;
 
         let kept = replay(&coordinator, &round, &policy(&[])).await;
-        assert_eq!(kept["keptCount"], 1);
+        assert_eq!((&kept["keptCount"], &kept["basis"]["isExact"]), (&json!(1), &json!(true)));
         assert_eq!(kept["answersOfKept"], json!([{ "answer": "REJECTED", "count": 1 }]));
         let lost = replay(&coordinator, &round, &policy(&[("minimum_score = 2000", "minimum_score = 10000")])).await;
         assert_eq!(lost["answersOfLost"], json!([{ "answer": "REJECTED", "count": 1 }]));
     }
 
-    async fn a_round_whose_inputs_are_gone_is_not_replayed(backend) {
+    async fn a_round_whose_pairings_were_confirmed_is_replayed_from_its_own_inputs_with_what_became_of_them(backend) {
+        let app = marketplace(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let project = world.project().await;
+        let role = world.role(&project, Ask::default()).await;
+        let (_, ana) = world.volunteer_with_client("ana", "en", Say::default()).await;
+        world.volunteer("ben", Say { hours: 2, ..Say::default() }).await;
+        let omar = omar(&app, &world, &project).await;
+        let round = dry_run(&coordinator).await;
+        app.advance(TimeDelta::minutes(1));
+        let placement = json!({ "id": confirm(&app, &coordinator, &round, ("ana", &ana), &omar).await });
+        let again = role::Entity::find_by_id(role.id).one(world.db()).await.unwrap().unwrap();
+        assert_eq!((again.filled, again.state), (1, RoleState::Filled));
+
+        for (next, answer) in [(START, "ACCEPTED"), (COMPLETE, "ACCEPTED"), ("", "COMPLETED")] {
+            let said = replay(&coordinator, &round, &policy(&[])).await;
+            assert_eq!(said["basis"], json!({
+                "isExact": true, "proposedCount": 1, "repeatedCount": 1,
+                "message": "the inputs are exactly those of the round (same digest)",
+            }));
+            assert_eq!((&said["keptCount"], &said["answersOfKept"]), (&json!(1), &json!([{ "answer": answer, "count": 1 }])));
+            if !next.is_empty() {
+                omar.mutate(next, placement.clone()).await;
+            }
+        }
+
+        // Neither a break afterwards nor a role that was closed afterwards changes what the round saw.
+        ana.mutate(SET_STATE, json!({ "state": "BUSY" })).await;
+        let closed = role::ActiveModel { id: Set(role.id), state: Set(RoleState::Closed), ..Default::default() };
+        closed.update(world.db()).await.unwrap();
+        assert_eq!(basis(&coordinator, &round).await, (true, 1, 1));
+    }
+
+    async fn seats_and_hours_that_were_given_back_since_count_as_taken(backend) {
+        let app = marketplace(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let project = world.project().await;
+        let role = world.role(&project, Ask { seats: 2, ..Ask::default() }).await;
+        let (_, ana) = world.volunteer_with_client("ana", "en", Say::default()).await;
+        let omar = omar(&app, &world, &project).await;
+        let first = dry_run(&coordinator).await;
+        app.advance(TimeDelta::minutes(1));
+        let placement = confirm(&app, &coordinator, &first, ("ana", &ana), &omar).await;
+        world.volunteer("ben", Say::default()).await;
+        app.advance(TimeDelta::minutes(1));
+        let second = dry_run(&coordinator).await;
+        app.advance(TimeDelta::minutes(1));
+        omar.mutate(END, json!({ "id": placement })).await;
+        let again = role::Entity::find_by_id(role.id).one(world.db()).await.unwrap().unwrap();
+        assert_eq!(again.filled, 0);
+
+        // In the second round one seat was taken and ana had no room; in the first both were free.
+        let said = replay(&coordinator, &second, &policy(&[])).await;
+        assert_eq!((&said["basis"]["isExact"], &said["keptCount"]), (&json!(true), &json!(1)), "{said:#}");
+        assert_eq!(basis(&coordinator, &first).await, (true, 1, 1));
+    }
+
+    async fn what_people_changed_since_counts_as_it_is_now_and_is_told(backend) {
         let app = TestApp::new(backend).await;
         let coordinator = app.coordinator().await;
         let world = World::new(&app);
         world.role(&world.project().await, Ask::default()).await;
         let ana = world.volunteer("ana", Say::default()).await;
+        let ben = world.volunteer("ben", Say::default()).await;
         let round = dry_run(&coordinator).await;
-        let busy = volunteer::ActiveModel { id: Set(ana.id), state: Set(VolunteerState::Busy), ..Default::default() };
-        busy.update(world.db()).await.unwrap();
-        let said = refused(&coordinator, &round, &policy(&[])).await;
-        assert_eq!(said.len(), 1);
-        assert!(said[0].starts_with("STALE roundId: The inputs of this round can no longer be rebuilt; these have changed: volunteers"), "{said:?}");
+        assert_eq!(basis(&coordinator, &round).await, (true, 2, 2));
+        app.advance(TimeDelta::minutes(1));
+
+        let more = entity::volunteer::ActiveModel { id: Set(ana.id), hours_per_week: Set(Some(4)), ..Default::default() };
+        more.update(world.db()).await.unwrap();
+        let said = replay(&coordinator, &round, &policy(&[])).await["basis"].clone();
+        assert_eq!(said, json!({
+            "isExact": false, "proposedCount": 2, "repeatedCount": 2,
+            "message": "these inputs have changed since the round, and count as they are now: volunteers (proposed roles \
+                concerned: 0, proposed volunteers concerned: 1); its own weights choose 2 of its 2 pairings again",
+        }));
+
+        // Who has taken their consent back is left out of the past too.
+        world.consent(ben.account_id, false).await;
+        assert_eq!(basis(&coordinator, &round).await, (false, 1, 2));
         coordinator.prefer("FR").await;
-        let said = refused(&coordinator, &round, &policy(&[])).await;
-        assert!(said[0].contains("ne peuvent plus être reconstituées; ceci a changé : bénévoles"), "{said:?}");
+        let french = replay(&coordinator, &round, &policy(&[])).await;
+        let message = french["basis"]["message"].as_str().unwrap();
+        assert!(message.starts_with("ces données ont changé depuis la ronde et comptent telles qu’elles sont maintenant : bénévoles ("), "{message}");
+        assert!(message.ends_with("; jumelages de la ronde que ses propres poids choisissent de nouveau : 1 sur 2"), "{message}");
+        assert_eq!(french["words"][0], message);
     }
 
     async fn a_round_of_another_engine_is_not_replayed(backend) {

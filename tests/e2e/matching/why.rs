@@ -11,7 +11,7 @@ const LOSSES: &str =
     "query($role: ID!, $volunteer: ID!) { evaluation(roleId: $role, volunteerId: $volunteer) {
     score factors { code value } losses { code label points words } } }";
 const STANDING: &str = "query($role: ID!, $volunteer: ID!) { evaluation(roleId: $role, volunteerId: $volunteer) {
-    isEligible score standing { rank eligible ahead {
+    isEligible score factors { words } losses { code words } exclusions { code smallestChange } standing { rank eligible ahead {
         volunteerId rank score lead volunteer { givenName } differences { code label points words } } } } }";
 const OF_ROLE: &str = "query($id: ID!) { node(id: $id) { ... on Role { matchingOutlook {
     eligible causes { code label count } nearest {
@@ -20,12 +20,12 @@ const OF_ROLE: &str = "query($id: ID!) { node(id: $id) { ... on Role { matchingO
 const OF_VOLUNTEER: &str = "query($id: ID!) { volunteer(id: $id) { matchingOutlook {
     eligible causes { code count } nearest { roleId volunteerId score smallestChange exclusions { code } } } } }";
 const RUN: &str = "mutation { runRound(input: {}) { userErrors { code message field } round { id report {
-    unmatchedRoles { edges { node { roleId smallestChange nearest {
+    unmatchedRoles { edges { node { roleId role { title { text } } smallestChange nearest {
         volunteerId score smallestChange role { title { text } } volunteer { givenName } exclusions { code smallestChange } } } } }
-    unmatchedVolunteers { edges { node { volunteerId nearest { roleId exclusions { code } } } } }
+    unmatchedVolunteers { edges { node { volunteerId volunteer { givenName } nearest { roleId exclusions { code } } } } }
     unmatchedRolesByCause { count outbid withoutCounterparts causes { code label mainly affected pairs } }
     unmatchedVolunteersByCause { count outbid withoutCounterparts causes { code mainly affected pairs } }
-    demandWithoutSupply { skillId roles seats } } } } }";
+    demandWithoutSupply { skillId skill { label } roles seats } } } } }";
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
@@ -102,13 +102,32 @@ on_both_databases! {
         assert_eq!(ahead[1]["differences"][0]["words"], "must-have skills: 1/1 (Python)");
         let first = coordinator.query(STANDING, about(gid(&ben.id))).await["evaluation"]["standing"].clone();
         assert_eq!((&first["rank"], &first["ahead"]), (&json!(1), &json!([])));
-        let none = coordinator.query(STANDING, about(gid(&gated.id))).await["evaluation"].clone();
-        assert_eq!((&none["isEligible"], &none["standing"]), (&json!(false), &json!(null)));
+
+        // Who may not be proposed is told the same, with the place that they would take.
+        let would = coordinator.query(STANDING, about(gid(&gated.id))).await["evaluation"].clone();
+        assert_eq!((&would["isEligible"], &would["standing"]["eligible"]), (&json!(false), &json!(3)));
+        assert_eq!(would["exclusions"], json!([{ "code": "LANGUAGES", "smallestChange": "add English to the languages" }]), "{would:#}");
+        assert!(would["losses"].as_array().unwrap().iter().any(|loss| loss["code"] == "LANGUAGES" && loss["words"].is_string()));
+        let ahead = would["standing"]["ahead"].as_array().unwrap();
+        assert_eq!(would["standing"]["rank"], json!(ahead.len() + 1));
+        for one in ahead {
+            assert!((number(&one["score"]) - number(&would["score"]) - number(&one["lead"])).abs() < 1e-9, "{would:#}");
+        }
+        let eve = world.volunteer("eve", at_level(5)).await;
+        app.advance(chrono::TimeDelta::minutes(1));
+        world.consent(eve.account_id, false).await;
+        let would = coordinator.query(STANDING, about(gid(&eve.id))).await["evaluation"].clone();
+        assert_eq!((&would["isEligible"], &would["exclusions"][0]["code"]), (&json!(false), &json!("NO_CONSENT")));
+        assert_eq!((&would["standing"]["rank"], &would["standing"]["eligible"]), (&json!(2), &json!(3)), "{would:#}");
+        assert_eq!(would["standing"]["ahead"][0]["volunteer"]["givenName"], "ben");
 
         coordinator.prefer("FR").await;
         let french = coordinator.query(STANDING, about(gid(&ana.id))).await;
         let part = &french["evaluation"]["standing"]["ahead"][1]["differences"][0];
         assert_eq!(part["label"], "compétences indispensables");
+        let would = coordinator.query(STANDING, about(gid(&gated.id))).await["evaluation"].clone();
+        assert_eq!(would["exclusions"][0]["smallestChange"], "ajouter aux langues : anglais");
+        assert!(would["factors"].as_array().unwrap().iter().any(|factor| factor["words"].as_str().unwrap().contains("compétence")), "{would:#}");
 
         let own = client.query(STANDING, about(gid(&ana.id))).await["evaluation"].clone();
         assert_eq!((&own["isEligible"], &own["standing"]), (&json!(true), &json!(null)));
@@ -159,6 +178,13 @@ on_both_databases! {
             assert_eq!(pair["smallestChange"], pair["exclusions"][0]["smallestChange"]);
             assert_eq!(pair["role"]["title"]["text"], "Data analyst");
         }
+        let mut told: Vec<(&str, &str)> = nearest
+            .iter()
+            .map(|pair| (pair["volunteer"]["givenName"].as_str().unwrap(), pair["smallestChange"].as_str().unwrap()))
+            .collect();
+        told.sort_unstable();
+        let one_more = "find 1 more hour a week";
+        assert_eq!(told, [("ana", one_more), ("ben", "find 2 more hours a week"), ("cleo", one_more)]);
         coordinator.prefer("FR").await;
         let french = coordinator.query(OF_ROLE, id.clone()).await;
         let change = french["node"]["matchingOutlook"]["nearest"][0]["smallestChange"].as_str().unwrap().to_owned();
@@ -272,7 +298,10 @@ on_both_databases! {
         let volunteers = &report["unmatchedVolunteersByCause"];
         assert_eq!((&volunteers["count"], &volunteers["outbid"]), (&json!(1), &json!(1)));
         assert!(volunteers["causes"].as_array().unwrap().iter().all(|cause| cause["mainly"] == 0 && cause["pairs"] == 1));
-        assert_eq!(report["demandWithoutSupply"], json!([{ "skillId": "skill_user-research", "roles": 1, "seats": 1 }]));
+        let skill = json!({ "label": "User research" });
+        assert_eq!(report["demandWithoutSupply"], json!([{ "skillId": "skill_user-research", "skill": skill, "roles": 1, "seats": 1 }]));
+        assert_eq!(of(gid(&rare.id))["role"]["title"]["text"], "Data analyst");
+        assert!(report["unmatchedVolunteers"]["edges"][0]["node"]["volunteer"]["givenName"].is_string());
     }
 
     async fn a_report_costs_as_many_statements_for_six_unmatched_roles_as_for_two(backend) {
@@ -283,7 +312,7 @@ on_both_databases! {
         for name in ["ana", "ben", "cleo", "dev"] {
             world.volunteer(name, Say { hours: 1, ..Say::default() }).await;
         }
-        let document = "query($id: ID!) { round(id: $id) { report { unmatchedRoles { edges { node { nearest {
+        let document = "query($id: ID!) { round(id: $id) { report { unmatchedRoles { edges { node { role { title { text } } nearest {
             role { title { text } } volunteer { givenName } } } } } } } }";
         let mut counts = Vec::new();
         for roles in [2, 4] {

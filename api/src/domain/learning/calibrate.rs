@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use matcher::learning::{Calibration, Target};
 
-use super::outcomes::{self, Scope};
+use super::outcomes::{self, NotReadable, Scope};
 use crate::context::Context;
 use crate::domain::matching::compute;
 use crate::error::DomainError;
@@ -17,6 +17,8 @@ pub struct Calibrated {
     pub calibration: Calibration,
     /// Whether older outcomes were left out because there are too many.
     pub is_truncated: bool,
+    /// Outcomes that were left out because their prediction cannot be read.
+    pub not_readable: NotReadable,
 }
 
 /// Sets the outcomes of pairings begun since then against what was predicted of them.
@@ -29,12 +31,13 @@ pub async fn run(
     let reading = begin_read(&ctx.app.store).await?;
     let found = outcomes::read(&reading, Scope::Since(since)).await?;
     reading.commit().await?;
-    let is_truncated = found.is_truncated;
+    let (is_truncated, not_readable) = (found.is_truncated, found.not_readable.clone());
     let calibration =
-        compute(move || matcher::learning::calibrate(&found.outcomes, &super::selection(target)))
+        compute(move || matcher::learning::calibrate(&found.outcomes, &super::criterion(target)))
             .await?;
     Ok(Calibrated {
         calibration,
         is_truncated,
+        not_readable,
     })
 }

@@ -1,7 +1,7 @@
 //! What became of the pairs that the engine proposed: pairings with the factors they were proposed with, and the last
 //! answer that is known of each. Bounded, newest first, a thousand rows to a statement.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::id::{PairingId, RoleId, RoundId, VolunteerId};
@@ -17,7 +17,8 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
-use crate::domain::matching::compute;
+use crate::domain::matching::aside;
+use crate::domain::matching::explanation::Words;
 use crate::domain::matching::snapshot::{role_key, volunteer_key};
 use crate::domain::pairings::reason::Reason;
 use crate::error::DomainError;
@@ -43,6 +44,41 @@ pub struct Outcomes {
     pub outcomes: Vec<Outcome>,
     /// Whether older ones were left out because there are too many.
     pub is_truncated: bool,
+    /// Those that were left out because their prediction cannot be read.
+    pub not_readable: NotReadable,
+}
+
+/// Outcomes whose prediction was stored in a form that this program does not know, as of a factor that is called otherwise now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotReadable {
+    /// How many.
+    pub count: usize,
+    /// The codes of the factors that are not known; none where the form itself is another.
+    pub factors: BTreeSet<String>,
+}
+
+impl NotReadable {
+    /// That they do not count, and why; nothing when there are none.
+    pub fn words(&self) -> Option<Words> {
+        let count = self.count;
+        if count == 0 {
+            return None;
+        }
+        let factors: Vec<&str> = self.factors.iter().map(String::as_str).collect();
+        let (en, fr) = if factors.is_empty() {
+            (String::new(), String::new())
+        } else {
+            let factors = factors.join(", ");
+            (
+                format!("; factors that are not known: {factors}"),
+                format!("; facteurs inconnus : {factors}"),
+            )
+        };
+        Some(Words {
+            en: format!("not readable, and not counted: {count}{en}"),
+            fr: format!("illisibles, donc non comptés : {count}{fr}"),
+        })
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -66,15 +102,38 @@ struct Stored {
 
 #[derive(Deserialize)]
 struct StoredFactor {
-    code: FactorCode,
+    code: StoredCode,
     view: View,
     value_bp: u16,
 }
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredCode {
+    Known(FactorCode),
+    Unknown(String),
+}
+
+/// What was predicted of a pair.
+struct Prediction {
+    deductions: BasisPoints,
+    values: BTreeMap<FactorCode, BasisPoints>,
+}
+
+impl Prediction {
+    const NONE: Self = Self {
+        deductions: BasisPoints::LEAST,
+        values: BTreeMap::new(),
+    };
+}
+
+/// A stored prediction that this program does not understand, with the factors that it does not know.
+struct Unread(BTreeSet<String>);
+
 /// Reads the outcomes of `scope`. Call it on a transaction that sees one moment.
 ///
 /// # Errors
-/// When the database fails, or when stored factors are none.
+/// When the database fails.
 pub async fn read(
     connection: &impl ConnectionTrait,
     scope: Scope,
@@ -90,12 +149,13 @@ pub async fn read(
         let is_full = rows.len() as u64 == AT_ONCE;
         seen += rows.len();
         let approved = approved(connection, &rows).await?;
-        let outcomes = compute(move || {
-            let outcomes = rows.iter().map(|row| outcome(row, &approved));
-            outcomes.collect::<Result<Vec<_>, _>>()
+        found = aside(move || {
+            for row in &rows {
+                add(&mut found, row, &approved, scope)?;
+            }
+            Ok::<_, DomainError>(found)
         })
         .await??;
-        found.outcomes.extend(outcomes.into_iter().flatten());
         if !is_full {
             return Ok(found);
         }
@@ -172,40 +232,75 @@ async fn approved(
     Ok(ids.into_iter().collect())
 }
 
-fn outcome(row: &Row, approved: &HashSet<PairingId>) -> Result<Option<Outcome>, DomainError> {
+/// Adds the outcome of a pairing, if it has one.
+fn add(
+    found: &mut Outcomes,
+    row: &Row,
+    approved: &HashSet<PairingId>,
+    scope: Scope,
+) -> Result<(), DomainError> {
     let (Some(factors), Some(score)) = (&row.factors, row.score_bp) else {
-        return Ok(None);
+        return Ok(());
     };
     let reason = row.reason_code.as_deref().and_then(Reason::from_code);
     let was_approved = approved.contains(&row.id);
     let Some(answer) = answer(row.state, row.placement_state, was_approved, reason) else {
-        return Ok(None);
+        return Ok(());
     };
-    let stored =
-        Stored::deserialize(factors).map_err(|error| DomainError::Internal(error.into()))?;
-    let (adjustments, factors): (Vec<_>, Vec<_>) = stored
-        .factors
-        .into_iter()
-        .partition(|factor| factor.view == View::Adjustment);
-    let deductions = adjustments.iter().map(|factor| i64::from(factor.value_bp));
+    let prediction = match (predicted(factors), scope) {
+        (Ok(prediction), _) => prediction,
+        // A replay asks for the answer alone.
+        (Err(_), Scope::Round(_)) => Prediction::NONE,
+        (Err(Unread(factors)), Scope::Since(_)) => {
+            found.not_readable.count += 1;
+            found.not_readable.factors.extend(factors);
+            return Ok(());
+        }
+    };
     let is_no = matches!(
         answer,
         Answer::Rejected | Answer::Declined | Answer::Expired
     );
-    Ok(Some(Outcome {
+    found.outcomes.push(Outcome {
         role: role_key(row.role_id)?,
         volunteer: volunteer_key(row.volunteer_id)?,
         score: points(score.into())?,
-        deductions: points(deductions.sum())?,
-        values: factors
-            .into_iter()
-            .map(|factor| Ok((factor.code, points(factor.value_bp.into())?)))
-            .collect::<Result<BTreeMap<_, _>, DomainError>>()?,
+        deductions: prediction.deductions,
+        values: prediction.values,
         answer,
         reason: reason
             .filter(|_| is_no)
             .map(|reason| reason.as_str().to_owned()),
-    }))
+    });
+    Ok(())
+}
+
+/// Reads a stored prediction whole or not at all: with a factor missing it would be another.
+fn predicted(factors: &serde_json::Value) -> Result<Prediction, Unread> {
+    let another_form = || Unread(BTreeSet::new());
+    let stored = Stored::deserialize(factors).map_err(|_| another_form())?;
+    let mut values = BTreeMap::new();
+    let mut unknown = BTreeSet::new();
+    let mut deductions = 0;
+    for factor in stored.factors {
+        let value = BasisPoints::new(factor.value_bp.into()).map_err(|_| another_form())?;
+        match (factor.code, factor.view) {
+            (StoredCode::Unknown(code), _) => {
+                unknown.insert(code);
+            }
+            (StoredCode::Known(_), View::Adjustment) => deductions += i64::from(value.get()),
+            (StoredCode::Known(code), View::Role | View::Volunteer) => {
+                values.insert(code, value);
+            }
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(Unread(unknown));
+    }
+    Ok(Prediction {
+        deductions: BasisPoints::new(deductions).map_err(|_| another_form())?,
+        values,
+    })
 }
 
 fn points(number: i64) -> Result<BasisPoints, DomainError> {
@@ -247,7 +342,45 @@ fn answer(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_prediction_is_read_whole_or_not_at_all() {
+        let factor = |code: &str, view: &str, value: u32| json!({ "code": code, "view": view, "value_bp": value });
+        let of = |factors: &[serde_json::Value]| predicted(&json!({ "factors": factors }));
+        let found = of(&[
+            factor("hours", "role", 7_000),
+            factor("load", "adjustment", 200),
+            factor("waiting", "adjustment", 30),
+        ]);
+        let found = found.ok().unwrap();
+        assert_eq!(found.deductions.get(), 230);
+        assert_eq!(
+            found.values,
+            BTreeMap::from([(FactorCode::Hours, BasisPoints::new(7_000).unwrap())])
+        );
+        let unknown = of(&[
+            factor("hours", "role", 7_000),
+            factor("charm", "role", 1),
+            factor("aura", "volunteer", 1),
+        ]);
+        let Err(Unread(factors)) = unknown else {
+            panic!("read without some of its factors")
+        };
+        assert_eq!(factors.into_iter().collect::<Vec<_>>(), ["aura", "charm"]);
+        for other in [
+            of(&[factor("hours", "role", 10_001)]),
+            of(&[json!({ "code": "hours" })]),
+            predicted(&json!({})),
+        ] {
+            let Err(Unread(factors)) = other else {
+                panic!("read in a form that is none")
+            };
+            assert!(factors.is_empty());
+        }
+    }
 
     #[test]
     fn the_last_known_answer_counts() {

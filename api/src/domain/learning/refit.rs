@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use matcher::learning::{Refit, RefitOptions, Target, TooFew};
 
-use super::outcomes::{self, Scope};
+use super::outcomes::{self, NotReadable, Scope};
 use crate::context::Context;
 use crate::domain::matching::{compute, weights};
 use crate::error::DomainError;
@@ -19,6 +19,8 @@ pub struct Refitted {
     pub outcome: Result<Proposal, TooFew>,
     /// Whether older outcomes were left out because there are too many.
     pub is_truncated: bool,
+    /// Outcomes that were left out because their prediction cannot be read.
+    pub not_readable: NotReadable,
 }
 
 /// Other weights.
@@ -40,11 +42,11 @@ pub async fn run(
     let reading = begin_read(&ctx.app.store).await?;
     let found = outcomes::read(&reading, Scope::Since(since)).await?;
     reading.commit().await?;
-    let is_truncated = found.is_truncated;
+    let (is_truncated, not_readable) = (found.is_truncated, found.not_readable.clone());
     let policy = weights()?;
     let fitted = compute(move || {
-        let (selection, options) = (super::selection(target), RefitOptions::default());
-        matcher::learning::refit(&found.outcomes, &selection, policy, &options)
+        let (criterion, options) = (super::criterion(target), RefitOptions::default());
+        matcher::learning::refit(&found.outcomes, &criterion, policy, &options)
     })
     .await?;
     let outcome = match fitted {
@@ -59,5 +61,6 @@ pub async fn run(
         target,
         outcome,
         is_truncated,
+        not_readable,
     })
 }

@@ -129,10 +129,9 @@ async fn inputs_change(
     round: &round::Model,
 ) -> Result<InputsChange, DomainError> {
     let (scope, as_of) = stored_input(round)?;
-    let inputs = snapshot::load(transaction, &scope.selection(), as_of).await?;
-    Report::from_json(&round.report)?
-        .inputs
-        .compare(&inputs.snapshot)
+    let records = snapshot::read(transaction, &scope.selection(), as_of).await?;
+    let before = Report::from_json(&round.report)?.inputs;
+    super::compute(move || before.compare(&records.build()?.snapshot)).await?
 }
 
 fn stale(change: &InputsChange) -> Violation {
@@ -158,15 +157,16 @@ async fn still_possible(
         purpose: Purpose::Explanation,
         ..scope.selection()
     };
-    let inputs = snapshot::load(transaction, &selection, ctx.now()).await?;
+    let records = snapshot::read(transaction, &selection, ctx.now()).await?;
     let labels = Labels::read(transaction).await?;
     let weights = super::weights()?;
     super::compute(move || {
+        let snapshot = records.build()?.snapshot;
         let mut possible = Vec::new();
         let mut skipped = Vec::new();
         for pair in proposed {
             let (role, volunteer) = (role_key(pair.role_id)?, volunteer_key(pair.volunteer_id)?);
-            let found = matcher::engine::evaluate(&inputs.snapshot, weights, &role, &volunteer);
+            let found = matcher::engine::evaluate(&snapshot, weights, &role, &volunteer);
             let is_fact = |exclusion: &Exclusion| {
                 !matches!(exclusion.code, GateCode::Confidence | GateCode::Score)
             };

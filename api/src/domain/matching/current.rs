@@ -5,16 +5,20 @@
 //! as a round, never mended: what a node shows depends on what is stored, not on what the node has seen before, so that all
 //! nodes show the same. Only the difference is told to those who follow.
 
-pub mod difference;
+pub mod changes;
 pub mod follow;
 pub mod list;
+pub mod progress;
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use chrono::{DateTime, Utc};
 use entity::id::{RoleId, VolunteerId};
 use matcher::engine::Fit;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, OnceCell, watch};
+
+use self::changes::Changes;
+use self::progress::{Notes, Progress};
 
 /// What a node keeps: nothing but the suggestions themselves, as many as open roles want.
 #[derive(Debug, Default)]
@@ -22,6 +26,7 @@ pub struct CurrentSuggestions {
     /// One look at the database at a time.
     following: Mutex<()>,
     shown: watch::Sender<Option<Arc<Shown>>>,
+    notes: Notes,
 }
 
 /// The suggestions of one moment.
@@ -33,6 +38,10 @@ pub struct Shown {
     pub as_of: DateTime<Utc>,
     /// Best first, ties by role and volunteer.
     pub suggestions: Vec<Arc<Held>>,
+    /// The state that was shown before, as long as somebody still holds it.
+    before: Weak<Self>,
+    /// What changed since that, once somebody has asked.
+    changes: OnceCell<Arc<Changes>>,
 }
 
 /// A suggestion, not yet in words.
@@ -50,6 +59,11 @@ impl CurrentSuggestions {
     /// What is shown now; nothing before the first look at the database.
     pub fn shown(&self) -> Option<Arc<Shown>> {
         self.shown.borrow().clone()
+    }
+
+    /// How well this node keeps up with the database.
+    pub fn progress(&self) -> Progress {
+        self.notes.read()
     }
 
     /// Tells of each change from now on.

@@ -2,7 +2,6 @@
 
 use entity::id::{RoleId, VolunteerId};
 use entity::role;
-use matcher::engine::Evaluation as EngineEvaluation;
 use sea_orm::EntityTrait as _;
 
 use super::explanation::{Exclusion, Explanation};
@@ -24,12 +23,19 @@ pub struct Evaluation {
     pub role_id: RoleId,
     /// The volunteer.
     pub volunteer_id: VolunteerId,
-    /// Score and reasons, when every gate of the engine is open.
-    pub fit: Option<Fit>,
+    /// Score and reasons; where a gate is closed, those that the pair would have if it were open.
+    pub fit: Fit,
     /// The engine's closed gates.
     pub exclusions: Vec<Exclusion>,
     /// Whether the person may be proposed at all.
     pub permission: Permission,
+}
+
+impl Evaluation {
+    /// Whether the two may be proposed to each other.
+    pub const fn is_eligible(&self) -> bool {
+        self.exclusions.is_empty() && self.permission.is_given()
+    }
 }
 
 /// A score and its reasons.
@@ -85,25 +91,22 @@ pub async fn run(
         )));
     }
     let permission = inputs
-        .standings
+        .permissions
         .get(&volunteer_id)
         .copied()
         .ok_or(DomainError::NotFound)?;
-    let (fit, exclusions) = match matcher::engine::evaluate(
+    let appraisal = matcher::engine::appraise(
         &inputs.snapshot,
         super::weights()?,
         &role_key(role_id)?,
         &volunteer_key(volunteer_id)?,
-    ) {
-        None => return Err(DomainError::NotFound),
-        Some(EngineEvaluation::Eligible(fit)) => (Some(Fit::from((&fit, &labels))), Vec::new()),
-        Some(EngineEvaluation::Excluded(blocked)) => (None, exclusions(&blocked, &labels)),
-    };
+    );
+    let appraisal = appraisal.ok_or(DomainError::NotFound)?;
     Ok(Evaluation {
         role_id,
         volunteer_id,
-        fit,
-        exclusions,
+        fit: Fit::from((&appraisal.fit, &labels)),
+        exclusions: exclusions(&appraisal.blocked, &labels),
         permission,
     })
 }

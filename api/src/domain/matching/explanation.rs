@@ -79,12 +79,12 @@ pub struct ExplainedFactor {
     pub words: Words,
     /// What it costs, when it is not full.
     #[serde(default)]
-    pub loss: Option<Loss>,
+    pub loss: Option<ExplainedLoss>,
 }
 
 /// What a factor costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loss {
+pub struct ExplainedLoss {
     /// By how much the score would be higher, in basis points, if this factor alone were full.
     pub points: u16,
     /// Why it is not.
@@ -116,7 +116,7 @@ impl Explanation {
         let losses = fit.losses();
         let loss = |factor: &Factor| {
             let loss = losses.iter().find(|loss| loss.factor.code == factor.code)?;
-            Some(Loss {
+            Some(ExplainedLoss {
                 points: loss.points.get(),
                 words: Words::new(|locale| loss.words(locale, labels)),
             })
@@ -145,7 +145,7 @@ impl Explanation {
     }
 
     /// The factors that cost something, the dearest first.
-    pub fn losses(&self) -> Vec<(&ExplainedFactor, &Loss)> {
+    pub fn losses(&self) -> Vec<(&ExplainedFactor, &ExplainedLoss)> {
         let mut losses: Vec<_> = self
             .factors
             .iter()

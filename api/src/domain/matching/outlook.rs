@@ -7,8 +7,8 @@ use matcher::engine::{Outlook as EngineOutlook, Suggestion};
 use super::labels::Labels;
 use super::report::{Cause, Nearest, causes, nearest};
 use super::snapshot::{
-    self, Inputs, Permission, Purpose, Roles, Selection, Subject, Volunteers, role_id, role_key,
-    volunteer_id, volunteer_key,
+    self, Inputs, Permission, Purpose, Records, Roles, Selection, Subject, Volunteers, role_id,
+    role_key, volunteer_id, volunteer_key,
 };
 use crate::context::Context;
 use crate::error::DomainError;
@@ -40,12 +40,14 @@ pub async fn of_role(ctx: &Context, role: RoleId) -> Result<Outlook, DomainError
         volunteers: Volunteers::Proposable(Vec::new()),
         purpose: Purpose::Explanation,
     };
-    let (inputs, labels) = read(ctx, &selection, Subject::Role(role)).await?;
+    let (records, labels) = read(ctx, &selection).await?;
     let (key, weights) = (role_key(role)?, super::weights()?);
-    let snapshot = inputs.snapshot;
-    let found =
-        super::compute(move || matcher::engine::outlook_of_role(&snapshot, weights, &key, NEAREST))
-            .await?;
+    let found = super::compute(move || {
+        let snapshot = build(&records, Subject::Role(role))?.snapshot;
+        let found = matcher::engine::outlook_of_role(&snapshot, weights, &key, NEAREST);
+        Ok::<_, DomainError>(found)
+    })
+    .await??;
     told(&found.ok_or(DomainError::NotFound)?, &labels, None)
 }
 
@@ -64,15 +66,13 @@ pub async fn of_volunteer(ctx: &Context, volunteer: VolunteerId) -> Result<Outlo
         volunteers: Volunteers::Named(volunteer),
         purpose: Purpose::explanation_for(&ctx.actor),
     };
-    let (inputs, labels) = read(ctx, &selection, Subject::Volunteer(volunteer)).await?;
-    let permission = inputs
-        .standings
-        .get(&volunteer)
-        .copied()
-        .ok_or(DomainError::NotFound)?;
+    let (records, labels) = read(ctx, &selection).await?;
     let (key, weights) = (volunteer_key(volunteer)?, super::weights()?);
-    let snapshot = inputs.snapshot;
-    let (found, best) = super::compute(move || {
+    let (permission, found, best) = super::compute(move || {
+        let inputs = build(&records, Subject::Volunteer(volunteer))?;
+        let permission = inputs.permissions.get(&volunteer).copied();
+        let permission = permission.ok_or(DomainError::NotFound)?;
+        let snapshot = inputs.snapshot;
         let found = matcher::engine::outlook_of_volunteer(&snapshot, weights, &key, NEAREST);
         // Who may not be proposed has nobody, whatever they fit; then the best are the nearest.
         let best = if permission.is_given() {
@@ -80,9 +80,9 @@ pub async fn of_volunteer(ctx: &Context, volunteer: VolunteerId) -> Result<Outlo
         } else {
             matcher::engine::top_for_volunteer(&snapshot, weights, &key, NEAREST)
         };
-        (found, best)
+        Ok::<_, DomainError>((permission, found, best))
     })
-    .await?;
+    .await??;
     let mut outlook = told(
         &found.ok_or(DomainError::NotFound)?,
         &labels,
@@ -97,21 +97,23 @@ pub async fn of_volunteer(ctx: &Context, volunteer: VolunteerId) -> Result<Outlo
     Ok(outlook)
 }
 
-async fn read(
-    ctx: &Context,
-    selection: &Selection,
-    subject: Subject,
-) -> Result<(Inputs, Labels), DomainError> {
+async fn read(ctx: &Context, selection: &Selection) -> Result<(Records, Labels), DomainError> {
     let reading = begin_read(&ctx.app.store).await?;
-    let inputs = snapshot::load(&reading, selection, ctx.now()).await?;
+    let records = snapshot::read(&reading, selection, ctx.now()).await?;
     let labels = Labels::read(&reading).await?;
     reading.commit().await?;
+    Ok((records, labels))
+}
+
+/// The inputs, if the engine can read the one who is asked about.
+fn build(records: &Records, subject: Subject) -> Result<Inputs, DomainError> {
+    let inputs = records.build()?;
     match inputs.refused.iter().find(|it| it.subject == subject) {
         Some(refused) => Err(DomainError::internal(format!(
             "the engine cannot read {subject:?}: {:?}",
             refused.faults
         ))),
-        None => Ok((inputs, labels)),
+        None => Ok(inputs),
     }
 }
 

@@ -28,7 +28,7 @@ pub(in crate::domain) async fn run(
     // Who came forward asked for it; everybody else must have agreed to be proposed.
     let has_agreed = pairing.origin == PairingOrigin::Volunteer
         || inputs
-            .standings
+            .permissions
             .get(&pairing.volunteer_id)
             .is_some_and(|permission| permission.is_given());
     if !has_agreed {

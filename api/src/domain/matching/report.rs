@@ -1,11 +1,11 @@
 //! What a round reports, in the form in which it is stored: totals, who stayed unmatched on both sides and why, demand
-//! without supply, fairness, and the proof.
+//! without supply, fairness, and the proof. What older rounds stored stays readable: fields that came later may be absent.
 
 use entity::id::{RoleId, SkillId, VolunteerId};
 use matcher::engine::round::{RefusedPin as EnginePin, Totals};
 use matcher::engine::{Blocked, Fairness, GateCode, Nearest as EngineNearest, Round};
 use matcher::model::Locale;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::explanation::{Exclusion, Words};
 use super::labels::Labels;
@@ -29,8 +29,9 @@ pub struct Report {
     pub refused_pins: Vec<RefusedPin>,
     /// Roles and volunteers left out because their facts break a rule.
     pub refused_inputs: Vec<RefusedInput>,
-    /// How evenly the pairs are spread.
-    pub fairness: Fairness,
+    /// How evenly the pairs are spread; absent in rounds of before it was reported.
+    #[serde(default)]
+    pub fairness: Option<Fairness>,
     /// The proof that nothing better exists.
     pub certificate: Certificate,
     /// What identifies the inputs, in parts.
@@ -51,6 +52,7 @@ pub struct UnmatchedRole {
     /// How many volunteers each gate kept out, the most first.
     pub causes: Vec<Cause>,
     /// The pairs that came nearest, for a role that got none; at most three.
+    #[serde(default, deserialize_with = "one_or_many")]
     pub nearest: Vec<Nearest>,
 }
 
@@ -64,6 +66,7 @@ pub struct UnmatchedVolunteer {
     /// How many open roles each gate closed, the most first.
     pub causes: Vec<Cause>,
     /// The pairs that came nearest, at most three.
+    #[serde(default, deserialize_with = "one_or_many")]
     pub nearest: Vec<Nearest>,
 }
 
@@ -127,7 +130,8 @@ pub struct RefusedInput {
 pub struct Certificate {
     /// Whether it was checked, pair by pair.
     pub is_verified: bool,
-    /// Whether it holds over all eligible pairs, not only over the best of each role.
+    /// Whether it holds over all eligible pairs, not only over the best of each role. Not claimed of rounds that did not say.
+    #[serde(default)]
     pub is_over_all_pairs: bool,
     /// The total of the choice without pins, in basis points: its scores, and the bonus of each role that has its first
     /// suggestion by it.
@@ -191,7 +195,7 @@ impl Report {
                 .map(|refused| refused_pin(refused, labels))
                 .collect::<Result<_, DomainError>>()?,
             refused_inputs: inputs.refused.iter().map(refused_input).collect(),
-            fairness: round.fairness.clone(),
+            fairness: Some(round.fairness.clone()),
             certificate: Certificate {
                 is_verified: round.proof.is_verified,
                 is_over_all_pairs: round.proof.is_over_all_pairs,
@@ -217,6 +221,20 @@ impl Report {
     pub fn from_json(json: &serde_json::Value) -> Result<Self, DomainError> {
         Self::deserialize(json).map_err(|error| DomainError::Internal(error.into()))
     }
+}
+
+/// Rounds of before the nearest three kept one pair, or null.
+fn one_or_many<'de, D: Deserializer<'de>>(stored: D) -> Result<Vec<Nearest>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Many(Vec<Nearest>),
+        One(Option<Nearest>),
+    }
+    Ok(match Stored::deserialize(stored)? {
+        Stored::Many(pairs) => pairs,
+        Stored::One(pair) => pair.into_iter().collect(),
+    })
 }
 
 /// How often each gate was in the way, the most first.

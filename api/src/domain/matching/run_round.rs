@@ -5,6 +5,7 @@ use entity::id::{ProjectId, RoleId, RoundId, VolunteerId};
 use entity::round::{self, RoundState};
 use entity::{project, role, round_pairing, volunteer};
 use matcher::engine::{Round, RoundOptions};
+use matcher::model::RoleFacts;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QuerySelect as _, Set,
@@ -25,11 +26,8 @@ use crate::store::transaction::{begin_read, begin_write};
 /// Rows written by one statement: far below what either database takes as parameters.
 const ROWS_AT_ONCE: usize = 500;
 
-/// Volunteers to suggest for each open seat when nobody says how many.
-pub const SUGGESTIONS_PER_SEAT: u8 = 3;
-
 /// What the round shall look at, and how much it may propose. Stored with the round.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate)]
 pub struct Input {
     /// Only roles of these projects; empty for all.
     #[validate(length(max = 200))]
@@ -46,6 +44,19 @@ pub struct Input {
     /// Most suggestions for one volunteer in this round, beside what they have room for.
     #[validate(range(min = 1, max = 20))]
     pub most_per_volunteer: Option<u32>,
+}
+
+impl Default for Input {
+    /// Everybody.
+    fn default() -> Self {
+        Self {
+            projects: Vec::new(),
+            roles: Vec::new(),
+            volunteers: Vec::new(),
+            suggestions_per_seat: RoleFacts::SUGGESTIONS_PER_SEAT,
+            most_per_volunteer: None,
+        }
+    }
 }
 
 impl Input {
@@ -78,7 +89,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
     }
-    let inputs = snapshot::load(&reading, &input.selection(), as_of).await?;
+    let records = snapshot::read(&reading, &input.selection(), as_of).await?;
     let labels = Labels::read(&reading).await?;
     reading.commit().await?;
 
@@ -88,10 +99,11 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
         ..RoundOptions::default()
     };
     let (result, inputs) = super::compute(move || {
+        let inputs = records.build()?;
         let result = matcher::engine::round(&inputs.snapshot, weights, &options);
-        (result, inputs)
+        Ok::<_, DomainError>((result, inputs))
     })
-    .await?;
+    .await??;
 
     let id = RoundId::new(ctx.app.new_id());
     let pairings = pairings(id, &result, &labels)?;

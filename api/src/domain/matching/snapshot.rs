@@ -5,6 +5,7 @@
 
 mod digest;
 mod pair;
+mod past;
 mod role;
 mod rows;
 mod select;
@@ -18,9 +19,11 @@ use matcher::model::{Invalid, Snapshot, SnapshotFacts};
 use sea_orm::ConnectionTrait;
 
 pub use digest::{Fingerprints, InputsChange};
+pub use past::TookPart;
 pub use select::{Purpose, Roles, Selection, Volunteers};
 
 use self::pair::PairFacts;
+use self::past::Since;
 use self::rows::Rows;
 use crate::error::DomainError;
 
@@ -37,7 +40,7 @@ pub struct Inputs {
     /// Roles and volunteers whose stored facts break a rule of the engine: left out, and told.
     pub refused: Vec<Refused>,
     /// Consent and verification of each volunteer, which the engine knows nothing of.
-    pub standings: BTreeMap<VolunteerId, Permission>,
+    pub permissions: BTreeMap<VolunteerId, Permission>,
 }
 
 /// A role or volunteer that could not take part.
@@ -76,105 +79,141 @@ impl Permission {
     }
 }
 
-/// Reads the inputs for `selection` as they are; the engine takes `as_of` for now.
+/// What was read, not yet made into inputs.
+pub struct Records {
+    rows: Rows,
+    selection: Selection,
+    as_of: DateTime<Utc>,
+}
+
+/// Reads what the inputs for `selection` are made of, as it is; the engine takes `as_of` for now.
 ///
 /// Call it on a transaction that sees one moment: [`begin_read`](crate::store::transaction::begin_read) or a write.
 ///
 /// # Errors
-/// When the database fails, or when the parts contradict each other in a way that no row alone explains.
+/// When the database fails.
+pub async fn read(
+    connection: &impl ConnectionTrait,
+    selection: &Selection,
+    as_of: DateTime<Utc>,
+) -> Result<Records, DomainError> {
+    Ok(Records {
+        rows: Rows::read(connection, selection, as_of).await?,
+        selection: selection.clone(),
+        as_of,
+    })
+}
+
+/// The same as it was at `as_of`, when a round was run with `selection`: what followed since is taken back as far as it is
+/// known. Whether that is all that changed is for the caller to find out, by the fingerprint.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_past(
+    connection: &impl ConnectionTrait,
+    selection: &Selection,
+    as_of: DateTime<Utc>,
+    took_part: &TookPart,
+) -> Result<Records, DomainError> {
+    let mut past = read(connection, &selection.at_any_time(), as_of).await?;
+    let since = Since::read(connection, as_of).await?;
+    past.rows.rewind(as_of, &since, took_part);
+    Ok(past)
+}
+
+/// Reads and makes inputs at once, where they are those of one pair.
+///
+/// # Errors
+/// As [`read`] and [`Records::build`].
 pub async fn load(
     connection: &impl ConnectionTrait,
     selection: &Selection,
     as_of: DateTime<Utc>,
 ) -> Result<Inputs, DomainError> {
-    let rows = Rows::read(connection, selection, as_of).await?;
-    build(&rows, selection, as_of)
+    read(connection, selection, as_of).await?.build()
 }
 
-/// Reads the inputs as they were at `as_of`, as far as they can still be told: what began later is left out. Whether that
-/// is all that changed is for the caller to find out, by the fingerprint.
-///
-/// # Errors
-/// As [`load`].
-pub async fn rebuild(
-    connection: &impl ConnectionTrait,
-    selection: &Selection,
-    as_of: DateTime<Utc>,
-) -> Result<Inputs, DomainError> {
-    let mut rows = Rows::read(connection, selection, as_of).await?;
-    rows.forget_after(as_of);
-    build(&rows, selection, as_of)
-}
+impl Records {
+    /// Makes the engine's inputs of what was read. For a whole marketplace this is work for a thread that may be held up.
+    ///
+    /// # Errors
+    /// When the parts contradict each other in a way that no row alone explains.
+    pub fn build(&self) -> Result<Inputs, DomainError> {
+        let Self {
+            rows,
+            selection,
+            as_of,
+        } = self;
+        let as_of = *as_of;
+        let pairs = PairFacts::new(rows, selection.purpose, as_of);
+        let mut refused = Vec::new();
+        let mut permissions = BTreeMap::new();
 
-fn build(rows: &Rows, selection: &Selection, as_of: DateTime<Utc>) -> Result<Inputs, DomainError> {
-    let pairs = PairFacts::new(rows, selection.purpose, as_of);
-    let mut refused = Vec::new();
-    let mut standings = BTreeMap::new();
-
-    let taxonomy = volunteer::taxonomy(&rows.relations)?;
-    let mut details = volunteer::Details::new(rows);
-    let mut volunteers = HashMap::new();
-    for row in &rows.people.volunteers {
-        let permission = details.permission(row);
-        standings.insert(row.id, permission);
-        if !permission.is_given() && selection.volunteers.is_proposable_only() {
-            continue;
-        }
-        match details.facts(row, &pairs, as_of) {
-            Ok(facts) => {
-                volunteers.insert(row.id, facts);
+        let taxonomy = volunteer::taxonomy(&rows.relations)?;
+        let mut details = volunteer::Details::new(rows);
+        let mut volunteers = HashMap::new();
+        for row in &rows.people.volunteers {
+            let permission = details.permission(row);
+            permissions.insert(row.id, permission);
+            if !selection.volunteers.admits(row.id, permission) {
+                continue;
             }
-            Err(faults) => refused.push(Refused {
-                subject: Subject::Volunteer(row.id),
-                faults,
-            }),
+            match details.facts(row, &pairs, as_of) {
+                Ok(facts) => {
+                    volunteers.insert(row.id, facts);
+                }
+                Err(faults) => refused.push(Refused {
+                    subject: Subject::Volunteer(row.id),
+                    faults,
+                }),
+            }
         }
-    }
 
-    let mut served_roles = Vec::new();
-    let mut details = role::Details::new(rows);
-    let mut roles = HashMap::new();
-    for row in &rows.asking.roles {
-        let Some(wish) = role::wish(row, &pairs, selection) else {
-            served_roles.push(row.id);
-            continue;
+        let mut served_roles = Vec::new();
+        let mut details = role::Details::new(rows);
+        let mut roles = HashMap::new();
+        for row in &rows.asking.roles {
+            let Some(wish) = role::wish(row, &pairs, selection.purpose) else {
+                served_roles.push(row.id);
+                continue;
+            };
+            match details.facts(row, wish, &pairs, as_of) {
+                Ok(facts) => {
+                    roles.insert(row.id, facts);
+                }
+                Err(faults) => refused.push(Refused {
+                    subject: Subject::Role(row.id),
+                    faults,
+                }),
+            }
+        }
+        served_roles.sort_unstable();
+
+        let is_known = |role: &RoleId, volunteer: &VolunteerId| {
+            roles.contains_key(role) && volunteers.contains_key(volunteer)
         };
-        match details.facts(row, wish, &pairs, as_of) {
-            Ok(facts) => {
-                roles.insert(row.id, facts);
-            }
-            Err(faults) => refused.push(Refused {
-                subject: Subject::Role(row.id),
-                faults,
-            }),
-        }
+        let facts = SnapshotFacts {
+            as_of: as_of.date_naive(),
+            pins: pairs.pins(rows, is_known)?,
+            prohibitions: PairFacts::prohibitions(rows, selection.purpose, is_known)?,
+            taxonomy,
+            volunteers: volunteers.into_values().collect(),
+            roles: roles.into_values().collect(),
+        };
+        let snapshot = Snapshot::new(facts).map_err(|faults| {
+            let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            DomainError::internal(format!(
+                "the matcher's inputs contradict each other: {}",
+                words.join("; ")
+            ))
+        })?;
+        Ok(Inputs {
+            snapshot,
+            served_roles,
+            refused,
+            permissions,
+        })
     }
-    served_roles.sort_unstable();
-
-    let is_known = |role: &RoleId, volunteer: &VolunteerId| {
-        roles.contains_key(role) && volunteers.contains_key(volunteer)
-    };
-    let facts = SnapshotFacts {
-        as_of: as_of.date_naive(),
-        pins: pairs.pins(rows, is_known)?,
-        prohibitions: PairFacts::prohibitions(rows, selection.purpose, is_known)?,
-        taxonomy,
-        volunteers: volunteers.into_values().collect(),
-        roles: roles.into_values().collect(),
-    };
-    let snapshot = Snapshot::new(facts).map_err(|faults| {
-        let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        DomainError::internal(format!(
-            "the matcher's inputs contradict each other: {}",
-            words.join("; ")
-        ))
-    })?;
-    Ok(Inputs {
-        snapshot,
-        served_roles,
-        refused,
-        standings,
-    })
 }
 
 /// The engine's name of a role.

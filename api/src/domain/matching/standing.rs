@@ -1,8 +1,8 @@
-//! Where a pair stands among a role's eligible volunteers, and who is ahead of it. Coordinators only: who else would fit
-//! is nobody's to know before both have agreed to be asked.
+//! Where a pair stands among a role's eligible volunteers, or would stand, and who is ahead of it. Coordinators only: who
+//! else would fit is nobody's to know before both have agreed to be asked.
 
 use entity::id::{RoleId, VolunteerId};
-use matcher::engine::Difference;
+use matcher::engine::{Difference, Evaluation};
 
 use super::evaluate::Fit;
 use super::labels::Labels;
@@ -20,7 +20,7 @@ const AHEAD: usize = 3;
 /// The place of a volunteer among all who may be proposed for a role.
 #[derive(Clone, Debug)]
 pub struct Standing {
-    /// From 1.
+    /// From 1; of one who is not eligible, the place they would take.
     pub rank: usize,
     /// How many are eligible.
     pub eligible: usize,
@@ -43,7 +43,7 @@ pub struct Ahead {
     pub differences: Vec<Difference>,
 }
 
-/// Where the volunteer stands now, if the two may be proposed to each other at all. Nothing for those who may not know.
+/// Where the volunteer stands now, or would if they could be proposed. Nothing for those who may not know.
 pub async fn run(
     ctx: &Context,
     role: RoleId,
@@ -55,20 +55,30 @@ pub async fn run(
     }
     let selection = Selection {
         roles: Roles::Named(role),
-        volunteers: Volunteers::Proposable(Vec::new()),
+        volunteers: Volunteers::ProposableAnd(volunteer),
         purpose: Purpose::Explanation,
     };
     let reading = begin_read(&ctx.app.store).await?;
-    let inputs = snapshot::load(&reading, &selection, ctx.now()).await?;
+    let records = snapshot::read(&reading, &selection, ctx.now()).await?;
     let labels = Labels::read(&reading).await?;
     reading.commit().await?;
-    let (role, volunteer) = (role_key(role)?, volunteer_key(volunteer)?);
+    let (id, role, volunteer) = (volunteer, role_key(role)?, volunteer_key(volunteer)?);
     let weights = super::weights()?;
     let found = super::compute(move || {
-        matcher::engine::standing(&inputs.snapshot, weights, &role, &volunteer, AHEAD)
+        let inputs = records.build()?;
+        let snapshot = &inputs.snapshot;
+        let found = matcher::engine::standing(snapshot, weights, &role, &volunteer, AHEAD);
+        // The engine does not know who may not be proposed whatever they fit.
+        let is_permitted = inputs.permissions.get(&id).is_some_and(|it| it.is_given());
+        let is_counted = || {
+            let found = matcher::engine::evaluate(snapshot, weights, &role, &volunteer);
+            matches!(found, Some(Evaluation::Eligible(_)))
+        };
+        let not_to_count = usize::from(!is_permitted && is_counted());
+        Ok::<_, DomainError>(found.map(|found| (found, not_to_count)))
     })
-    .await?;
-    let Some(found) = found else {
+    .await??;
+    let Some((found, not_to_count)) = found else {
         return Ok(None);
     };
     let ahead = found.ahead.iter().map(|ahead| {
@@ -82,7 +92,7 @@ pub async fn run(
     });
     Ok(Some(Standing {
         rank: found.rank,
-        eligible: found.eligible,
+        eligible: found.eligible.saturating_sub(not_to_count),
         ahead: ahead.collect::<Result<_, DomainError>>()?,
     }))
 }

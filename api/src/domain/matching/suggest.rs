@@ -1,5 +1,7 @@
 //! The best volunteers for a role and the best roles for a volunteer, outside of any round.
 
+use std::sync::Arc;
+
 use entity::id::{RoleId, VolunteerId};
 use matcher::engine::Suggestion as EngineSuggestion;
 
@@ -24,8 +26,8 @@ pub struct Suggestion {
     pub role_id: RoleId,
     /// The volunteer.
     pub volunteer_id: VolunteerId,
-    /// Score and reasons.
-    pub fit: Fit,
+    /// Score and reasons; shared by all whom the same suggestion is told.
+    pub fit: Arc<Fit>,
 }
 
 /// The best `first` volunteers for a role, best first.
@@ -84,18 +86,20 @@ async fn suggest(
     + 'static,
 ) -> Result<Vec<Suggestion>, DomainError> {
     let reading = begin_read(&ctx.app.store).await?;
-    let inputs = snapshot::load(&reading, &selection, ctx.now()).await?;
+    let records = snapshot::read(&reading, &selection, ctx.now()).await?;
     let labels = Labels::read(&reading).await?;
     reading.commit().await?;
     let weights = super::weights()?;
-    let found = super::compute(move || top(&inputs.snapshot, weights)).await?;
+    let found =
+        super::compute(move || Ok::<_, DomainError>(top(&records.build()?.snapshot, weights)))
+            .await??;
     found
         .iter()
         .map(|found| {
             Ok(Suggestion {
                 role_id: role_id(&found.role)?,
                 volunteer_id: volunteer_id(&found.volunteer)?,
-                fit: Fit::from((&found.fit, &labels)),
+                fit: Arc::new(Fit::from((&found.fit, &labels))),
             })
         })
         .collect()

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 
 use super::rank::Query;
-use super::search;
+use super::search::{self, Hit};
 use crate::context::Context;
 use crate::error::{DomainError, Violation};
 use crate::store::page::{Page, PageArguments, PageRequest, SortKey};
@@ -52,8 +52,12 @@ pub async fn skills(
         let list = format!("skills/{language}/search/{}", query.folded());
         let page = PageRequest::new(list, arguments)?;
         let hits = search::skills(connection, &query, filter.category.as_ref(), language).await?;
-        let found = hits.into_iter().map(|hit| hit.skill).collect();
-        return Ok(page.slice(found, |skill| key(skill, language)));
+        let page = page.slice(hits, |Hit { skill, rank }| {
+            let (_, id) = key(skill, language);
+            let label = search::folded_label(skill, language);
+            (SortKey::Text(format!("{}{label}", rank.place())), id)
+        });
+        return Ok(page.map(|hit| hit.skill));
     }
     let page = PageRequest::new(format!("skills/{language}"), arguments)?;
     let label = match language {

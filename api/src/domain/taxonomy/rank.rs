@@ -32,6 +32,13 @@ pub struct Rank {
     pub is_alias: bool,
 }
 
+impl Rank {
+    /// A number that sorts as ranks do, one digit.
+    pub const fn place(self) -> u8 {
+        2 * self.fit as u8 + self.is_alias as u8
+    }
+}
+
 impl Query {
     /// Folds `text`; none when there is no letter and no digit to look for.
     pub fn new(text: &str) -> Option<Self> {

@@ -62,8 +62,8 @@ pub async fn run(
     };
     let page = PageRequest::new(format!("volunteers/search/{}", query.folded()), arguments)?;
     let found = find_by_name(ctx, filter, &query).await?;
-    let page = page.slice(found, |(name, id)| {
-        (SortKey::Text(name.clone()), SortKey::Uuid(id.uuid()))
+    let page = page.slice(found, |(place, id)| {
+        (SortKey::Text(place.clone()), SortKey::Uuid(id.uuid()))
     });
     let rows = volunteer::Entity::find()
         .filter(
@@ -101,7 +101,7 @@ fn require_staff(ctx: &Context) -> Result<(), DomainError> {
     decide(&ctx.actor, VolunteerAction::List, &facts).require()
 }
 
-/// Folded name and id of those who fit, the best first.
+/// Those who fit, the best first, each with what they are sorted by: how well they fit and the folded name.
 async fn find_by_name(
     ctx: &Context,
     filter: &Filter,
@@ -118,17 +118,17 @@ async fn find_by_name(
         .into_tuple()
         .all(&ctx.app.store.connection)
         .await?;
-    let mut found: Vec<(Fit, String, VolunteerId)> = rows
+    let mut found: Vec<(String, VolunteerId)> = rows
         .into_iter()
         .filter_map(|(id, given_name, family_name, email)| {
             let name = fold(&format!("{given_name} {family_name}"));
             let by_email = email.starts_with(query.folded()).then_some(Fit::Prefix);
             let fit = query.fit(&name).into_iter().chain(by_email).min()?;
-            Some((fit, name, id))
+            Some((format!("{}{name}", fit as u8), id))
         })
         .collect();
     found.sort();
-    Ok(found.into_iter().map(|(_, name, id)| (name, id)).collect())
+    Ok(found)
 }
 
 impl Filter {

@@ -1,6 +1,7 @@
 //! Running the matcher, instructing it, and coming forward for a role.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use matcher::model::RoleFacts;
 
 use crate::domain::matching::{
     apply_round, discard_round, express_interest, remove_rule, run_round, set_rule,
@@ -183,7 +184,7 @@ struct RunRoundInput {
     #[graphql(default)]
     volunteer_ids: Vec<ID>,
     /// Volunteers to suggest for each open seat, 1 to 20, those who wait for an answer already included.
-    #[graphql(default_with = "i32::from(run_round::SUGGESTIONS_PER_SEAT)")]
+    #[graphql(default_with = "i32::from(RoleFacts::SUGGESTIONS_PER_SEAT)")]
     suggestions_per_seat: i32,
     /// Most suggestions for one volunteer in this round, 1 to 20; when absent, as many placements as they have room for.
     most_per_volunteer: Option<i32>,

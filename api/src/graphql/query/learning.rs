@@ -49,8 +49,9 @@ impl LearningQuery {
         Ok(Refit::new(&graphql(request, found)?, request.language))
     }
 
-    /// A past round again with other weights: pairs kept, lost and gained, and the fairness of both. Refused as `STALE` when
-    /// the round's inputs can no longer be rebuilt exactly. For coordinators; it changes nothing.
+    /// A past round again with other weights: pairs kept, lost and gained, and the fairness of both. `basis` says whether
+    /// the round's inputs could be rebuilt exactly. Refused as `STALE` for a round of another version of the engine. For
+    /// coordinators; it changes nothing.
     async fn replay(
         &self,
         ctx: &Context<'_>,

@@ -97,6 +97,7 @@ impl MatchingQuery {
         let total = CurrentTotal {
             total_count: listed.total as u64,
             as_of: listed.as_of,
+            revision: listed.revision,
         };
         Ok(connection(listed.page, total, Suggestion))
     }
@@ -125,6 +126,9 @@ pub(super) struct CurrentTotal {
     total_count: u64,
     /// When everything was read that they were chosen from.
     as_of: DateTime<Utc>,
+    /// Counts the changes of what the matcher reads, the same on all servers. Pages of different revisions are of different
+    /// lists; differences of a greater revision come after this list.
+    revision: i64,
 }
 
 /// What is known of all rounds together.

@@ -8,6 +8,7 @@ use matcher::model::{BasisPoints, Locale};
 use super::factor::{FactorCode, unit};
 use super::pairing_reason::PairingReason;
 use crate::domain::learning::calibrate::Calibrated;
+use crate::domain::learning::outcomes::NotReadable;
 use crate::domain::matching::explanation::factor_name;
 use crate::domain::pairings::reason::Reason;
 
@@ -38,6 +39,8 @@ pub struct Calibration {
     too_few: Option<TooFewOutcomes>,
     /// Whether older outcomes were left out because there are too many.
     is_truncated: bool,
+    /// Outcomes that do not count because what was predicted of them cannot be read any more; null when there are none.
+    not_readable: Option<UnreadableOutcomes>,
     /// The chance, 0 to 1, that a yes has a higher score than a no; 0.5 is no better than a coin. Null without both.
     discrimination: Option<f64>,
     /// By the score with which the pair was proposed, in tenths; empty ones are left out.
@@ -58,15 +61,19 @@ impl Calibration {
             .filter_map(|(code, count)| Some((Reason::from_code(code)?, *count)))
             .collect();
         reasons.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let not_readable = UnreadableOutcomes::new(&found.not_readable, language);
+        let mut words = calibration.words(locale(language));
+        words.extend(not_readable.as_ref().map(|it| it.message.clone()));
         Self {
             question: calibration.target.into(),
-            words: calibration.words(locale(language)),
+            words,
             overall: calibration.overall.into(),
             undecided: calibration.undecided as u64,
             too_few: calibration
                 .too_few
                 .map(|too_few| TooFewOutcomes::new(too_few, language)),
             is_truncated: found.is_truncated,
+            not_readable,
             discrimination: share(calibration.discrimination),
             by_score: calibration
                 .by_score
@@ -201,6 +208,28 @@ impl TooFewOutcomes {
             needed_of_each: too_few.needed_of_each as u64,
             message: too_few.words(locale(language)),
         }
+    }
+}
+
+/// Outcomes whose prediction was stored in a form that is not known any more.
+#[derive(SimpleObject)]
+pub struct UnreadableOutcomes {
+    /// How many.
+    count: u64,
+    /// The codes of the factors that are not known; empty where the stored form itself is another.
+    factors: Vec<String>,
+    /// That they do not count and why, in the request's language.
+    pub(super) message: String,
+}
+
+impl UnreadableOutcomes {
+    /// In `language`; nothing when all can be read.
+    pub fn new(found: &NotReadable, language: Language) -> Option<Self> {
+        Some(Self {
+            count: found.count as u64,
+            factors: found.factors.iter().cloned().collect(),
+            message: found.words()?.in_language(language).to_owned(),
+        })
     }
 }
 

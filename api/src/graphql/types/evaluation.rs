@@ -47,53 +47,46 @@ impl Evaluation {
 
     /// Whether the matcher may propose the two.
     async fn is_eligible(&self) -> bool {
-        self.0.fit.is_some() && self.0.permission.is_given()
+        self.0.is_eligible()
     }
 
-    /// How well the two fit, 0 to 1; null when a hard constraint is in the way.
-    async fn score(&self) -> Option<f64> {
-        self.0.fit.as_ref().map(|fit| unit(fit.score_bp))
+    /// How well the two fit, 0 to 1. Where a hard constraint is in the way, how well they would if it were not; likewise its
+    /// parts and reasons.
+    async fn score(&self) -> f64 {
+        unit(self.0.fit.score_bp)
     }
 
     /// How much of the score rests on known facts, 0 to 1.
-    async fn confidence(&self) -> Option<f64> {
-        self.0.fit.as_ref().map(|fit| unit(fit.confidence_bp))
+    async fn confidence(&self) -> f64 {
+        unit(self.0.fit.confidence_bp)
     }
 
-    /// The parts of the score; empty when there is none.
+    /// The parts of the score.
     async fn factors(&self, ctx: &Context<'_>) -> Result<Vec<Factor>> {
         let language = ctx.request()?.language;
-        Ok(self
-            .0
-            .fit
-            .as_ref()
-            .map_or_else(Vec::new, |fit| Factor::list(&fit.explanation, language)))
+        Ok(Factor::list(&self.0.fit.explanation, language))
     }
 
-    /// What is missing: the parts of the score that are not full, the dearest first; empty when there is none.
+    /// What is missing: the parts of the score that are not full, the dearest first.
     async fn losses(&self, ctx: &Context<'_>) -> Result<Vec<FactorLoss>> {
         let language = ctx.request()?.language;
-        let fit = self.0.fit.as_ref();
-        Ok(fit.map_or_else(Vec::new, |fit| FactorLoss::list(&fit.explanation, language)))
+        Ok(FactorLoss::list(&self.0.fit.explanation, language))
     }
 
-    /// Where the two stand among all who may be proposed for the role, and who is ahead and in what. For coordinators; null
-    /// for others, and when the two may not be proposed.
+    /// Where the two stand among all who may be proposed for the role, and who is ahead and in what; where they may not be
+    /// proposed, the place that they would take. For coordinators; null for others.
     async fn standing(&self, ctx: &Context<'_>) -> Result<Option<PairStanding>> {
         let request = ctx.request()?;
-        if self.0.fit.is_none() || !self.0.permission.is_given() {
-            return Ok(None);
-        }
         let found = standing::run(request, self.0.role_id, self.0.volunteer_id).await;
         let found = graphql(request, found)?;
         Ok(found.map(|found| PairStanding::new(&found, request.language)))
     }
 
     /// The score's reasons in one line, in the request's language.
-    async fn summary(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn summary(&self, ctx: &Context<'_>) -> Result<String> {
         let language = ctx.request()?.language;
-        let fit = self.0.fit.as_ref();
-        Ok(fit.map(|fit| fit.explanation.summary.in_language(language).to_owned()))
+        let summary = &self.0.fit.explanation.summary;
+        Ok(summary.in_language(language).to_owned())
     }
 
     /// Every hard constraint that is in the way, each with the smallest change that would open it.

@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 use entity::language::Language;
 
-use super::calibration::{LearningQuestion, TooFewOutcomes, locale};
+use super::calibration::{LearningQuestion, TooFewOutcomes, UnreadableOutcomes, locale};
 use super::factor::{FactorCode, unit};
 use crate::domain::learning::refit::{self, Refitted};
 use crate::domain::matching::explanation::factor_name;
@@ -19,6 +19,8 @@ pub struct Refit {
     proposal: Option<RefitProposal>,
     /// Whether older outcomes were left out because there are too many.
     is_truncated: bool,
+    /// Outcomes that do not count because what was predicted of them cannot be read any more; null when there are none.
+    not_readable: Option<UnreadableOutcomes>,
     /// The report in sentences, one finding each, in the request's language.
     words: Vec<String>,
 }
@@ -26,7 +28,8 @@ pub struct Refit {
 impl Refit {
     /// In `language`.
     pub fn new(found: &Refitted, language: Language) -> Self {
-        let (too_few, proposal, words) = match &found.outcome {
+        let not_readable = UnreadableOutcomes::new(&found.not_readable, language);
+        let (too_few, proposal, mut words) = match &found.outcome {
             Ok(proposal) => (
                 None,
                 Some(RefitProposal::new(proposal, language)),
@@ -38,11 +41,13 @@ impl Refit {
                 vec![too_few.words(locale(language))],
             ),
         };
+        words.extend(not_readable.as_ref().map(|it| it.message.clone()));
         Self {
             question: found.target.into(),
             too_few,
             proposal,
             is_truncated: found.is_truncated,
+            not_readable,
             words,
         }
     }

@@ -23,6 +23,17 @@ pub struct Replay(pub Replayed);
 /// The difference that other weights make to a past round. Nothing was changed.
 #[Object]
 impl Replay {
+    /// What both sides were computed from.
+    async fn basis(&self, ctx: &Context<'_>) -> Result<ReplayBasis> {
+        let (basis, language) = (&self.0.basis, ctx.request()?.language);
+        Ok(ReplayBasis {
+            is_exact: basis.is_exact,
+            proposed_count: basis.proposed as u64,
+            repeated_count: basis.repeated as u64,
+            message: basis.words().in_language(language).to_owned(),
+        })
+    }
+
     /// With the round's own weights.
     async fn before(&self, ctx: &Context<'_>) -> Result<ReplaySide> {
         Ok(ReplaySide::new(
@@ -41,7 +52,7 @@ impl Replay {
 
     /// How many pairs are in both.
     async fn kept_count(&self) -> u64 {
-        self.0.replay.kept as u64
+        self.0.replay.kept.len() as u64
     }
 
     /// How many pairs the other weights would not have proposed.
@@ -84,7 +95,10 @@ impl Replay {
 
     /// The difference in sentences, one finding each, in the request's language.
     async fn words(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
-        Ok(self.0.replay.words(locale(ctx.request()?.language)))
+        let language = ctx.request()?.language;
+        let mut words = vec![self.0.basis.words().in_language(language).to_owned()];
+        words.extend(self.0.replay.words(locale(language)));
+        Ok(words)
     }
 }
 
@@ -98,6 +112,23 @@ fn page(
     Ok(pairs
         .map(|(role, volunteer)| ReplayedPair(*role, *volunteer))
         .collect())
+}
+
+/// What both sides of a replay were computed from: what is stored, with what followed from the round and from others since
+/// taken back (pairings, seats, placements; roles and volunteers that took part count as open and available). What people
+/// and roles said of themselves at the time is not kept: where they have changed it, it counts as it is now, which is told.
+/// Who has left or taken back their consent is left out.
+#[derive(SimpleObject)]
+pub struct ReplayBasis {
+    /// Whether it is exactly what the round was made from.
+    is_exact: bool,
+    /// How many pairs the round proposed.
+    proposed_count: u64,
+    /// Of these, how many its own weights choose again: all of them when it is exact. What became of the others is not
+    /// among the answers.
+    repeated_count: u64,
+    /// Whether it is exact and, if not, what has changed; in the request's language.
+    message: String,
 }
 
 /// A pair that only one of the two rounds proposes.

@@ -5,15 +5,16 @@
 )]
 
 use async_graphql::connection::{Connection, EmptyFields};
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use entity::id::RoundId;
+use async_graphql::{ComplexObject, Context, ID, Object, Result, SimpleObject};
+use entity::id::{RoundId, SkillId};
 
 use super::exclusion::Exclusion;
 use super::fairness::RoundFairness;
+use super::skill::Skill;
 use super::unmatched::{UnmatchedByCause, UnmatchedRole, UnmatchedVolunteer};
 use crate::domain::matching::report::Report;
 use crate::graphql::context::RequestExt as _;
-use crate::graphql::error::graphql;
+use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
 use crate::graphql::page::{OpaqueCursor, connection};
 use crate::store::page::{PageArguments, PageRequest, SortKey};
@@ -143,6 +144,7 @@ impl RoundReport {
                 skill_id: encode(&demand.skill_id),
                 roles: demand.roles as u64,
                 seats: demand.seats,
+                key: demand.skill_id.clone(),
             })
             .collect()
     }
@@ -177,10 +179,12 @@ impl RoundReport {
             .collect())
     }
 
-    /// How evenly the round gives: exposure, waits, small organizations, the two official languages.
-    async fn fairness(&self, ctx: &Context<'_>) -> Result<RoundFairness> {
+    /// How evenly the round gives: exposure, waits, small organizations, the two official languages. Null for rounds of before
+    /// this was reported.
+    async fn fairness(&self, ctx: &Context<'_>) -> Result<Option<RoundFairness>> {
         let language = ctx.request()?.language;
-        Ok(RoundFairness::new(&self.report.fairness, language))
+        let fairness = self.report.fairness.as_ref();
+        Ok(fairness.map(|fairness| RoundFairness::new(fairness, language)))
     }
 
     /// The proof that no other choice has a greater total.
@@ -225,6 +229,7 @@ pub struct UnmatchedTotal {
 
 /// A must-have skill that no available volunteer holds.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct DemandWithoutSupply {
     /// The skill.
     skill_id: ID,
@@ -232,6 +237,17 @@ pub struct DemandWithoutSupply {
     roles: u64,
     /// Their open seats.
     seats: u32,
+    #[graphql(skip)]
+    key: SkillId,
+}
+
+#[ComplexObject]
+impl DemandWithoutSupply {
+    /// The skill.
+    async fn skill(&self, ctx: &Context<'_>) -> Result<Option<Skill>> {
+        let skill = ctx.loaders()?.load_one(self.key.clone()).await;
+        Ok(loaded(ctx.request()?, skill)?.map(Skill))
+    }
 }
 
 /// A pin that could not be kept.

@@ -14,7 +14,7 @@ use crate::graphql::id::encode;
 /// The place of a volunteer among all who may be proposed for a role now.
 #[derive(SimpleObject)]
 pub struct PairStanding {
-    /// The place, from 1.
+    /// The place, from 1; for one who may not be proposed, the place that they would take.
     rank: u64,
     /// How many volunteers may be proposed for the role.
     eligible: u64,

@@ -4,7 +4,7 @@ use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::evaluation::Suggestion;
-use crate::domain::matching::current::difference::Difference;
+use crate::domain::matching::current::changes::Update;
 use crate::graphql::id::encode;
 
 /// What changed in the current suggestions between two moments.
@@ -12,6 +12,12 @@ use crate::graphql::id::encode;
 pub struct SuggestionsDifference {
     /// The later moment.
     as_of: DateTime<Utc>,
+    /// The revision of the list to which this difference leads. One that is not greater than that of the list read is in it
+    /// already.
+    revision: i64,
+    /// The revision of the list from which it leads: that of the difference told before. Where the reader's list has another,
+    /// they have missed something: read the list again.
+    since_revision: i64,
     /// Suggested now and not before, or at another score or for other reasons; best first, at most 100.
     proposed: Vec<Suggestion>,
     /// Suggested before and not now; at most 100.
@@ -29,19 +35,22 @@ pub struct WithdrawnSuggestion {
     volunteer_id: ID,
 }
 
-impl From<Difference> for SuggestionsDifference {
-    fn from(difference: Difference) -> Self {
-        let withdrawn = difference.withdrawn.iter();
+impl From<Update> for SuggestionsDifference {
+    fn from(update: Update) -> Self {
+        let changes = update.changes;
+        let withdrawn = changes.withdrawn.iter();
         Self {
-            as_of: difference.as_of,
-            proposed: difference.proposed.into_iter().map(Suggestion).collect(),
+            as_of: update.as_of,
+            revision: update.revision,
+            since_revision: update.since_revision,
+            proposed: changes.proposed.iter().cloned().map(Suggestion).collect(),
             withdrawn: withdrawn
                 .map(|(role, volunteer)| WithdrawnSuggestion {
                     role_id: encode(role),
                     volunteer_id: encode(volunteer),
                 })
                 .collect(),
-            is_whole: difference.is_whole,
+            is_whole: !changes.is_cut,
         }
     }
 }

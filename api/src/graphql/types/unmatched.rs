@@ -16,6 +16,7 @@ use crate::graphql::id::encode;
 
 /// A role with fewer suggestions than it wants.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct UnmatchedRole {
     /// The role.
     role_id: ID,
@@ -31,6 +32,16 @@ pub struct UnmatchedRole {
     smallest_change: Option<String>,
     /// The pairs that came nearest, at most three; empty when some were suggested.
     nearest: Vec<NearestPair>,
+    #[graphql(skip)]
+    key: RoleId,
+}
+
+#[ComplexObject]
+impl UnmatchedRole {
+    /// The role.
+    async fn role(&self, ctx: &Context<'_>) -> Result<Option<Role>> {
+        role_of(ctx, self.key).await
+    }
 }
 
 impl UnmatchedRole {
@@ -45,12 +56,14 @@ impl UnmatchedRole {
             causes: UnmatchedCause::list(&unmatched.causes, language),
             smallest_change: NearestPair::change(&nearest),
             nearest,
+            key: unmatched.role_id,
         }
     }
 }
 
 /// A volunteer with room who got nothing.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct UnmatchedVolunteer {
     /// The volunteer.
     volunteer_id: ID,
@@ -62,6 +75,16 @@ pub struct UnmatchedVolunteer {
     smallest_change: Option<String>,
     /// The pairs that came nearest, at most three.
     nearest: Vec<NearestPair>,
+    #[graphql(skip)]
+    key: VolunteerId,
+}
+
+#[ComplexObject]
+impl UnmatchedVolunteer {
+    /// The volunteer, as far as the asker may see them.
+    async fn volunteer(&self, ctx: &Context<'_>) -> Result<Option<Volunteer>> {
+        volunteer_of(ctx, self.key).await
+    }
 }
 
 impl UnmatchedVolunteer {
@@ -74,6 +97,7 @@ impl UnmatchedVolunteer {
             causes: UnmatchedCause::list(&unmatched.causes, language),
             smallest_change: NearestPair::change(&nearest),
             nearest,
+            key: unmatched.volunteer_id,
         }
     }
 }

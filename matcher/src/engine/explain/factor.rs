@@ -221,7 +221,7 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
             let days = count(u64::from(*days), locale, ("day", "days"), ("jour", "jours"));
             locale.pick(
                 format!("waiting {days}; those who wait longer come first"),
-                format!("attend depuis {days} ; une longue attente passe avant"),
+                format!("attend depuis {days}; une longue attente passe avant"),
             )
         }
         Detail::Load { placements } => count(
@@ -293,7 +293,7 @@ fn skills(code: FactorCode, needs: &[NeedMet], locale: Locale, labels: &dyn Labe
         text += ")";
     }
     if !lacking.is_empty() {
-        text += locale.pick("; lacks ", " ; manque : ");
+        text += locale.pick("; lacks ", "; manque : ");
         text += &list(&lacking, locale);
     }
     text

@@ -46,7 +46,7 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
             let days = count(u64::from(*days), locale, ("day", "days"), ("jour", "jours"));
             locale.pick(
                 format!("has waited {days}; those who wait longer come first"),
-                format!("attend depuis {days} ; les plus longues attentes passent avant"),
+                format!("attend depuis {days}; les plus longues attentes passent avant"),
             )
         }
         Detail::Languages { .. }
@@ -66,7 +66,7 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
     if missing.is_empty() {
         return partly.to_owned();
     }
-    format!("{missing}{}{partly}", locale.pick("; ", " ; "))
+    format!("{missing}; {partly}")
 }
 
 fn unknown(factor: &Factor, locale: Locale) -> String {
@@ -101,7 +101,7 @@ fn skills(needs: &[NeedMet], locale: Locale, labels: &dyn Labels) -> String {
             format!("en partie : {in_part}"),
         ));
     }
-    parts.join(locale.pick("; ", " ; "))
+    parts.join("; ")
 }
 
 fn evidence(years: &[SkillYears], locale: Locale, labels: &dyn Labels) -> String {
@@ -110,7 +110,7 @@ fn evidence(years: &[SkillYears], locale: Locale, labels: &dyn Labels) -> String
         |known| {
             locale.pick(
                 format!("more practice would count in the skills asked; known: {known}"),
-                format!("plus de pratique des compétences demandées compterait ; connu : {known}"),
+                format!("plus de pratique des compétences demandées compterait; connu : {known}"),
             )
         },
     )

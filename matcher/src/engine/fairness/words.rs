@@ -12,7 +12,7 @@ impl Fairness {
             let (with_any, members) = (self.volunteers.with_any, self.volunteers.members);
             lines.push(locale.pick(
                 format!("{with_any} of {members} available volunteers have a suggestion; the top tenth has {top} of them; Gini {gini}"),
-                format!("{with_any} bénévoles disponibles sur {members} ont une suggestion ; le dixième le mieux servi en a {top} ; Gini {gini}"),
+                format!("{with_any} bénévoles disponibles sur {members} ont une suggestion; le dixième le mieux servi en a {top}; Gini {gini}"),
             ));
         }
         lines.extend(self.wait_words(locale));
@@ -22,7 +22,7 @@ impl Fairness {
             let size = coverage.size.words(locale);
             Some(locale.pick(
                 format!("organizations with {size}: {served} of {all} have a suggestion; {filled} of what they want"),
-                format!("organismes avec {size} : {served} sur {all} ont une suggestion ; {filled} de ce qu’ils souhaitent"),
+                format!("organismes avec {size} : {served} sur {all} ont une suggestion; {filled} de ce qu’ils souhaitent"),
             ))
         }));
         let volunteers = locale.pick("volunteers", "bénévoles");
@@ -52,7 +52,7 @@ impl Fairness {
         Some(locale.pick(
             format!("median wait: {before} before; served {served}; still waiting {unserved}"),
             format!(
-                "attente médiane : {before} avant ; servis {served} ; attendent encore {unserved}"
+                "attente médiane : {before} avant; servis {served}; attendent encore {unserved}"
             ),
         ))
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use matcher::engine::{Pairing, RoundOptions};
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::super::run_round;
@@ -27,7 +29,7 @@ const OLDEST: TimeDelta = TimeDelta::minutes(5);
 /// Follows until `stop` is cancelled.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let began = tokio::time::Instant::now();
+        let began = Instant::now();
         let pause = match follow(&app).await {
             // At most half of the time goes into choosing, however fast changes come.
             Ok(_) => INTERVAL.max(began.elapsed()),
@@ -52,26 +54,27 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
 /// When the database fails. What was shown before stays.
 pub async fn follow(app: &App) -> Result<bool, DomainError> {
     let _one_at_a_time = app.current_suggestions.following.lock().await;
-    let now = app.clock.now();
-    if let Some(shown) = app.current_suggestions.shown()
-        && (now - shown.as_of).abs() < OLDEST
-        && revision::read(&app.store.connection).await? == shown.revision
-    {
-        return Ok(false);
+    let (now, began) = (app.clock.now(), Instant::now());
+    let shown = app.current_suggestions.shown();
+    if let Some(shown) = &shown {
+        let is_current = revision::read(&app.store.connection).await? == shown.revision;
+        app.current_suggestions.notes.looked(now, is_current);
+        if is_current && (now - shown.as_of).abs() < OLDEST {
+            return Ok(false);
+        }
     }
     let reading = begin_read(&app.store).await?;
     let revision = revision::read(&reading).await?;
-    let everybody = run_round::Input {
-        suggestions_per_seat: run_round::SUGGESTIONS_PER_SEAT,
-        ..run_round::Input::default()
-    };
-    let inputs = snapshot::load(&reading, &everybody.selection(), now).await?;
+    let everybody = run_round::Input::default();
+    let records = snapshot::read(&reading, &everybody.selection(), now).await?;
     reading.commit().await?;
     let weights = weights()?;
     let pairings = compute(move || {
-        matcher::engine::pairings(&inputs.snapshot, weights, &RoundOptions::default())
+        let snapshot = records.build()?.snapshot;
+        let options = RoundOptions::default();
+        Ok::<_, DomainError>(matcher::engine::pairings(&snapshot, weights, &options))
     })
-    .await?;
+    .await??;
     let mut suggestions: Vec<Arc<Held>> = pairings
         .into_iter()
         .map(held)
@@ -83,7 +86,11 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
             revision,
             as_of: now,
             suggestions,
+            before: shown.as_ref().map(Arc::downgrade).unwrap_or_default(),
+            changes: OnceCell::new(),
         })));
+    let notes = &app.current_suggestions.notes;
+    notes.caught_up(now, began.elapsed());
     Ok(true)
 }
 

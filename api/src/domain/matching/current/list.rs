@@ -33,6 +33,8 @@ pub struct Listed {
     pub total: usize,
     /// When the inputs were read that they were chosen from.
     pub as_of: DateTime<Utc>,
+    /// Their revision.
+    pub revision: i64,
 }
 
 /// The current suggestions, best first (`page` is of a list named after the filter).
@@ -52,16 +54,16 @@ pub async fn run(ctx: &Context, filter: Filter, page: &PageRequest) -> Result<Li
         .collect();
     let total = asked_for.len();
     let page = page.slice(asked_for, |held| {
-        (
-            SortKey::Uuid(held.role_id.uuid()),
-            SortKey::Uuid(held.volunteer_id.uuid()),
-        )
+        let pair = format!("{}/{}", held.role_id, held.volunteer_id);
+        let best_first = -i64::from(held.fit.score.get());
+        (SortKey::Integer(best_first), SortKey::Text(pair))
     });
     let labels = Labels::read(&ctx.app.store.connection).await?;
     Ok(Listed {
         page: page.map(|held| in_words(&held, &labels)),
         total,
         as_of: shown.as_of,
+        revision: shown.revision,
     })
 }
 
@@ -80,6 +82,6 @@ pub(super) fn in_words(held: &Held, labels: &Labels) -> Suggestion {
     Suggestion {
         role_id: held.role_id,
         volunteer_id: held.volunteer_id,
-        fit: Fit::from((&held.fit, labels)),
+        fit: Arc::new(Fit::from((&held.fit, labels))),
     }
 }

@@ -19,11 +19,8 @@ use matcher::model::{
 use super::pair::PairFacts;
 use super::role_key;
 use super::rows::Rows;
-use super::select::{ACCEPTING_PROJECT_STATES, Purpose, Roles, Selection};
+use super::select::{ACCEPTING_PROJECT_STATES, Purpose};
 use super::volunteer::{Faults, group, unreadable, window};
-
-/// Suggestions for each open seat when nobody says.
-pub(super) const SUGGESTIONS_PER_SEAT: u8 = 3;
 
 /// How many people a role still looks for.
 #[derive(Clone, Copy)]
@@ -36,23 +33,22 @@ pub(super) struct Wish {
 ///
 /// The engine counts in suggestions for each open seat, so a rest that does not divide is rounded down: rather one too
 /// few than one too many.
-pub(super) fn wish(row: &Model, pairs: &PairFacts, selection: &Selection) -> Option<Wish> {
+pub(super) fn wish(row: &Model, pairs: &PairFacts, purpose: Purpose) -> Option<Wish> {
     let seats_open = u16::try_from(row.seats - row.filled).unwrap_or(0);
-    match (selection.purpose, &selection.roles) {
-        (
-            Purpose::Round {
-                suggestions_per_seat,
-            },
-            Roles::Proposable { .. },
-        ) => rest(
+    match purpose {
+        Purpose::Round {
+            suggestions_per_seat,
+        } => rest(
             seats_open,
             suggestions_per_seat,
             pairs.of_role(row.id).waiting,
         ),
-        _ => Some(Wish {
-            seats_open,
-            suggestions_per_seat: SUGGESTIONS_PER_SEAT,
-        }),
+        Purpose::Explanation | Purpose::OwnExplanation | Purpose::Application | Purpose::Offer => {
+            Some(Wish {
+                seats_open,
+                suggestions_per_seat: RoleFacts::SUGGESTIONS_PER_SEAT,
+            })
+        }
     }
 }
 

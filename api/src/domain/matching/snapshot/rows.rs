@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::account::AccountState;
 use entity::consent::ConsentPurpose;
-use entity::id::{AccountId, CauseId, OrganizationId, ProjectId, RoleId, VolunteerId};
+use entity::id::{AccountId, CauseId, OrganizationId, PairingId, ProjectId, RoleId, VolunteerId};
 use entity::membership::MembershipState;
 use entity::organization::OrganizationState;
 use entity::pairing::{PairingOrigin, PairingSide, PairingState};
@@ -39,8 +39,8 @@ pub(super) struct Rows {
 pub(super) struct VolunteerRows {
     pub(super) volunteers: Vec<volunteer::Model>,
     pub(super) accounts: Vec<AccountRow>,
-    /// Consents to being proposed, oldest first.
-    pub(super) consents: Vec<(AccountId, bool)>,
+    /// Consents to being proposed and when each was given or taken back, oldest first.
+    pub(super) consents: Vec<(AccountId, bool, DateTime<Utc>)>,
     pub(super) volunteer_skills: Vec<volunteer_skill::Model>,
     pub(super) volunteer_windows: Vec<volunteer_window::Model>,
     pub(super) times_off: Vec<time_off::Model>,
@@ -84,6 +84,7 @@ pub(super) struct PlacementRow {
 /// What matters of a pairing here, with the hours its role asks.
 #[derive(FromQueryResult)]
 pub(super) struct PairingRow {
+    pub(super) id: PairingId,
     pub(super) role_id: RoleId,
     pub(super) volunteer_id: VolunteerId,
     pub(super) state: PairingState,
@@ -117,21 +118,6 @@ impl Rows {
     }
 }
 
-impl Rows {
-    /// Leaves out what began after a moment.
-    pub(super) fn forget_after(&mut self, moment: DateTime<Utc>) {
-        self.people
-            .volunteers
-            .retain(|row| row.created_at <= moment);
-        self.people
-            .placements
-            .retain(|row| row.created_at <= moment);
-        self.asking.roles.retain(|row| row.created_at <= moment);
-        self.pairings.retain(|row| row.created_at <= moment);
-        self.rules.retain(|row| row.created_at <= moment);
-    }
-}
-
 impl VolunteerRows {
     async fn read(
         connection: &impl ConnectionTrait,
@@ -157,7 +143,11 @@ impl VolunteerRows {
                 .await?,
             consents: consent::Entity::find()
                 .select_only()
-                .columns([consent::Column::AccountId, consent::Column::IsGranted])
+                .columns([
+                    consent::Column::AccountId,
+                    consent::Column::IsGranted,
+                    consent::Column::GivenAt,
+                ])
                 .filter(consent::Column::Purpose.eq(ConsentPurpose::Matching))
                 .filter(consent::Column::AccountId.in_subquery(accounts()))
                 .order_by_asc(consent::Column::GivenAt)
@@ -293,7 +283,8 @@ impl RoleRows {
     }
 }
 
-/// Pairings of either side that forbid, promise hours, wait for an answer or count as recent.
+/// Pairings of either side that forbid, promise hours, wait for an answer or count as recent, and those that may have done
+/// so at `as_of` and have changed since.
 async fn read_pairings(
     connection: &impl ConnectionTrait,
     volunteers: SelectStatement,
@@ -303,13 +294,15 @@ async fn read_pairings(
     let matters = Condition::any()
         .add(pairing::Column::RoleId.in_subquery(roles.clone()))
         .add(pairing::Column::State.is_in(PROMISED.iter().copied()))
-        .add(pairing::Column::CreatedAt.gt(as_of - EXPOSURE_WINDOW));
+        .add(pairing::Column::CreatedAt.gt(as_of - EXPOSURE_WINDOW))
+        .add(pairing::Column::UpdatedAt.gt(as_of));
     let is_of_either = Condition::any()
         .add(pairing::Column::RoleId.in_subquery(roles))
         .add(pairing::Column::VolunteerId.in_subquery(volunteers));
     pairing::Entity::find()
         .select_only()
         .columns([
+            pairing::Column::Id,
             pairing::Column::RoleId,
             pairing::Column::VolunteerId,
             pairing::Column::State,

@@ -14,6 +14,7 @@ use sea_orm::{
     QueryTrait as _, RelationTrait as _,
 };
 
+use super::Permission;
 use crate::actor::Actor;
 
 /// What the engine shall look at.
@@ -38,6 +39,13 @@ pub enum Roles {
         /// Only these; empty for all.
         roles: Vec<RoleId>,
     },
+    /// Whatever their state, of the same scope.
+    Any {
+        /// Only of these projects; empty for all.
+        projects: Vec<ProjectId>,
+        /// Only these; empty for all.
+        roles: Vec<RoleId>,
+    },
     /// This one, whatever its state.
     Named(RoleId),
 }
@@ -47,6 +55,10 @@ pub enum Roles {
 pub enum Volunteers {
     /// Active, verified ones who agreed to be proposed; only of these where some are named.
     Proposable(Vec<VolunteerId>),
+    /// Active, verified ones who agreed to be proposed, and this one, whatever their state.
+    ProposableAnd(VolunteerId),
+    /// Verified ones who agreed to be proposed and have not left, available or not; of the same scope.
+    Any(Vec<VolunteerId>),
     /// This one, whatever their state.
     Named(VolunteerId),
 }
@@ -70,6 +82,21 @@ pub enum Purpose {
     Offer,
 }
 
+impl Selection {
+    /// The same scope for a look at the past, when others may have been open and available.
+    #[must_use]
+    pub(super) fn at_any_time(&self) -> Self {
+        let mut wider = self.clone();
+        if let Roles::Proposable { projects, roles } = wider.roles {
+            wider.roles = Roles::Any { projects, roles };
+        }
+        if let Volunteers::Proposable(only) = wider.volunteers {
+            wider.volunteers = Volunteers::Any(only);
+        }
+        wider
+    }
+}
+
 impl Purpose {
     /// Explaining pairs to `actor`.
     pub fn explanation_for(actor: &Actor) -> Self {
@@ -82,9 +109,14 @@ impl Purpose {
 }
 
 impl Volunteers {
-    /// Whether people who may not be proposed are left out.
-    pub const fn is_proposable_only(&self) -> bool {
-        matches!(self, Self::Proposable(_))
+    /// Whether somebody with this permission takes part.
+    pub(super) fn admits(&self, id: VolunteerId, permission: Permission) -> bool {
+        match self {
+            Self::Proposable(_) | Self::Any(_) => permission.is_given(),
+            Self::Named(named) | Self::ProposableAnd(named) => {
+                permission.is_given() || *named == id
+            }
+        }
     }
 
     /// Selects the ids.
@@ -92,39 +124,52 @@ impl Volunteers {
         let ids = volunteer::Entity::find()
             .select_only()
             .column(volunteer::Column::Id);
-        match self {
-            Self::Named(id) => ids.filter(volunteer::Column::Id.eq(*id)).into_query(),
-            Self::Proposable(only) => {
-                let today = as_of.date_naive();
-                let is_available = Condition::any()
-                    .add(volunteer::Column::State.eq(VolunteerState::Active))
-                    .add(
-                        Condition::all()
-                            .add(volunteer::Column::State.eq(VolunteerState::Paused))
-                            .add(volunteer::Column::PausedUntil.lte(today)),
-                    );
-                let mut ids = ids
-                    .join(JoinType::InnerJoin, volunteer::Relation::Account.def())
-                    .filter(is_available)
-                    .filter(account::Column::State.eq(AccountState::Active))
-                    .filter(account::Column::EmailVerifiedAt.is_not_null());
-                if !only.is_empty() {
-                    ids = ids.filter(volunteer::Column::Id.is_in(only.iter().copied()));
-                }
-                ids.into_query()
-            }
-        }
+        let is_named = |id: VolunteerId| volunteer::Column::Id.eq(id);
+        let is_of = |only: &[VolunteerId]| match only {
+            [] => Condition::all(),
+            only => Condition::all().add(volunteer::Column::Id.is_in(only.iter().copied())),
+        };
+        let condition = match self {
+            Self::Named(id) => return ids.filter(is_named(*id)).into_query(),
+            Self::Proposable(only) => is_of(only).add(is_available(as_of)).add(has_account()),
+            Self::ProposableAnd(id) => Condition::any()
+                .add(Condition::all().add(is_available(as_of)).add(has_account()))
+                .add(is_named(*id)),
+            Self::Any(only) => is_of(only)
+                .add(volunteer::Column::State.ne(VolunteerState::Left))
+                .add(has_account()),
+        };
+        ids.join(JoinType::InnerJoin, volunteer::Relation::Account.def())
+            .filter(condition)
+            .into_query()
     }
+}
+
+/// Whether the account is in use and its address confirmed.
+fn has_account() -> Condition {
+    Condition::all()
+        .add(account::Column::State.eq(AccountState::Active))
+        .add(account::Column::EmailVerifiedAt.is_not_null())
+}
+
+fn is_available(as_of: DateTime<Utc>) -> Condition {
+    let is_pause_over = Condition::all()
+        .add(volunteer::Column::State.eq(VolunteerState::Paused))
+        .add(volunteer::Column::PausedUntil.lte(as_of.date_naive()));
+    Condition::any()
+        .add(volunteer::Column::State.eq(VolunteerState::Active))
+        .add(is_pause_over)
 }
 
 impl Roles {
     /// Selects the ids.
     pub(super) fn ids(&self, as_of: DateTime<Utc>) -> SelectStatement {
         let ids = role::Entity::find().select_only().column(role::Column::Id);
-        match self {
-            Self::Named(id) => ids.filter(role::Column::Id.eq(*id)).into_query(),
+        let (projects, roles, mut ids) = match self {
+            Self::Named(id) => return ids.filter(role::Column::Id.eq(*id)).into_query(),
+            Self::Any { projects, roles } => (projects, roles, ids),
             Self::Proposable { projects, roles } => {
-                let mut ids = ids
+                let open = ids
                     .join(JoinType::InnerJoin, role::Relation::Project.def())
                     .join(JoinType::InnerJoin, role::Relation::Organization.def())
                     .filter(role::Column::State.eq(RoleState::Open))
@@ -132,15 +177,16 @@ impl Roles {
                     .filter(project::Column::IsAccepting.eq(true))
                     .filter(organization::Column::State.eq(OrganizationState::Vetted))
                     .filter(is_vetting_valid(as_of));
-                if !projects.is_empty() {
-                    ids = ids.filter(role::Column::ProjectId.is_in(projects.iter().copied()));
-                }
-                if !roles.is_empty() {
-                    ids = ids.filter(role::Column::Id.is_in(roles.iter().copied()));
-                }
-                ids.into_query()
+                (projects, roles, open)
             }
+        };
+        if !projects.is_empty() {
+            ids = ids.filter(role::Column::ProjectId.is_in(projects.iter().copied()));
         }
+        if !roles.is_empty() {
+            ids = ids.filter(role::Column::Id.is_in(roles.iter().copied()));
+        }
+        ids.into_query()
     }
 }
 

@@ -42,7 +42,12 @@ impl<'a> Details<'a> {
                 .map(|row| (row.id, row))
                 .collect(),
             // They come oldest first: the last one counts.
-            consents: rows.people.consents.iter().copied().collect(),
+            consents: rows
+                .people
+                .consents
+                .iter()
+                .map(|(account, is_granted, _)| (*account, *is_granted))
+                .collect(),
             skills: group(&rows.people.volunteer_skills, |row| (row.volunteer_id, row)),
             windows: group(&rows.people.volunteer_windows, |row| {
                 (row.volunteer_id, row)

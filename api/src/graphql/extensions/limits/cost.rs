@@ -13,7 +13,7 @@ use async_graphql::{
     registry::{MetaField, MetaTypeName, Registry},
 };
 
-use crate::domain::matching::current::difference;
+use crate::domain::matching::current::changes;
 use crate::store::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 
 /// Items taken for a list whose length nobody asks for: most lists of a role or a profile are shorter.
@@ -132,7 +132,7 @@ impl Measure<'_> {
         let of_type = meta.map_or("", |meta| MetaTypeName::concrete_typename(&meta.ty));
         let size = if parent == "SuggestionsDifference" && matches!(name, "proposed" | "withdrawn")
         {
-            difference::MOST
+            changes::MOST
         } else {
             meta.map_or(1, |meta| self.size(meta, field))
         };

@@ -61,8 +61,8 @@ fn what_followers_are_told_costs_as_much_as_may_be_told() {
             "subscription{{currentSuggestionsChanged{{{list}{{roleId}}}}}}"
         ))
     };
-    assert_eq!(told("proposed"), 2 + difference::MOST);
-    assert_eq!(told("withdrawn"), 2 + difference::MOST);
+    assert_eq!(told("proposed"), 2 + changes::MOST);
+    assert_eq!(told("withdrawn"), 2 + changes::MOST);
 }
 
 #[test]
