@@ -9,8 +9,12 @@
 mod fairness;
 mod fixture;
 mod gates;
+mod identical;
+mod proof;
 mod properties;
 mod rounds;
 mod scores;
 mod why;
 mod words;
+#[path = "../../benches/workload/mod.rs"]
+mod workload;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Weekday;
-use matcher::engine::{Evaluation, Round, RoundOptions, evaluate, round};
+use matcher::engine::{Evaluation, Round, RoundOptions, evaluate};
 use matcher::model::{
     Availability, Meeting, RoleFacts, Snapshot, SnapshotFacts, Standing, VolunteerFacts,
 };

@@ -67,7 +67,8 @@ fn the_same_weights_lose_nothing() {
         &lenient(),
         &lenient(),
         &[],
-    );
+    )
+    .unwrap();
     assert_eq!((same.kept, same.lost.len(), same.gained.len()), (1, 0, 0));
     assert_eq!(same.before, same.after);
 }
@@ -92,7 +93,8 @@ fn other_weights_show_whom_they_would_not_have_proposed_and_what_became_of_them(
         &lenient(),
         &impatient,
         &[outcome],
-    );
+    )
+    .unwrap();
     assert_eq!(difference.kept, 0);
     assert_eq!(difference.lost[0].1.as_str(), "bo");
     assert_eq!(difference.gained[0].1.as_str(), "ada");

@@ -92,21 +92,33 @@ impl Market {
             self.give_up(held.role as usize, held.place as usize);
             freed.push(held.role as usize);
         }
-        let mut scores: BTreeMap<usize, u32> = BTreeMap::new();
         let given = edges.iter().filter(|edge| edge.score > 0);
-        scores.extend(given.map(|edge| (edge.role as usize, edge.score)));
-        for offer in self.offers.of(position).to_vec() {
-            let role = offer.other as usize;
-            if !scores.contains_key(&role) {
-                self.list_again(role, volunteer, None);
+        let values: BTreeMap<u32, i32> = given
+            .map(|edge| {
+                (
+                    edge.role,
+                    edge.score.cast_signed() + self.bonus[edge.role as usize],
+                )
+            })
+            .collect();
+        let before: BTreeMap<u32, i32> = self
+            .offers
+            .of(position)
+            .iter()
+            .map(|offer| (offer.other, offer.value()))
+            .collect();
+        for role in before.keys().filter(|role| !values.contains_key(*role)) {
+            self.list_again(*role as usize, volunteer, None);
+        }
+        for (role, value) in &values {
+            if before.get(role) != Some(value) {
+                self.list_again(*role as usize, volunteer, Some(*value));
             }
         }
-        let mut offers = Vec::with_capacity(scores.len());
-        for (role, score) in scores {
-            let value = score.cast_signed() + self.bonus[role];
-            self.list_again(role, volunteer, Some(value));
-            offers.push(Pair::new(number(role), value));
-        }
+        let offers: Vec<Pair> = values
+            .into_iter()
+            .map(|(role, value)| Pair::new(role, value))
+            .collect();
         self.offers.replace(position, &offers);
         self.room[position] = room;
         self.volunteer_price[position] = if room == 0 {
@@ -165,14 +177,18 @@ impl Market {
     }
 
     /// The problem as it stands now.
-    pub fn problem(&self) -> Result<Problem, ProblemError> {
+    pub fn problem(&self) -> Result<Problem<'static>, ProblemError> {
         let edges = (0..self.wanted.len()).flat_map(|role| {
             let pairs = self.pairs.of(role).iter();
             pairs.map(move |pair| self.edge(role, *pair))
         });
         let bonus = self.bonus.iter().map(|bonus| bonus.cast_unsigned());
-        Problem::new(self.wanted.clone(), self.room.clone(), edges.collect())?
-            .with_first_bonus(bonus.collect())
+        Problem::new(
+            self.wanted.clone(),
+            self.room.clone(),
+            edges.collect::<Vec<_>>(),
+        )?
+        .with_first_bonus(bonus.collect())
     }
 
     /// Checks the whole proof as it stands now: for tests, and now and then in operation.
@@ -252,9 +268,6 @@ impl Market {
     fn list_again(&mut self, role: usize, volunteer: u32, value: Option<i32>) {
         let mut pairs = self.pairs.of(role).to_vec();
         if let Some(at) = pairs.iter().position(|pair| pair.other == volunteer) {
-            if Some(pairs[at].value()) == value {
-                return;
-            }
             pairs.remove(at);
         }
         if let Some(value) = value {
