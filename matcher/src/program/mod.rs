@@ -74,7 +74,7 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
     let locale = arguments.lang.locale();
     let bar = progress::Bar::new();
     let outcome = find(arguments, &snapshot, &weights, &|progress| {
-        bar.show(progress)
+        bar.show(progress);
     })?;
     bar.finish();
     let text = output::render(&outcome, arguments.format, locale).map_err(Failure::Other)?;

@@ -1,9 +1,10 @@
 //! The engine from outside: what holds for whole rounds, whatever the snapshot.
 #![allow(
+    unreachable_pub,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a test may panic"
+    reason = "a test may panic; the workload is that of the benches"
 )]
 
 mod fairness;

@@ -1,7 +1,7 @@
 //! One role or one volunteer changes: their pairs are taken out and put in again, and the few prices that are then wrong are
 //! repaired. The result is as optimal as that of solving again; what it costs is near what really moves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::certificate::{CertificateError, verify};
 use super::market::{CLOSED, Market, Pair, number};
@@ -93,32 +93,29 @@ impl Market {
             freed.push(held.role as usize);
         }
         let given = edges.iter().filter(|edge| edge.score > 0);
-        let values: BTreeMap<u32, i32> = given
+        let mut offers: Vec<Pair> = given
             .map(|edge| {
-                (
-                    edge.role,
-                    edge.score.cast_signed() + self.bonus[edge.role as usize],
-                )
+                let value = edge.score.cast_signed() + self.bonus[edge.role as usize];
+                Pair::new(edge.role, value)
             })
             .collect();
-        let before: BTreeMap<u32, i32> = self
-            .offers
-            .of(position)
-            .iter()
-            .map(|offer| (offer.other, offer.value()))
-            .collect();
-        for role in before.keys().filter(|role| !values.contains_key(*role)) {
-            self.list_again(*role as usize, volunteer, None);
-        }
-        for (role, value) in &values {
-            if before.get(role) != Some(value) {
-                self.list_again(*role as usize, volunteer, Some(*value));
+        offers.sort_unstable_by_key(|offer| offer.other);
+        let mut before = self.offers.of(position).to_vec();
+        before.sort_unstable_by_key(|offer| offer.other);
+        let value_in = |offers: &[Pair], role: u32| {
+            let at = offers.binary_search_by_key(&role, |offer| offer.other);
+            at.ok().map(|at| offers[at].value())
+        };
+        for offer in &before {
+            if value_in(&offers, offer.other).is_none() {
+                self.list_again(offer.other as usize, volunteer, None);
             }
         }
-        let offers: Vec<Pair> = values
-            .into_iter()
-            .map(|(role, value)| Pair::new(role, value))
-            .collect();
+        for offer in &offers {
+            if value_in(&before, offer.other) != Some(offer.value()) {
+                self.list_again(offer.other as usize, volunteer, Some(offer.value()));
+            }
+        }
         self.offers.replace(position, &offers);
         self.room[position] = room;
         self.volunteer_price[position] = if room == 0 {
@@ -208,7 +205,6 @@ impl Market {
     ) -> Result<(), ProblemError> {
         let roles = self.wanted.len() + usize::from(adds_role);
         let volunteers = self.room.len() + usize::from(adds_volunteer);
-        let mut seen = BTreeSet::new();
         for edge in edges {
             let is_known = (edge.role as usize) < roles && (edge.volunteer as usize) < volunteers;
             if !is_known || !is_own(edge) {
@@ -217,11 +213,14 @@ impl Market {
             if edge.score > MOST {
                 return Err(ProblemError::TooGreat(edge.score));
             }
-            if !seen.insert((edge.role, edge.volunteer)) {
-                return Err(ProblemError::Duplicate(*edge));
-            }
         }
-        Ok(())
+        let mut by_pair: Vec<&Edge> = edges.iter().collect();
+        let pair = |edge: &&Edge| (edge.role, edge.volunteer);
+        by_pair.sort_by_key(pair);
+        let twice = by_pair
+            .windows(2)
+            .find(|both| pair(&both[0]) == pair(&both[1]));
+        twice.map_or(Ok(()), |both| Err(ProblemError::Duplicate(*both[1])))
     }
 
     fn add_role(&mut self) {
