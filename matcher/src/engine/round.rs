@@ -53,6 +53,13 @@ pub enum Progress {
         /// Roles in all.
         of: usize,
     },
+    /// Volunteers of whom it is known what each gate keeps from them, of all volunteers.
+    Accounted {
+        /// Volunteers done.
+        done: usize,
+        /// Volunteers in all.
+        of: usize,
+    },
 }
 
 /// The result of a run.
@@ -174,7 +181,13 @@ pub fn round_with_progress(
     let candidates = Candidates::new(snapshot, weights);
     let index = candidates.index();
     let choice = choose(&candidates, snapshot, options, progress)?;
-    let account = unmatched::account(index, &choice.eligible, &choice.positions, options);
+    let account = unmatched::account(
+        index,
+        &choice.eligible,
+        &choice.positions,
+        options,
+        &|done, of| progress(Progress::Accounted { done, of }),
+    );
     Ok(Round {
         engine_version: VERSION.to_owned(),
         weights_version: weights.version.clone(),

@@ -16,15 +16,12 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use self::left::{Left, NearestFew};
-use self::people::TOGETHER;
-use self::question::Questions;
 use self::sieve::{Found, Sieve};
 use super::assign::Edge;
 use super::gate::{self, Blocked, GateCode, GateCounts, GateSet, Pair};
 use super::index::Index;
 use super::round::RoundOptions;
 use super::score::measure;
-use super::seats::narrow;
 use crate::model::{BasisPoints, NeedKind, RoleId, SkillId, Standing, VolunteerId};
 
 /// An open role with fewer suggestions than it wants.
@@ -88,94 +85,23 @@ pub(crate) struct Account {
     pub(crate) demand: Vec<Demand>,
 }
 
-/// Accounts for what the chosen pairs leave. `eligible` holds every eligible pair, by role, then volunteer.
+/// Accounts for what the chosen pairs leave. `eligible` holds every eligible pair, by role, then volunteer. `progress` is told
+/// how many volunteers of how many are looked at.
 pub(crate) fn account(
     index: &Index<'_>,
     eligible: &[Edge],
     chosen: &[(usize, usize)],
     options: &RoundOptions,
+    progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Account {
-    let mut chosen_of: Vec<Vec<usize>> = vec![Vec::new(); index.roles.len()];
-    let mut is_served = vec![false; index.volunteers.len()];
-    for (role, volunteer) in chosen {
-        if let Some(chosen) = chosen_of.get_mut(*role) {
-            chosen.push(*volunteer);
-        }
-        if let Some(is_served) = is_served.get_mut(*volunteer) {
-            *is_served = true;
-        }
-    }
-    for chosen in &mut chosen_of {
-        chosen.sort_unstable();
-    }
-    let mut eligible_of: Vec<&[Edge]> = vec![&[]; index.roles.len()];
-    for edges in eligible.chunk_by(|a, b| a.role == b.role) {
-        let role = edges.first().map_or(0, |edge| edge.role as usize);
-        if let Some(of_role) = eligible_of.get_mut(role) {
-            *of_role = edges;
-        }
-    }
-    // Only a role that got none is told who is nearest.
-    let of_role: Vec<Option<usize>> = index
-        .roles
-        .iter()
-        .zip(&chosen_of)
-        .map(|(role, chosen)| {
-            let is_short = (chosen.len() as u64) < role.facts.suggestions_wanted().into();
-            is_short.then_some(if chosen.is_empty() {
-                options.nearest
-            } else {
-                0
-            })
-        })
-        .collect();
-    let of_volunteer: Vec<Option<usize>> = index
-        .volunteers
-        .iter()
-        .zip(is_served)
-        .map(|(volunteer, is_served)| {
-            (volunteer.is_available && !is_served).then_some(options.nearest)
-        })
-        .collect();
-    let (questions, asked) = Questions::of(index);
-    let sieve = Sieve {
-        index,
-        questions: &questions,
-        asked: &asked,
-        eligible: &eligible_of,
-        chosen: &chosen_of,
-        of_role: &of_role,
-        of_volunteer: &of_volunteer,
-    };
-    let everybody = index.volunteers.len();
-    let starts: Vec<usize> = (0..everybody).step_by(TOGETHER).collect();
-    let found: Vec<Found> = starts
-        .into_par_iter()
-        .map(|start| sieve.look(start..everybody.min(start + TOGETHER)))
-        .collect();
-    let mut of_roles: BTreeMap<usize, Left> = (0..)
-        .zip(&of_role)
-        .filter_map(|(role, most)| Some((role, Left::new((*most)?))))
-        .collect();
-    let mut of_volunteers = Vec::new();
-    for found in found {
-        for (role, left) in found.roles {
-            if let Some(known) = of_roles.get_mut(&role) {
-                known.join(left);
-            }
-        }
-        of_volunteers.extend(found.volunteers);
-    }
-    of_volunteers.sort_unstable_by_key(|(volunteer, _)| *volunteer);
+    let sieve = Sieve::new(index, eligible, chosen, options);
+    let Found { roles, volunteers } = sieve.look_at_all(progress);
     Account {
-        roles: of_roles
+        roles: roles
             .into_par_iter()
-            .filter_map(|(role, left)| {
-                let got = chosen_of.get(role).map_or(0, Vec::len);
-                unmatched_role(index, role, narrow(got), left)
-            })
+            .filter_map(|(role, left)| unmatched_role(index, role, sieve.got(role), left))
             .collect(),
-        volunteers: of_volunteers
+        volunteers: volunteers
             .into_par_iter()
             .filter_map(|(volunteer, left)| unmatched_volunteer(index, volunteer, left))
             .collect(),

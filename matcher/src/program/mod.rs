@@ -75,8 +75,9 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
     let bar = progress::Bar::new();
     let outcome = find(arguments, &snapshot, &weights, &|progress| {
         bar.show(progress);
-    })?;
+    });
     bar.finish();
+    let outcome = outcome?;
     let text = output::render(&outcome, arguments.format, locale).map_err(Failure::Other)?;
     if let Some(mail) = &mail {
         digest::send(mail, &outcome.lines, &names).map_err(Failure::Other)?;

@@ -5,40 +5,61 @@
 
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
 
 use super::super::assign::Edge;
 use super::super::gate::{
     self, GATES, GateCode, closed_set_by_measure, has_time_to_meet, is_there,
 };
 use super::super::index::Index;
+use super::super::round::RoundOptions;
 use super::super::score::measure;
+use super::super::seats::narrow;
 use super::counter::{at_least, by_number};
 use super::left::Left;
-use super::people::{Closed, Order, WORDS, Word, lanes};
+use super::people::{Closed, Order, TOGETHER, WORDS, Word, lanes};
 use super::question::{Asked, Questions, Rows};
 
-/// What the sieve is asked.
+/// What the chosen pairs leave to be accounted for.
 pub(super) struct Sieve<'i, 'a> {
-    pub(super) index: &'i Index<'a>,
-    pub(super) questions: &'i Questions<'a>,
+    index: &'i Index<'a>,
+    questions: Questions<'a>,
     /// The open roles, by position.
-    pub(super) asked: &'i [Asked],
+    asked: Vec<Asked>,
     /// Of each role all eligible pairs, by volunteer.
-    pub(super) eligible: &'i [&'i [Edge]],
+    eligible: Vec<&'i [Edge]>,
     /// Of each role the chosen volunteers, ascending.
-    pub(super) chosen: &'i [Vec<usize>],
+    chosen: Vec<Vec<usize>>,
     /// How many nearest are wanted for each role; `None` where the role is not asked about.
-    pub(super) of_role: &'i [Option<usize>],
+    of_role: Vec<Option<usize>>,
     /// The same for each volunteer.
-    pub(super) of_volunteer: &'i [Option<usize>],
+    of_volunteer: Vec<Option<usize>>,
 }
 
 /// What was found among some people.
+#[derive(Default)]
 pub(super) struct Found {
-    /// By role, in the order of those asked about.
+    /// By role, of those asked about.
     pub(super) roles: Vec<(usize, Left)>,
-    /// Of each volunteer asked about, in no order.
+    /// By volunteer, of those asked about.
     pub(super) volunteers: Vec<(usize, Left)>,
+}
+
+impl Found {
+    /// What was found among these and among those who come after them. The same roles are asked about in both.
+    fn join(mut self, after: Self) -> Self {
+        if self.roles.is_empty() {
+            self.roles = after.roles;
+        } else {
+            for ((_, left), (_, more)) in self.roles.iter_mut().zip(after.roles) {
+                left.join(more);
+            }
+        }
+        self.volunteers.extend(after.volunteers);
+        self
+    }
 }
 
 /// What of a role is looked up by volunteer, as bits of these people.
@@ -48,17 +69,92 @@ struct OfRole {
     prohibited: [u64; WORDS],
 }
 
-impl Sieve<'_, '_> {
+impl<'i, 'a> Sieve<'i, 'a> {
+    /// `eligible` holds every eligible pair, by role, then volunteer; `chosen` comes in any order.
+    pub(super) fn new(
+        index: &'i Index<'a>,
+        eligible: &'i [Edge],
+        chosen: &[(usize, usize)],
+        options: &RoundOptions,
+    ) -> Self {
+        let mut chosen_of: Vec<Vec<usize>> = vec![Vec::new(); index.roles.len()];
+        let mut is_served = vec![false; index.volunteers.len()];
+        for (role, volunteer) in chosen {
+            if let Some(chosen) = chosen_of.get_mut(*role) {
+                chosen.push(*volunteer);
+            }
+            if let Some(is_served) = is_served.get_mut(*volunteer) {
+                *is_served = true;
+            }
+        }
+        for chosen in &mut chosen_of {
+            chosen.sort_unstable();
+        }
+        let mut eligible_of: Vec<&[Edge]> = vec![&[]; index.roles.len()];
+        for edges in eligible.chunk_by(|a, b| a.role == b.role) {
+            let role = edges.first().map_or(0, |edge| edge.role as usize);
+            if let Some(of_role) = eligible_of.get_mut(role) {
+                *of_role = edges;
+            }
+        }
+        // Only a role that got none is told who is nearest.
+        let of_role = index.roles.iter().zip(&chosen_of).map(|(role, chosen)| {
+            let is_short = (chosen.len() as u64) < role.facts.suggestions_wanted().into();
+            let nearest = if chosen.is_empty() {
+                options.nearest
+            } else {
+                0
+            };
+            is_short.then_some(nearest)
+        });
+        let of_volunteer = index.volunteers.iter().zip(is_served);
+        let of_volunteer = of_volunteer.map(|(volunteer, is_served)| {
+            let is_left = volunteer.is_available && !is_served;
+            is_left.then_some(options.nearest)
+        });
+        let (questions, asked) = Questions::of(index);
+        Self {
+            of_role: of_role.collect(),
+            of_volunteer: of_volunteer.collect(),
+            index,
+            questions,
+            asked,
+            eligible: eligible_of,
+            chosen: chosen_of,
+        }
+    }
+
+    /// How many suggestions a role got.
+    pub(super) fn got(&self, role: usize) -> u32 {
+        narrow(self.chosen.get(role).map_or(0, Vec::len))
+    }
+
+    /// Looks at everybody, on all threads, and tells how many are done.
+    pub(super) fn look_at_all(&self, progress: &(dyn Fn(usize, usize) + Sync)) -> Found {
+        let everybody = self.index.volunteers.len();
+        let done = AtomicUsize::new(0);
+        // Roles are told that they have nobody where there is nobody, too.
+        let starts: Vec<usize> = (0..everybody.max(1)).step_by(TOGETHER).collect();
+        let found = starts.into_par_iter().map(|start| {
+            let people = start..everybody.min(start + TOGETHER);
+            let more = people.len();
+            let found = self.look(people);
+            progress(done.fetch_add(more, Ordering::Relaxed) + more, everybody);
+            found
+        });
+        found.reduce(Found::default, Found::join)
+    }
+
     /// Looks at some people who follow each other, at most [`TOGETHER`].
-    pub(super) fn look(&self, people: Range<usize>) -> Found {
+    fn look(&self, people: Range<usize>) -> Found {
         let order = Order::of(self.index, people);
-        let rows = Rows::of(self.index, self.questions, &order.positions);
+        let rows = Rows::of(self.index, &self.questions, &order.positions);
         let chunks = order.positions.chunks(64);
         let mut words: Vec<Word> = chunks
-            .map(|positions| Word::of(self.index, self.of_volunteer, positions))
+            .map(|positions| Word::of(self.index, &self.of_volunteer, positions))
             .collect();
         let mut roles = Vec::new();
-        for asked in self.asked {
+        for asked in &self.asked {
             let most = self.of_role.get(asked.role).copied().flatten();
             let mut left = Left::new(most.unwrap_or(0));
             let of_role = self.of_role(asked, &order);
@@ -70,10 +166,10 @@ impl Sieve<'_, '_> {
                 roles.push((asked.role, left));
             }
         }
-        Found {
-            roles,
-            volunteers: words.into_iter().flat_map(Word::into_found).collect(),
-        }
+        let volunteers = words.into_iter().flat_map(Word::into_found);
+        let mut volunteers: Vec<(usize, Left)> = volunteers.collect();
+        volunteers.sort_unstable_by_key(|(volunteer, _)| *volunteer);
+        Found { roles, volunteers }
     }
 
     fn of_role(&self, asked: &Asked, order: &Order) -> OfRole {

@@ -6,6 +6,7 @@ use super::super::gate::GATES;
 use super::*;
 use crate::engine::candidates::Candidates;
 use crate::engine::candidates::tests::random;
+use crate::engine::seats::narrow;
 
 /// What remains of a role or volunteer, by looking at each of the pairs.
 fn plain<'i, 'a: 'i>(
@@ -35,7 +36,7 @@ fn it_is_that_of_looking_at_every_pair() {
             .chain([(0, 149)])
             .collect();
         let in_any_order: Vec<(usize, usize)> = chosen.iter().rev().copied().collect();
-        let account = account(index, &eligible, &in_any_order, &options);
+        let account = account(index, &eligible, &in_any_order, &options, &|_, _| {});
 
         let mut roles = account.roles.into_iter();
         for (position, role) in index.roles.iter().enumerate() {
@@ -81,4 +82,29 @@ fn it_is_that_of_looking_at_every_pair() {
     }
     // A role that wants suggestions is neither closed nor full.
     assert_eq!(seen.len(), GATES - 2, "{seen:?}");
+}
+
+#[test]
+fn a_role_is_accounted_for_where_there_is_nobody() {
+    let (snapshot, weights) = random::snapshot(1, 1, 9);
+    let nobody = crate::model::SnapshotFacts {
+        roles: snapshot.roles.clone(),
+        ..crate::model::SnapshotFacts::empty(snapshot.as_of)
+    };
+    let nobody = crate::model::Snapshot::new(nobody).unwrap();
+    let candidates = Candidates::new(&nobody, &weights);
+    let account = account(
+        candidates.index(),
+        &[],
+        &[],
+        &RoundOptions::default(),
+        &|_, _| {},
+    );
+    let roles = nobody.roles.iter();
+    let wanting = roles.filter(|role| role.suggestions_wanted() > 0).count();
+    assert!(wanting > 0);
+    assert_eq!(
+        (account.roles.len(), account.volunteers.len()),
+        (wanting, 0)
+    );
 }
