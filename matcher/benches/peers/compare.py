@@ -137,14 +137,16 @@ def measure_changes(bench, size):
     return {part: {percentile: middle(part, percentile) for percentile in runs[0][part]} for part in runs[0]}
 
 
-def measure_suggest(program, folder, size):
+def measure_suggest(program, folder):
     """`matcher suggest` over files, from start to end: the median of three."""
     say("matcher suggest")
     given = folder / "suggest"
     as_of = json.loads((folder / "prepared" / "policy.json").read_text())["as_of"]
-    modes = {"the best five of each role": ["--top", "5"]}
-    if size == "small":
-        modes["everybody at once"] = ["--assign"]
+    modes = {
+        "the best five of each role": ["--top", "5"],
+        "everybody at once": ["--assign"],
+        "everybody at once, quickly": ["--assign", "--quick"],
+    }
     rows = {}
     for name, mode in modes.items():
         command = [program, "suggest", "--volunteers", given / "volunteers.csv", "--roles", given / "roles.csv",
@@ -203,7 +205,7 @@ def main():
     results["scoring"] = compare_scoring(bench, folder, size)
     results["assignment"] = compare_assignment(bench, lemon, folder)
     results["changes"] = measure_changes(bench, size)
-    results["suggest"] = measure_suggest(program, folder, size)
+    results["suggest"] = measure_suggest(program, folder)
     results["quality"] = measure_quality()
     results["machine"]["load"].append(os.getloadavg()[0])
     (folder / "results.json").write_text(json.dumps(results, indent=1))

@@ -1,5 +1,7 @@
 //! Candidate graphs of the workload: the engine's own pairs, with the rooms and wishes of its people.
 
+use std::borrow::Cow;
+
 use matcher::engine::TopLists;
 use matcher::engine::assign::{Edge, Problem};
 use matcher::model::{Role, Snapshot, Weights};
@@ -52,9 +54,18 @@ impl Graph {
         }
     }
 
-    /// The problem that the engine solves.
-    pub fn problem(&self) -> Problem {
-        Problem::new(self.wanted.clone(), self.room.clone(), self.edges.clone())
+    /// The problem that the engine solves, with a copy of the pairs.
+    pub fn problem(&self) -> Problem<'static> {
+        self.over(self.edges.clone())
+    }
+
+    /// The same over the pairs where they are.
+    pub fn borrowed(&self) -> Problem<'_> {
+        self.over(&self.edges[..])
+    }
+
+    fn over<'p>(&self, edges: impl Into<Cow<'p, [Edge]>>) -> Problem<'p> {
+        Problem::new(self.wanted.clone(), self.room.clone(), edges)
             .unwrap()
             .with_first_bonus(self.bonus.clone())
             .unwrap()

@@ -107,12 +107,12 @@ fn top(snapshot: &Snapshot) {
 /// The optimal assignment of a graph, in turns: from its pairs in memory to the total and its proof.
 fn solve(path: &Path) {
     let (graph, prepared) = turn::timed(|| graph_file::read(path));
-    let problem = graph.problem();
+    let problem = graph.borrowed();
     let best = assign(&problem);
     verify(&problem, &best.chosen, &best.certificate).expect("the certificate proves the optimum");
     drop((problem, best));
     turn::take(&prepared, || {
-        let best = assign(&graph.problem());
+        let best = assign(&graph.borrowed());
         vec![
             ("total", best.certificate.total),
             ("pairs", best.chosen.len() as u64),

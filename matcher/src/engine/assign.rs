@@ -2,27 +2,27 @@
 //! total is the greatest there is. A certificate of integer prices comes with it.
 //!
 //! `near` comes near the optimum by an `auction`, `path` makes it exact, `change` keeps it exact when a role or a volunteer
-//! changes, `certificate` checks the result without knowing any of them. `deepen` starts from short lists and proves the
-//! result over all pairs. `budget` keeps to
-//! hours, which no b-matching can say. `greedy` answers at once, without a proof.
+//! changes, `certificate` checks the result without knowing any of them. `grow` starts from the first few pairs of each role and
+//! proves the result over all. `budget` keeps to hours, which no b-matching can say. `greedy` answers at once, without a
+//! proof.
 
 mod auction;
 mod budget;
 mod certificate;
 mod change;
-mod deepen;
 mod greedy;
+mod grow;
 mod lists;
 mod market;
 mod near;
 mod path;
 mod problem;
 
-pub use budget::{Budgets, bound_within, keep_within};
+pub use budget::{Budgets, Mend, bound_within, keep_within};
 pub use certificate::{Certificate, CertificateError, verify};
 pub use change::Difference;
-pub use deepen::{Proven, Shortlist, Shortlists, assign_shortlists};
 pub use greedy::greedy;
+pub use grow::assign;
 pub use market::Market;
 pub use problem::{Edge, MOST, Problem, ProblemError};
 
@@ -35,17 +35,20 @@ pub struct Assignment {
     pub certificate: Certificate,
 }
 
-/// Solves the problem. Among choices of the same total, which one is taken depends only on the positions of roles and
-/// volunteers.
-pub fn assign(problem: &Problem) -> Assignment {
-    Market::solve(problem).assignment()
-}
-
 impl Market {
     /// Solves the problem and keeps what it takes to solve it again after a change.
-    pub fn solve(problem: &Problem) -> Self {
-        let mut market = Self::open(problem);
-        market.come_near();
+    pub fn solve(problem: &Problem<'_>) -> Self {
+        Self::solve_first(problem, &vec![usize::MAX; problem.wanted().len()])
+    }
+
+    /// Solves for the first pairs of each role, as many as are listed.
+    fn solve_first(problem: &Problem<'_>, listed: &[usize]) -> Self {
+        let mut market = Self::open(problem, listed);
+        if problem.has_room_to_spare() {
+            market.roles_bid();
+        } else {
+            market.volunteers_bid();
+        }
         market.repair();
         market.journal = Vec::new();
         market

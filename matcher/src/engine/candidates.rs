@@ -20,7 +20,7 @@ mod skill;
 mod survivor;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod time;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

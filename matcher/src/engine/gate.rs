@@ -16,10 +16,10 @@ use crate::model::{BasisPoints, Hours, LanguageCode, Level, ProhibitionCause, Sk
 
 pub(crate) use look::{closed, closed_by_measure};
 pub(crate) use open::{
-    closed_set, closed_set_by_measure, is_open, is_open_beyond_rows, is_permitted, is_role_open,
-    is_worth_proposing,
+    closed_set, closed_set_by_measure, has_hours, has_time_to_meet, is_near, is_not_over, is_open,
+    is_open_beyond_rows, is_permitted, is_role_open, is_there, is_worth_proposing, speaks,
 };
-pub(crate) use set::{GateCounts, GateSet};
+pub(crate) use set::{GATES, GateCounts, GateSet};
 
 /// Stable code of a gate, in the order in which gates are tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -31,7 +31,9 @@ pub use fairness::Fairness;
 pub use fit::{Detail, Factor, Fit, Loss};
 pub use gate::{Blocked, Change, Gate, GateCode};
 pub use outlook::{Outlook, outlook_of_role, outlook_of_volunteer};
-pub use round::{Pairing, Progress, Round, RoundOptions, pairings, round, round_with_progress};
+pub use round::{
+    Pairing, Progress, Round, RoundOptions, pairings, quick_pairings, round, round_with_progress,
+};
 pub use score::{FactorCode, View};
 pub use standing::{Ahead, Difference, Standing, standing};
 pub use unmatched::{Demand, Nearest, UnmatchedRole, UnmatchedVolunteer};

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
+use super::assign::{Edge, ProblemError};
 use super::candidates::Candidates;
 use super::fairness::{Fairness, fairness};
 use super::fit::{self, Fit};
@@ -50,6 +51,13 @@ pub enum Progress {
         /// Roles done.
         done: usize,
         /// Roles in all.
+        of: usize,
+    },
+    /// Volunteers of whom it is known what each gate keeps from them, of all volunteers.
+    Accounted {
+        /// Volunteers done.
+        done: usize,
+        /// Volunteers in all.
         of: usize,
     },
 }
@@ -144,10 +152,22 @@ pub struct Proof {
     pub role_prices: Vec<(RoleId, u32)>,
     /// Price of one more suggestion for a volunteer, where it is not 0.
     pub volunteer_prices: Vec<(VolunteerId, u32)>,
+    /// Rooms as the proof takes them, of volunteers whose hours leave less than their placements and the round's options,
+    /// pins taken out.
+    pub rooms: Vec<(VolunteerId, u32)>,
+    /// Pairs that hours took away: the proof is for all others.
+    pub left_out: Vec<(RoleId, VolunteerId)>,
+    /// Prices of roles that prove the bound, where they are not 0; none at all where `bound` is `total`, which the prices above
+    /// prove.
+    pub bound_prices: Vec<(RoleId, u32)>,
 }
 
-/// Runs the matcher.
-pub fn round(snapshot: &Snapshot, weights: &Weights, options: &RoundOptions) -> Round {
+/// Runs the matcher. Fails only where there are more pairs than the assignment can number.
+pub fn round(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    options: &RoundOptions,
+) -> Result<Round, ProblemError> {
     round_with_progress(snapshot, weights, options, &|_| {})
 }
 
@@ -157,18 +177,24 @@ pub fn round_with_progress(
     weights: &Weights,
     options: &RoundOptions,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Round {
+) -> Result<Round, ProblemError> {
     let candidates = Candidates::new(snapshot, weights);
     let index = candidates.index();
-    let choice = choose(&candidates, snapshot, options, progress);
-    let account = unmatched::account(index, &choice.positions, options);
-    Round {
+    let choice = choose(&candidates, snapshot, options, progress)?;
+    let account = unmatched::account(
+        index,
+        &choice.eligible,
+        &choice.positions,
+        options,
+        &|done, of| progress(Progress::Accounted { done, of }),
+    );
+    Ok(Round {
         engine_version: VERSION.to_owned(),
         weights_version: weights.version.clone(),
         weights_fingerprint: weights.fingerprint(),
         snapshot_fingerprint: snapshot.fingerprint(),
         options: options.clone(),
-        totals: totals(index, &choice.pairings, choice.eligible_pairs),
+        totals: totals(index, &choice.pairings, choice.eligible.len()),
         fairness: fairness(snapshot, &choice.pairings),
         pairings: choice.pairings,
         refused_pins: choice.refused_pins,
@@ -176,13 +202,41 @@ pub fn round_with_progress(
         unmatched_volunteers: account.volunteers,
         demand_without_supply: account.demand,
         proof: proof(index, &choice.solved),
-    }
+    })
 }
 
 /// The pairings of a [`round`] without its account: what would be proposed now, and nothing about who was left over.
-pub fn pairings(snapshot: &Snapshot, weights: &Weights, options: &RoundOptions) -> Vec<Pairing> {
+pub fn pairings(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    options: &RoundOptions,
+) -> Result<Vec<Pairing>, ProblemError> {
     let candidates = Candidates::new(snapshot, weights);
-    choose(&candidates, snapshot, options, &|_| {}).pairings
+    let choice = choose(&candidates, snapshot, options, &|_| {})?;
+    Ok(choice.pairings)
+}
+
+/// Pairings at once, for whoever must not wait for a round: the best pair again and again, while seats, room and hours last.
+/// **Not the greatest total**: without hours at least half of it, and nothing is proven or accounted for.
+pub fn quick_pairings(
+    snapshot: &Snapshot,
+    weights: &Weights,
+    options: &RoundOptions,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Vec<Pairing>, ProblemError> {
+    let candidates = Candidates::new(snapshot, weights);
+    let index = candidates.index();
+    let eligible = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
+    let mut seats = Seats::new(index, options);
+    let (pinned, _) = seats.keep_pins(index, snapshot);
+    let chosen = seats.give_at_once(index, &eligible, &pinned)?;
+    let positions = positions(&pinned, &chosen);
+    Ok(by_role(explained(
+        index,
+        snapshot,
+        &positions,
+        pinned.len(),
+    )))
 }
 
 /// What a run chooses.
@@ -192,7 +246,8 @@ struct Choice {
     /// The same pairs as positions of role and volunteer, pins first.
     positions: Vec<(usize, usize)>,
     refused_pins: Vec<RefusedPin>,
-    eligible_pairs: usize,
+    /// Every eligible pair, by role, then volunteer.
+    eligible: Vec<Edge>,
     solved: Solved,
 }
 
@@ -201,42 +256,59 @@ fn choose(
     snapshot: &Snapshot,
     options: &RoundOptions,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Choice {
+) -> Result<Choice, ProblemError> {
     let index = candidates.index();
-    let edges = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
+    let eligible = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
     let mut seats = Seats::new(index, options);
     let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
-    let eligible_pairs = edges.len();
-    let mut solved = seats.solve(index, edges, &pinned, progress);
+    let mut solved = seats.solve(index, &eligible, &pinned, progress)?;
 
-    let of_edges = solved.assignment.chosen.iter();
-    let positions: Vec<(usize, usize)> = (pinned.iter().copied())
-        .chain(of_edges.map(|edge| (edge.role as usize, edge.volunteer as usize)))
-        .collect();
-    let mut pairings: Vec<Pairing> = positions
-        .par_iter()
-        .enumerate()
-        .filter_map(|(place, &(role, volunteer))| {
-            pairing(index, snapshot, role, volunteer, place < pinned.len())
-        })
-        .collect();
+    let positions = positions(&pinned, &solved.assignment.chosen);
+    let pairings = explained(index, snapshot, &positions, pinned.len());
     // The search scores from packed records; what is told is measured again by the readable score, and must be the same.
     let told = pairings.iter().skip(pinned.len()).map(score_of);
     let found = solved.assignment.chosen.iter().map(|edge| edge.score);
     solved.is_verified &= told.eq(found);
+    Ok(Choice {
+        pairings: by_role(pairings),
+        positions,
+        refused_pins,
+        eligible,
+        solved,
+    })
+}
+
+/// The pinned pairs, then the chosen ones.
+fn positions(pinned: &[(usize, usize)], chosen: &[Edge]) -> Vec<(usize, usize)> {
+    let chosen = chosen.iter();
+    let chosen = chosen.map(|edge| (edge.role as usize, edge.volunteer as usize));
+    pinned.iter().copied().chain(chosen).collect()
+}
+
+/// The pairs with their fit, in the same order; the first are pinned, so many.
+fn explained(
+    index: &Index<'_>,
+    snapshot: &Snapshot,
+    positions: &[(usize, usize)],
+    pinned: usize,
+) -> Vec<Pairing> {
+    let pairs = positions.par_iter().enumerate();
+    pairs
+        .filter_map(|(place, &(role, volunteer))| {
+            pairing(index, snapshot, role, volunteer, place < pinned)
+        })
+        .collect()
+}
+
+/// By role, best first, ties by volunteer.
+fn by_role(mut pairings: Vec<Pairing>) -> Vec<Pairing> {
     pairings.sort_by(|a, b| {
         a.role
             .cmp(&b.role)
             .then(b.fit.score.cmp(&a.fit.score))
             .then_with(|| a.volunteer.cmp(&b.volunteer))
     });
-    Choice {
-        pairings,
-        positions,
-        refused_pins,
-        eligible_pairs,
-        solved,
-    }
+    pairings
 }
 
 fn score_of(pairing: &Pairing) -> u32 {
@@ -289,27 +361,37 @@ fn totals(index: &Index<'_>, pairings: &[Pairing], eligible_pairs: usize) -> Tot
 
 fn proof(index: &Index<'_>, solved: &Solved) -> Proof {
     let certificate = &solved.assignment.certificate;
-    let roles = index
-        .roles
-        .iter()
-        .zip(&certificate.role_prices)
-        .filter(|(_, price)| **price > 0);
-    let volunteers = index
-        .volunteers
-        .iter()
-        .zip(&certificate.volunteer_prices)
-        .filter(|(_, price)| **price > 0);
+    let role_id = |role: u32| Some(index.roles.get(role as usize)?.facts.id.clone());
+    let volunteer_id =
+        |volunteer: u32| Some(index.volunteers.get(volunteer as usize)?.facts.id.clone());
+    let prices_of_roles = |prices: &[u32]| {
+        let prices = (0..)
+            .zip(prices.iter().copied())
+            .filter(|(_, price)| *price > 0);
+        prices
+            .filter_map(|(role, price)| Some((role_id(role)?, price)))
+            .collect()
+    };
+    let prices = (0..).zip(certificate.volunteer_prices.iter().copied());
+    let of_volunteers = prices.filter(|(_, price)| *price > 0);
+    let rooms = solved.rooms.iter();
+    let left_out = solved.left_out.iter();
     Proof {
         is_verified: solved.is_verified,
         // `Candidates::all` gave the assignment every eligible pair; only hours take some away.
         is_over_all_pairs: !solved.is_mended,
         total: certificate.total,
         bound: solved.bound,
-        role_prices: roles
-            .map(|(role, price)| (role.facts.id.clone(), *price))
+        role_prices: prices_of_roles(&certificate.role_prices),
+        volunteer_prices: of_volunteers
+            .filter_map(|(volunteer, price)| Some((volunteer_id(volunteer)?, price)))
             .collect(),
-        volunteer_prices: volunteers
-            .map(|(volunteer, price)| (volunteer.facts.id.clone(), *price))
+        rooms: rooms
+            .filter_map(|(volunteer, room)| Some((volunteer_id(*volunteer)?, *room)))
             .collect(),
+        left_out: left_out
+            .filter_map(|edge| Some((role_id(edge.role)?, volunteer_id(edge.volunteer)?)))
+            .collect(),
+        bound_prices: prices_of_roles(&solved.bound_prices),
     }
 }

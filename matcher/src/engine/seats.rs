@@ -6,10 +6,14 @@
 //! one of their pairs not again, until nobody is. The result is optimal for what is left, and the prices bound what any
 //! choice within the hours could total: where `total` equals `bound`, nothing better exists under the hours either.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::assign::{
-    Assignment, Budgets, Edge, Market, Problem, bound_within, keep_within, verify,
+    Assignment, Budgets, Edge, Market, Mend, Problem, ProblemError, assign, bound_within, greedy,
+    keep_within, verify,
 };
 use super::gate;
 use super::index::Index;
@@ -102,53 +106,104 @@ impl Seats {
         true
     }
 
-    /// Solves within the hours.
+    /// Solves within the hours. `eligible` holds every eligible pair, by role.
     pub(crate) fn solve(
         self,
         index: &Index<'_>,
-        edges: Vec<Edge>,
+        eligible: &[Edge],
         pinned: &[(usize, usize)],
         progress: &(dyn Fn(Progress) + Sync),
-    ) -> Solved {
+    ) -> Result<Solved, ProblemError> {
         let of = index.roles.len();
         progress(Progress::Assigned { done: 0, of });
-        let problem = self.problem(index, edges, pinned);
+        let problem = self.problem(index, eligible, pinned)?;
         let asked: Vec<u32> = (0..of).map(|role| asked_hours(index, role)).collect();
         let budgets = Budgets {
             asked: &asked,
             left: &self.hours,
         };
-        let mut market = Market::solve(&problem);
-        let without_hours = market.assignment().certificate;
-        let is_mended = keep_within(&mut market, budgets);
-        let assignment = market.assignment();
-        let bound_at = |prices: &[u32]| bound_within(&problem, prices, budgets);
-        let bound = if is_mended {
-            bound_at(&without_hours.role_prices)
-                .min(bound_at(&assignment.certificate.role_prices))
-                .min(without_hours.total)
+        let assignment = assign(&problem);
+        let solved = if is_within(&assignment, budgets) {
+            Solved {
+                is_verified: verify(&problem, &assignment.chosen, &assignment.certificate).is_ok(),
+                bound: assignment.certificate.total,
+                bound_prices: Vec::new(),
+                rooms: self.rooms_taken_away(problem.room()),
+                left_out: Vec::new(),
+                is_mended: false,
+                assignment,
+            }
         } else {
-            without_hours.total
+            self.mended(&problem, budgets)?
         };
-        let checked = if is_mended {
-            market.problem()
-        } else {
-            Ok(problem)
-        };
-        let is_verified = checked.is_ok_and(|problem| {
-            verify(&problem, &assignment.chosen, &assignment.certificate).is_ok()
-        });
         progress(Progress::Assigned { done: of, of });
-        Solved {
-            assignment,
+        Ok(solved)
+    }
+
+    /// The best pair again and again, while seats, room and hours last.
+    pub(crate) fn give_at_once(
+        &self,
+        index: &Index<'_>,
+        eligible: &[Edge],
+        pinned: &[(usize, usize)],
+    ) -> Result<Vec<Edge>, ProblemError> {
+        let problem = self.problem(index, eligible, pinned)?;
+        let mut chosen = greedy(&problem);
+        chosen.sort_unstable_by_key(|edge| (Reverse(edge.score), edge.role, edge.volunteer));
+        let mut hours = self.hours.clone();
+        chosen.retain(|edge| {
+            let asked = asked_hours(index, edge.role as usize);
+            let Some(Some(left)) = hours.get_mut(edge.volunteer as usize) else {
+                return true;
+            };
+            let fits = asked <= *left;
+            *left -= if fits { asked } else { 0 };
+            fits
+        });
+        Ok(chosen)
+    }
+
+    /// The optimum, mended until nobody is over their hours.
+    fn mended(&self, problem: &Problem<'_>, budgets: Budgets<'_>) -> Result<Solved, ProblemError> {
+        let mut market = Market::solve(problem);
+        let without_hours = market.assignment().certificate.role_prices;
+        let mends = keep_within(&mut market, budgets)?;
+        let assignment = market.assignment();
+        let prices = [&without_hours, &assignment.certificate.role_prices];
+        let bounds = prices.map(|prices| (bound_within(problem, prices, budgets), prices));
+        let [first, second] = bounds;
+        let (bound, bound_prices) = if second.0 < first.0 { second } else { first };
+        let rest = market.problem()?;
+        let left_out = mends.iter().filter_map(|mend| match mend {
+            Mend::LessRoom { .. } => None,
+            Mend::Without(edge) => Some(*edge),
+        });
+        Ok(Solved {
+            is_verified: verify(&rest, &assignment.chosen, &assignment.certificate).is_ok(),
             bound,
-            is_verified,
-            is_mended,
-        }
+            bound_prices: bound_prices.clone(),
+            rooms: self.rooms_taken_away(rest.room()),
+            left_out: left_out.collect(),
+            is_mended: true,
+            assignment,
+        })
+    }
+
+    /// By volunteer, the rooms that are less than what the pins have left.
+    fn rooms_taken_away(&self, rooms: &[u32]) -> Vec<(u32, u32)> {
+        let rooms = (0..).zip(rooms.iter().zip(&self.room));
+        let less = rooms.filter(|(_, (room, before))| room < before);
+        less.map(|(volunteer, (room, _))| (volunteer, *room))
+            .collect()
     }
 
     /// What may be chosen: not what is pinned, nor what asks more hours than are left.
-    fn problem(&self, index: &Index<'_>, edges: Vec<Edge>, pinned: &[(usize, usize)]) -> Problem {
+    fn problem(
+        &self,
+        index: &Index<'_>,
+        eligible: &[Edge],
+        pinned: &[(usize, usize)],
+    ) -> Result<Problem<'static>, ProblemError> {
         let pinned_pairs: BTreeSet<_> = pinned.iter().copied().collect();
         let served: BTreeSet<_> = pinned.iter().map(|(role, _)| *role).collect();
         let hours_left = |volunteer: usize| self.hours.get(volunteer).copied().flatten();
@@ -157,7 +212,10 @@ impl Seats {
                 && hours_left(edge.volunteer as usize)
                     .is_none_or(|left| asked_hours(index, edge.role as usize) <= left)
         };
-        let edges: Vec<Edge> = edges.into_iter().filter(fits).collect();
+        let mut edges: Vec<Edge> = eligible.iter().filter(|edge| fits(edge)).copied().collect();
+        edges
+            .par_chunk_by_mut(|a, b| a.role == b.role)
+            .for_each(|of_role| of_role.sort_unstable_by_key(Edge::order));
         let mut room = self.room.clone();
         for (volunteer, most) in most_that_fit(index, &edges, &self.hours) {
             if let Some(room) = room.get_mut(volunteer) {
@@ -169,10 +227,7 @@ impl Seats {
         let bonus = (0..self.wanted.len())
             .map(|role| if served.contains(&role) { 0 } else { bonus })
             .collect();
-        // Pairs are those of the index, each once, with scores in basis points: there is nothing to refuse.
-        Problem::new(self.wanted.clone(), room, edges)
-            .and_then(|problem| problem.with_first_bonus(bonus))
-            .unwrap_or_default()
+        Problem::new(self.wanted.clone(), room, edges)?.with_first_bonus(bonus)
     }
 }
 
@@ -184,8 +239,25 @@ pub(crate) struct Solved {
     pub(crate) bound: u64,
     /// Whether the proof was checked and holds.
     pub(crate) is_verified: bool,
-    /// Whether hours took rooms or pairs away, so that the proof says nothing of these.
+    /// Whether hours took rooms or pairs away after they were given, so that the proof says nothing of these.
     pub(crate) is_mended: bool,
+    /// Prices of roles that prove the bound; none where the proof of the choice does.
+    pub(crate) bound_prices: Vec<u32>,
+    /// By volunteer, the rooms of the proof that are less than what the pins have left.
+    pub(crate) rooms: Vec<(u32, u32)>,
+    /// Pairs that the proof leaves out.
+    pub(crate) left_out: Vec<Edge>,
+}
+
+/// Whether nobody is over their hours.
+fn is_within(assignment: &Assignment, budgets: Budgets<'_>) -> bool {
+    let mut chosen = assignment.chosen.clone();
+    chosen.sort_unstable_by_key(|edge| edge.volunteer);
+    let mut of_each = chosen.chunk_by(|a, b| a.volunteer == b.volunteer);
+    of_each.all(|held| {
+        let volunteer = held.first().map_or(0, |edge| edge.volunteer);
+        !budgets.are_exceeded(volunteer, held)
+    })
 }
 
 fn asked_hours(index: &Index<'_>, role: usize) -> u32 {
@@ -196,7 +268,7 @@ fn asked_hours(index: &Index<'_>, role: usize) -> u32 {
         .map_or(0, |hours| hours.get().into())
 }
 
-/// For each volunteer with known hours: how many of their candidate roles fit at most, shortest first.
+/// For each volunteer whose candidate roles do not all fit their known hours: how many fit at most, shortest first.
 fn most_that_fit(index: &Index<'_>, edges: &[Edge], hours: &[Option<u32>]) -> Vec<(usize, u32)> {
     let mut asked: Vec<Vec<u32>> = vec![Vec::new(); hours.len()];
     for edge in edges {
@@ -214,7 +286,8 @@ fn most_that_fit(index: &Index<'_>, edges: &[Edge], hours: &[Option<u32>]) -> Ve
                 left = left.saturating_sub(**asked);
                 fits
             });
-            Some((volunteer, narrow(fitting.count())))
+            let fitting = fitting.count();
+            (fitting < list.len()).then(|| (volunteer, narrow(fitting)))
         })
         .collect()
 }

@@ -1,12 +1,23 @@
 //! Who got nothing and why: on both sides, with the gates that closed and the nearest pairs; and the skills that are
 //! asked and that nobody has.
 
+mod counter;
+mod left;
+mod people;
+mod question;
+mod sieve;
+#[cfg(test)]
+mod tests;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use self::left::{Left, NearestFew};
+use self::sieve::{Found, Sieve};
+use super::assign::Edge;
 use super::gate::{self, Blocked, GateCode, GateCounts, GateSet, Pair};
 use super::index::Index;
 use super::round::RoundOptions;
@@ -74,33 +85,26 @@ pub(crate) struct Account {
     pub(crate) demand: Vec<Demand>,
 }
 
-/// Accounts for what the chosen pairs leave.
+/// Accounts for what the chosen pairs leave. `eligible` holds every eligible pair, by role, then volunteer. `progress` is told
+/// how many volunteers of how many are looked at.
 pub(crate) fn account(
     index: &Index<'_>,
+    eligible: &[Edge],
     chosen: &[(usize, usize)],
     options: &RoundOptions,
+    progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Account {
-    let mut got = vec![0_u32; index.roles.len()];
-    for (role, _) in chosen {
-        if let Some(count) = got.get_mut(*role) {
-            *count += 1;
-        }
-    }
-    let chosen: BTreeSet<(usize, usize)> = chosen.iter().copied().collect();
-    let served: BTreeSet<usize> = chosen.iter().map(|(_, volunteer)| *volunteer).collect();
-    let roles = (0..index.roles.len())
-        .into_par_iter()
-        .zip(got)
-        .filter_map(|(position, got)| unmatched_role(index, position, got, &chosen, options))
-        .collect();
-    let volunteers = (0..index.volunteers.len())
-        .into_par_iter()
-        .filter(|position| !served.contains(position))
-        .filter_map(|position| unmatched_volunteer(index, position, options))
-        .collect();
+    let sieve = Sieve::new(index, eligible, chosen, options);
+    let Found { roles, volunteers } = sieve.look_at_all(progress);
     Account {
-        roles,
-        volunteers,
+        roles: roles
+            .into_par_iter()
+            .filter_map(|(role, left)| unmatched_role(index, role, sieve.got(role), left))
+            .collect(),
+        volunteers: volunteers
+            .into_par_iter()
+            .filter_map(|(volunteer, left)| unmatched_volunteer(index, volunteer, left))
+            .collect(),
         demand: demand_without_supply(index),
     }
 }
@@ -109,47 +113,46 @@ fn unmatched_role(
     index: &Index<'_>,
     position: usize,
     got: u32,
-    chosen: &BTreeSet<(usize, usize)>,
-    options: &RoundOptions,
+    left: Left,
 ) -> Option<UnmatchedRole> {
     let role = index.roles.get(position)?;
-    let wanted = role.facts.suggestions_wanted();
-    if wanted <= got {
-        return None;
-    }
-    let others = index
-        .pairs_of(role)
-        .filter(|pair| !chosen.contains(&(position, pair.position)));
-    let tally = Tally::of(others, if got == 0 { options.nearest } else { 0 });
+    let near = left.nearest.into_list().into_iter();
+    let near = near.filter_map(|(.., volunteer)| index.pair(position, volunteer));
     Some(UnmatchedRole {
         role: role.facts.id.clone(),
-        wanted,
+        wanted: role.facts.suggestions_wanted(),
         got,
-        placed_elsewhere: tally.open,
-        blocked_by: tally.blocked_by.by_code(),
-        nearest: tally.nearest,
+        placed_elsewhere: left.open,
+        blocked_by: left.blocked_by.by_code(),
+        nearest: near.map(Nearest::of).collect(),
     })
 }
 
 fn unmatched_volunteer(
     index: &Index<'_>,
     position: usize,
-    options: &RoundOptions,
+    left: Left,
 ) -> Option<UnmatchedVolunteer> {
     let volunteer = index.volunteers.get(position)?;
-    if volunteer.facts.standing != Standing::Active || volunteer.facts.open_placements() == 0 {
-        return None;
-    }
-    let open_roles = (0..index.roles.len())
-        .filter_map(|role| index.pair(role, position))
-        .filter(|pair| pair.role.facts.suggestions_wanted() > 0);
-    let tally = Tally::of(open_roles, options.nearest);
+    let near = left.nearest.into_list().into_iter();
+    let near = near.filter_map(|(.., role)| index.pair(role, position));
     Some(UnmatchedVolunteer {
         volunteer: volunteer.facts.id.clone(),
-        roles_took_others: tally.open,
-        blocked_by: tally.blocked_by.by_code(),
-        nearest: tally.nearest,
+        roles_took_others: left.open,
+        blocked_by: left.blocked_by.by_code(),
+        nearest: near.map(Nearest::of).collect(),
     })
+}
+
+impl Nearest {
+    fn of(pair: Pair<'_, '_>) -> Self {
+        Self {
+            role: pair.role.facts.id.clone(),
+            volunteer: pair.volunteer.facts.id.clone(),
+            score: measure(pair).score,
+            blocked: closed_gates(pair),
+        }
+    }
 }
 
 /// What keeps a set of pairs from being chosen.
@@ -164,8 +167,8 @@ impl Tally {
     /// Looks at each pair once. Only a pair that may be among the nearest is scored, and only the nearest are explained.
     pub(super) fn of<'i, 'a: 'i>(pairs: impl Iterator<Item = Pair<'i, 'a>>, most: usize) -> Self {
         let mut tally = Self::default();
-        // Fewest gates first, then the best score; pairs come by id, and of equal ones the first stays.
-        let mut nearest: Vec<((usize, Reverse<BasisPoints>), Pair<'i, 'a>)> = Vec::new();
+        let mut looked_at = Vec::new();
+        let mut nearest = NearestFew::new(most);
         for pair in pairs {
             let closed = closed_codes(pair);
             if closed.is_empty() {
@@ -173,25 +176,16 @@ impl Tally {
                 continue;
             }
             tally.blocked_by.add(closed);
-            let is_full = nearest.len() >= most;
-            let last = nearest.last().map_or(usize::MAX, |((gates, _), _)| *gates);
-            if most == 0 || (is_full && closed.len() > last) {
-                continue;
+            if nearest.wants(closed.len()) {
+                // Pairs come by id, and so do their numbers here.
+                let score = Reverse(measure(pair).score);
+                nearest.offer((closed.len(), score, looked_at.len()));
+                looked_at.push(pair);
             }
-            let key = (closed.len(), Reverse(measure(pair).score));
-            let place = nearest.partition_point(|(other, _)| *other <= key);
-            nearest.insert(place, (key, pair));
-            nearest.truncate(most);
         }
-        tally.nearest = nearest
-            .into_iter()
-            .map(|((_, score), pair)| Nearest {
-                role: pair.role.facts.id.clone(),
-                volunteer: pair.volunteer.facts.id.clone(),
-                score: score.0,
-                blocked: closed_gates(pair),
-            })
-            .collect();
+        let near = nearest.into_list().into_iter();
+        let near = near.filter_map(|(.., place)| looked_at.get(place).copied());
+        tally.nearest = near.map(Nearest::of).collect();
         tally
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::outcome::{Answer, Outcome};
+use crate::engine::assign::ProblemError;
 use crate::engine::fairness::Fairness;
 use crate::engine::{Evaluation, Round, RoundOptions, evaluate, round};
 use crate::model::{RoleId, Snapshot, VolunteerId, Weights};
@@ -46,15 +47,18 @@ pub struct Side {
 }
 
 /// Runs the round with both weights and compares. `outcomes` may be empty, and may hold other rounds' pairs, which are
-/// left aside.
+/// left aside. Fails only where a round does.
 pub fn replay(
     snapshot: &Snapshot,
     options: &RoundOptions,
     before: &Weights,
     after: &Weights,
     outcomes: &[Outcome],
-) -> Replay {
-    let rounds = [before, after].map(|weights| round(snapshot, weights, options));
+) -> Result<Replay, ProblemError> {
+    let rounds = [
+        round(snapshot, before, options)?,
+        round(snapshot, after, options)?,
+    ];
     let [old, new] = rounds.each_ref().map(pairs);
     let answers: BTreeMap<_, _> = outcomes
         .iter()
@@ -81,7 +85,7 @@ pub fn replay(
         fairness: round.fairness.clone(),
     };
     let [before_side, after_side] = rounds.each_ref().map(side);
-    Replay {
+    Ok(Replay {
         before: before_side,
         after: after_side,
         kept: named(&mut old.intersection(&new)),
@@ -89,7 +93,7 @@ pub fn replay(
         gained: named(&mut new.difference(&old)),
         answers_of_kept: count(&mut old.intersection(&new)),
         answers_of_lost: count(&mut old.difference(&new)),
-    }
+    })
 }
 
 fn pairs(round: &Round) -> BTreeSet<(&RoleId, &VolunteerId)> {

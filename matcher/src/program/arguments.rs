@@ -86,6 +86,9 @@ pub(crate) struct Suggest {
     /// Choose for everybody at once, seats and hours kept; says the total score and what no choice can exceed
     #[arg(long)]
     pub(crate) assign: bool,
+    /// With --assign: at once, the best pair again and again; not the greatest total, and no account of who got nothing
+    #[arg(long, requires = "assign")]
+    pub(crate) quick: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,

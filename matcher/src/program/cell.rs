@@ -48,7 +48,25 @@ impl Value {
         }
     }
 
-    fn items(&self) -> Vec<&str> {
+    pub(crate) fn given(&self) -> Given<'_> {
+        match self {
+            Self::Text(text) => Given::Text(text),
+            Self::List(items) => Given::List(items),
+        }
+    }
+}
+
+/// The same where it stands.
+#[derive(Clone, Copy)]
+pub(crate) enum Given<'r> {
+    /// A text; a list in it has semicolons.
+    Text(&'r str),
+    /// A list.
+    List(&'r [String]),
+}
+
+impl<'r> Given<'r> {
+    fn items(self) -> Vec<&'r str> {
         match self {
             Self::Text(text) if text.eq_ignore_ascii_case("none") => Vec::new(),
             Self::Text(text) => text
@@ -115,9 +133,9 @@ impl<'r> Cells<'r> {
 
     /// The text of a field, if it has one.
     pub(crate) fn text(&mut self, field: &str) -> Option<&'r str> {
-        match self.record.values.get(field)? {
-            Value::Text(text) => Some(text),
-            Value::List(items) => {
+        match self.record.find(field)? {
+            Given::Text(text) => Some(text),
+            Given::List(items) => {
                 self.refuse(field, unreadable("one text", &items.join(";")));
                 None
             }
@@ -137,7 +155,7 @@ impl<'r> Cells<'r> {
     }
 
     fn has(&self, field: &str) -> bool {
-        self.record.values.contains_key(field)
+        self.record.find(field).is_some()
     }
 
     /// A field that may be missing.
@@ -156,7 +174,7 @@ impl<'r> Cells<'r> {
         field: &str,
         read: impl Fn(&str) -> Result<T, Rule>,
     ) -> Option<Vec<T>> {
-        let items = self.record.values.get(field)?.items();
+        let items = self.record.find(field)?.items();
         let mut values = Vec::with_capacity(items.len());
         for (position, item) in items.into_iter().enumerate() {
             match read(item) {

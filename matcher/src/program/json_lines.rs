@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use matcher::model::Rule;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::cell::Value;
 use super::fault::{Fault, Faults};
-use super::record::{Record, unknown_field};
+use super::record::{Record, Values, unknown_field};
 
 /// Reads every line that is not blank; one that cannot be read is an error and the next ones are read all the same.
 pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faults) -> Vec<Record> {
@@ -62,8 +62,8 @@ fn record(
     }
     Record {
         line,
-        columns: Rc::new(columns),
-        values,
+        columns: Arc::new(columns),
+        values: Values::Object(values),
     }
 }
 

@@ -85,16 +85,16 @@ pub(crate) fn replay(arguments: &Replay) -> Result<(), Failure> {
         return Err(Failure::Input(faults));
     };
     let options = RoundOptions::default();
-    let difference = play_again(&snapshot, &options, &weights, &other, &outcomes);
+    let difference = play_again(&snapshot, &options, &weights, &other, &outcomes)
+        .map_err(|error| Failure::Other(error.to_string()))?;
     let locale = arguments.lang.locale();
     report(&difference, arguments.format, || difference.words(locale))
 }
 
 fn read_outcomes(path: &Path, faults: &mut Faults) -> Vec<Outcome> {
-    record::read(path, outcome::FIELDS, "role", faults, |cells, name| {
+    record::read(path, outcome::FIELDS, "role", faults, |cells| {
         let outcome = outcome::decode(cells)?;
-        *name = outcome::name(&outcome);
-        Some(outcome)
+        Some((outcome::name(&outcome), outcome))
     })
 }
 

@@ -22,8 +22,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use matcher::engine::{RoundOptions, round_with_progress, top_for_each_role_with_progress};
-use matcher::model::{Snapshot, SnapshotFacts, Taxonomy, Weights};
+use matcher::engine::assign::ProblemError;
+use matcher::engine::{
+    Pairing, Progress, RoundOptions, quick_pairings, round_with_progress,
+    top_for_each_role_with_progress,
+};
+use matcher::model::{Role, Snapshot, SnapshotFacts, Taxonomy, Volunteer, Weights};
+use rayon::prelude::*;
 
 use arguments::{Arguments, Command, Files, Suggest};
 use fault::{Fault, Faults};
@@ -68,39 +73,59 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
     };
     let locale = arguments.lang.locale();
     let bar = progress::Bar::new();
-    let outcome = if arguments.assign {
-        let round =
-            round_with_progress(&snapshot, &weights, &RoundOptions::default(), &|progress| {
-                bar.show(progress);
-            });
-        let pairs = round
-            .pairings
-            .iter()
-            .map(|pairing| (&pairing.role, &pairing.volunteer, &pairing.fit));
-        let lines = pairs
-            .map(|(role, volunteer, fit)| Line::new(role, volunteer, fit, locale))
-            .collect();
-        Outcome {
-            lines,
-            round: Some(round),
-        }
-    } else {
-        let top =
-            top_for_each_role_with_progress(&snapshot, &weights, arguments.top, &|progress| {
-                bar.show(progress);
-            });
-        let lines = top
-            .iter()
-            .map(|found| Line::new(&found.role, &found.volunteer, &found.fit, locale))
-            .collect();
-        Outcome { lines, round: None }
-    };
+    let outcome = find(arguments, &snapshot, &weights, &|progress| {
+        bar.show(progress);
+    });
     bar.finish();
+    let outcome = outcome?;
     let text = output::render(&outcome, arguments.format, locale).map_err(Failure::Other)?;
     if let Some(mail) = &mail {
         digest::send(mail, &outcome.lines, &names).map_err(Failure::Other)?;
     }
     print(&text)
+}
+
+/// The pairs that the arguments ask for, with their words.
+fn find(
+    arguments: &Suggest,
+    snapshot: &Snapshot,
+    weights: &Weights,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Outcome, Failure> {
+    let locale = arguments.lang.locale();
+    let options = RoundOptions::default();
+    let refused = |error: ProblemError| Failure::Other(error.to_string());
+    let lines = |pairings: &[Pairing]| {
+        let lines = pairings.par_iter();
+        lines
+            .map(|pairing| Line::new(&pairing.role, &pairing.volunteer, &pairing.fit, locale))
+            .collect()
+    };
+    if arguments.quick {
+        let pairings = quick_pairings(snapshot, weights, &options, progress).map_err(refused)?;
+        return Ok(Outcome {
+            lines: lines(&pairings),
+            is_quick: true,
+            round: None,
+        });
+    }
+    if arguments.assign {
+        let round = round_with_progress(snapshot, weights, &options, progress).map_err(refused)?;
+        return Ok(Outcome {
+            lines: lines(&round.pairings),
+            is_quick: false,
+            round: Some(round),
+        });
+    }
+    let top = top_for_each_role_with_progress(snapshot, weights, arguments.top, progress);
+    let lines = top
+        .par_iter()
+        .map(|found| Line::new(&found.role, &found.volunteer, &found.fit, locale));
+    Ok(Outcome {
+        lines: lines.collect(),
+        is_quick: false,
+        round: None,
+    })
 }
 
 /// Writes a text to standard output.
@@ -113,12 +138,28 @@ fn print(text: &str) -> Result<(), Failure> {
 }
 
 /// What people are called, by id; the engine never sees it.
-#[derive(Default)]
 pub(crate) struct Names {
     /// Names of volunteers.
     pub(crate) volunteers: BTreeMap<String, String>,
     /// Titles and organizations of roles.
     pub(crate) roles: BTreeMap<String, (String, String)>,
+}
+
+impl Names {
+    fn of(volunteers: &[(Volunteer, Option<String>)], roles: &[(Role, Option<String>)]) -> Self {
+        let volunteers = volunteers.iter().filter_map(|(volunteer, called)| {
+            let called = called.clone()?;
+            Some((volunteer.id.to_string(), called))
+        });
+        let roles = roles.iter().map(|(role, title)| {
+            let title = title.clone().unwrap_or_else(|| role.id.to_string());
+            (role.id.to_string(), (title, role.organization.to_string()))
+        });
+        Self {
+            volunteers: volunteers.collect(),
+            roles: roles.collect(),
+        }
+    }
 }
 
 /// The policy of a file, or the built-in one; `None` with a fault when it is not right.
@@ -137,38 +178,33 @@ fn read_weights(path: Option<&Path>, faults: &mut Faults) -> Option<Weights> {
 
 /// Everything a round needs; `None` when there are faults, in these files or before.
 fn read_files(files: &Files, faults: &mut Faults) -> Option<(Snapshot, Weights, Names)> {
-    let mut names = Names::default();
     let as_of = files.as_of();
     let volunteers = record::read(
         &files.volunteers,
         volunteer::FIELDS,
         "id",
         faults,
-        |cells, name| {
+        |cells| {
             let (volunteer, called) = volunteer::decode(cells, as_of)?;
-            if let Some(called) = called {
-                names.volunteers.insert(volunteer.id.to_string(), called);
-            }
-            *name = volunteer.id.to_string();
-            Some(volunteer)
+            Some((volunteer.id.to_string(), (volunteer, called)))
         },
     );
-    let roles = record::read(&files.roles, role::FIELDS, "id", faults, |cells, name| {
+    let roles = record::read(&files.roles, role::FIELDS, "id", faults, |cells| {
         let (role, title) = role::decode(cells)?;
-        let title = title.unwrap_or_else(|| role.id.to_string());
-        names
-            .roles
-            .insert(role.id.to_string(), (title, role.organization.to_string()));
-        *name = role.id.to_string();
-        Some(role)
+        Some((role.id.to_string(), (role, title)))
     });
     let relations = files.relations.as_ref().map(|path| {
-        record::read(path, relation::FIELDS, "a", faults, |cells, name| {
+        record::read(path, relation::FIELDS, "a", faults, |cells| {
             let relation = relation::decode(cells)?;
-            *name = relation::name(&relation);
-            Some(relation)
+            Some((relation::name(&relation), relation))
         })
     });
+    let names = Names::of(&volunteers, &roles);
+    let volunteers = volunteers
+        .into_iter()
+        .map(|(volunteer, _)| volunteer)
+        .collect();
+    let roles = roles.into_iter().map(|(role, _)| role).collect();
     let taxonomy = Taxonomy::new(relations.unwrap_or_default());
     if let (Err(invalid), Some(path)) = (&taxonomy, &files.relations) {
         faults.extend(invalid.iter().map(|invalid| Fault::of_file(path, invalid)));

@@ -13,6 +13,9 @@ pub(crate) struct Outcome {
     /// The pairs, by role, best first.
     #[serde(rename = "suggestions")]
     pub(crate) lines: Vec<Line>,
+    /// Whether everybody was chosen for at once without seeking the greatest total.
+    #[serde(rename = "quick", skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_quick: bool,
     /// The whole round, when everybody was chosen for at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) round: Option<Round>,
@@ -112,6 +115,13 @@ fn table(outcome: &Outcome, locale: Locale) -> String {
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
+    if outcome.is_quick {
+        let points = outcome
+            .lines
+            .iter()
+            .map(|line| u64::from(line.fit.score.get()));
+        text.push_str(&quick(outcome.lines.len(), points.sum(), locale));
+    }
     if let Some(round) = &outcome.round {
         text.push_str(&totals(round, locale));
         for line in round.fairness.words(locale) {
@@ -133,11 +143,22 @@ fn totals(round: &Round, locale: Locale) -> String {
     )
 }
 
+fn quick(pairs: usize, points: u64, locale: Locale) -> String {
+    let total = score(points, locale);
+    locale.pick(
+        format!("\n{pairs} pairings, total score {total}: a quick answer, not the greatest possible\n"),
+        format!("\n{pairs} jumelages, score total {total} : réponse rapide, et non le plus grand total possible\n"),
+    )
+}
+
+fn score(points: u64, locale: Locale) -> String {
+    let mark = locale.pick('.', ',');
+    format!("{}{mark}{:04}", points / 10_000, points % 10_000)
+}
+
 /// The total score, and how near it is known to be to the greatest there is.
 fn proof(proof: &Proof, locale: Locale) -> String {
-    let mark = locale.pick('.', ',');
-    let score = |points: u64| format!("{}{mark}{:04}", points / 10_000, points % 10_000);
-    let (total, bound) = (score(proof.total), score(proof.bound));
+    let (total, bound) = (score(proof.total, locale), score(proof.bound, locale));
     if !proof.is_verified {
         return locale.pick(
             format!("total score {total}, without proof"),

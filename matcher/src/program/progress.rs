@@ -21,6 +21,7 @@ impl Bar {
         let (message, done, of) = match progress {
             Progress::Scored { done, of } => ("scoring", done, of),
             Progress::Assigned { done, of } => ("assigning", done, of),
+            Progress::Accounted { done, of } => ("accounting", done, of),
         };
         self.0.set_message(message);
         self.0.set_length(of as u64);

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
+use csv::StringRecord;
 use matcher::model::Rule;
+use rayon::prelude::*;
 
-use super::cell::{Cells, Value};
+use super::cell::{Cells, Given, Value};
 use super::fault::{Fault, Faults};
 use super::{json_lines, table};
 
@@ -16,19 +18,41 @@ pub(crate) struct Record {
     /// Line in the file, from 1.
     pub(crate) line: u64,
     /// Where each field stands, from 1: the cell of a table, the character of a line of JSON.
-    pub(crate) columns: Rc<HashMap<String, usize>>,
-    /// What is there; blank cells are not.
-    pub(crate) values: BTreeMap<String, Value>,
+    pub(crate) columns: Arc<HashMap<String, usize>>,
+    pub(crate) values: Values,
 }
 
-/// Reads every record and decodes it. `decode` also gives the record's name, which must not come twice; if it does, the
-/// error is at the field `key`, and only the first record counts.
-pub(crate) fn read<T>(
+/// What is there.
+pub(crate) enum Values {
+    /// The cells of a table, blank ones too: files may have a hundred thousand rows, so no cell is copied.
+    Row(StringRecord),
+    /// The fields of an object that are not blank.
+    Object(BTreeMap<String, Value>),
+}
+
+impl Record {
+    /// What stands in a field; a blank cell is nothing.
+    pub(crate) fn find(&self, field: &str) -> Option<Given<'_>> {
+        match &self.values {
+            Values::Row(row) => {
+                let cell = self.columns.get(field)?.checked_sub(1)?;
+                row.get(cell)
+                    .filter(|text| !text.is_empty())
+                    .map(Given::Text)
+            }
+            Values::Object(values) => values.get(field).map(Value::given),
+        }
+    }
+}
+
+/// Reads every record and decodes it, on all threads. `decode` also gives the record's name, which must not come twice; if
+/// it does, the error is at the field `key`, and only the first record counts.
+pub(crate) fn read<T: Send>(
     path: &Path,
     fields: &[&str],
     key: &str,
     faults: &mut Faults,
-    mut decode: impl FnMut(&mut Cells<'_>, &mut String) -> Option<T>,
+    decode: impl Fn(&mut Cells<'_>) -> Option<(String, T)> + Sync,
 ) -> Vec<T> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
@@ -54,21 +78,28 @@ pub(crate) fn read<T>(
             return Vec::new();
         }
     };
-    let mut decoded = Vec::new();
-    let mut seen = HashSet::new();
-    for record in records {
-        let mut cells = Cells::new(path, &record);
-        let mut name = String::new();
-        if let Some(value) = decode(&mut cells, &mut name) {
-            if seen.insert(name.clone()) {
-                decoded.push(value);
-            } else {
+    let decoded: Vec<_> = records
+        .par_iter()
+        .map(|record| {
+            let mut cells = Cells::new(path, record);
+            let decoded = decode(&mut cells);
+            (decoded, cells)
+        })
+        .collect();
+    let mut kept = Vec::with_capacity(decoded.len());
+    let mut seen = HashSet::with_capacity(decoded.len());
+    for (decoded, mut cells) in decoded {
+        if let Some((name, value)) = decoded {
+            if seen.contains(&name) {
                 cells.refuse(key, Rule::Duplicate { value: name });
+            } else {
+                seen.insert(name);
+                kept.push(value);
             }
         }
         faults.extend(cells.into_faults());
     }
-    decoded
+    kept
 }
 
 /// The error of a field that no record of this kind has.

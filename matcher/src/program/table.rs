@@ -5,14 +5,13 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use csv::{ErrorKind, Position};
 use matcher::model::Rule;
 
-use super::cell::Value;
 use super::fault::{Fault, Faults};
-use super::record::{Record, unknown_field};
+use super::record::{Record, Values, unknown_field};
 
 /// Reads every row; one that cannot be read is an error and the next ones are read all the same.
 pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faults) -> Vec<Record> {
@@ -34,7 +33,7 @@ pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faul
             return Vec::new();
         }
     };
-    let columns = Rc::new(columns(path, line, &headers, fields, faults));
+    let columns = Arc::new(columns(path, line, &headers, fields, faults));
     let mut records = Vec::new();
     for row in reader.records() {
         let row = match row {
@@ -44,16 +43,10 @@ pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faul
                 continue;
             }
         };
-        let cells = headers
-            .iter()
-            .zip(row.iter())
-            .filter(|(_, cell)| !cell.is_empty());
         records.push(Record {
             line: lines.of_row(row.position()),
-            columns: Rc::clone(&columns),
-            values: cells
-                .map(|(header, cell)| (header.clone(), Value::Text(cell.to_owned())))
-                .collect(),
+            columns: Arc::clone(&columns),
+            values: Values::Row(row),
         });
     }
     records

@@ -1,7 +1,7 @@
 //! The fairness report of whole rounds: who got how much, who goes on waiting, small organizations, both languages.
 
+use matcher::engine::RoundOptions;
 use matcher::engine::fairness::{LanguageGroup, OrganizationSize, fairness};
-use matcher::engine::{RoundOptions, round};
 use matcher::model::{BasisPoints, Locale, OrganizationId, RoleFacts, Standing, VolunteerFacts};
 
 use crate::fixture::*;

@@ -1,6 +1,7 @@
 //! Short ways to write volunteers, roles and snapshots.
 
 use chrono::{NaiveDate, Weekday};
+use matcher::engine::{Round, RoundOptions};
 use matcher::model::{
     Availability, BasisPoints, CauseId, Hours, LanguageCode, Level, Meeting, NeedKind, NeedWeight,
     OrganizationId, Role, RoleFacts, RoleId, SkillHave, SkillId, SkillNeed, SkillRelation,
@@ -128,4 +129,9 @@ pub(crate) fn snapshot_facts(
 
 pub(crate) fn snapshot(volunteers: Vec<VolunteerFacts>, roles: Vec<RoleFacts>) -> Snapshot {
     Snapshot::new(snapshot_facts(volunteers, roles)).unwrap()
+}
+
+/// The round of a snapshot that is small enough for one.
+pub(crate) fn round(snapshot: &Snapshot, weights: &Weights, options: &RoundOptions) -> Round {
+    matcher::engine::round(snapshot, weights, options).unwrap()
 }

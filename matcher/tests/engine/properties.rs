@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Weekday;
-use matcher::engine::{Evaluation, Round, RoundOptions, evaluate, round};
+use matcher::engine::{Evaluation, Pairing, Round, RoundOptions, evaluate, quick_pairings};
 use matcher::model::{
     Availability, Meeting, RoleFacts, Snapshot, SnapshotFacts, Standing, VolunteerFacts,
 };
@@ -114,31 +114,52 @@ fn run(facts: SnapshotFacts) -> (Snapshot, Round) {
     (snapshot, result)
 }
 
+/// Nobody has more than their room, hours or seats.
+fn keep_to_limits(snapshot: &Snapshot, pairings: &[Pairing]) -> Result<(), TestCaseError> {
+    let mut volunteers: BTreeMap<_, (u32, u32)> = BTreeMap::new();
+    let mut roles: BTreeMap<_, u32> = BTreeMap::new();
+    for pairing in pairings {
+        let role = snapshot.find_role(&pairing.role).unwrap();
+        let held = volunteers.entry(&pairing.volunteer).or_default();
+        held.0 += 1;
+        held.1 += role
+            .hours_per_week
+            .map_or(0, |hours| u32::from(hours.get()));
+        *roles.entry(&pairing.role).or_default() += 1;
+    }
+    for (id, (count, hours)) in volunteers {
+        let volunteer = snapshot.find_volunteer(id).unwrap();
+        prop_assert!(count <= u32::from(volunteer.open_placements()));
+        let left = volunteer.hours_left();
+        prop_assert!(left.is_none_or(|left| hours <= u32::from(left)));
+    }
+    for (id, count) in roles {
+        prop_assert!(count <= snapshot.find_role(id).unwrap().suggestions_wanted());
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn nobody_gets_more_than_they_have_room_or_hours_for(facts in facts()) {
         let (snapshot, round) = run(facts);
-        let mut volunteers: BTreeMap<_, (u32, u32)> = BTreeMap::new();
-        let mut roles: BTreeMap<_, u32> = BTreeMap::new();
-        for pairing in &round.pairings {
-            let asked = snapshot.find_role(&pairing.role).unwrap().hours_per_week.map_or(0, matcher::model::Hours::get);
-            let held = volunteers.entry(&pairing.volunteer).or_default();
-            held.0 += 1;
-            held.1 += u32::from(asked);
-            *roles.entry(&pairing.role).or_default() += 1;
-        }
-        for (id, (count, hours)) in volunteers {
-            let volunteer = snapshot.find_volunteer(id).unwrap();
-            prop_assert!(count <= u32::from(volunteer.open_placements()));
-            prop_assert!(volunteer.hours_left().is_none_or(|left| hours <= u32::from(left)));
-        }
-        for (id, count) in roles {
-            prop_assert!(count <= snapshot.find_role(id).unwrap().suggestions_wanted());
-        }
+        keep_to_limits(&snapshot, &round.pairings)?;
         prop_assert!(round.proof.is_verified);
         prop_assert!(round.proof.total <= round.proof.bound);
+    }
+
+    #[test]
+    fn a_quick_answer_keeps_to_the_same_limits_and_below_the_bound(facts in facts()) {
+        let (snapshot, round) = run(facts);
+        let quick = quick_pairings(&snapshot, &weights(), &RoundOptions::default(), &|_| {}).unwrap();
+        keep_to_limits(&snapshot, &quick)?;
+        let scores: u64 = quick.iter().map(|pairing| u64::from(pairing.fit.score.get())).sum();
+        let served: BTreeSet<_> = quick.iter().map(|pairing| &pairing.role).collect();
+        let bonus = u64::from(weights().assignment.first_suggestion.get());
+        prop_assert!(scores + bonus * served.len() as u64 <= round.proof.bound);
+        prop_assert_eq!(quick.is_empty(), round.pairings.is_empty());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Whole rounds on small, readable snapshots.
 
 use matcher::engine::{
-    Progress, RoundOptions, round, top_for_each_role, top_for_each_role_with_progress,
-    top_for_role, top_for_volunteer,
+    Progress, RoundOptions, top_for_each_role, top_for_each_role_with_progress, top_for_role,
+    top_for_volunteer,
 };
 use matcher::model::{
     BasisPoints, Pin, Prohibition, ProhibitionCause, RoleFacts, RoleId, Snapshot, VolunteerFacts,

@@ -67,7 +67,8 @@ fn the_same_weights_lose_nothing() {
         &lenient(),
         &lenient(),
         &[],
-    );
+    )
+    .unwrap();
     assert_eq!(
         (same.kept.len(), same.lost.len(), same.gained.len()),
         (1, 0, 0)
@@ -95,7 +96,8 @@ fn other_weights_show_whom_they_would_not_have_proposed_and_what_became_of_them(
         &lenient(),
         &impatient,
         &[outcome],
-    );
+    )
+    .unwrap();
     assert_eq!(difference.kept, []);
     assert_eq!(difference.lost[0].1.as_str(), "bo");
     assert_eq!(difference.gained[0].1.as_str(), "ada");

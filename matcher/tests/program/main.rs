@@ -76,6 +76,31 @@ fn json_carries_the_round_with_its_proof_and_reads_back() {
 }
 
 #[test]
+fn a_quick_answer_is_marked_as_such() {
+    let (volunteers, roles) = (example("volunteers.csv"), example("roles.csv"));
+    let quick = |more: &[&str]| suggest(&volunteers, &roles, &[&["--quick"], more].concat());
+    let table = stdout(&quick(&["--assign"]));
+    assert!(
+        table.contains("a quick answer, not the greatest possible"),
+        "{table}"
+    );
+    let french = stdout(&quick(&["--assign", "--lang", "fr"]));
+    assert!(french.contains("réponse rapide, et non le plus grand total possible"));
+    let json = quick(&["--assign", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(
+        (&json["quick"], &json["round"]),
+        (&true.into(), &serde_json::Value::Null)
+    );
+    assert!(!json["suggestions"].as_array().unwrap().is_empty());
+    assert_eq!(
+        quick(&[]).status.code(),
+        Some(2),
+        "only where everybody is chosen for at once"
+    );
+}
+
+#[test]
 fn json_without_an_assignment_has_the_factors_with_their_points() {
     let output = suggest(
         &example("volunteers.csv"),

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::certificate::role_part;
 use super::market::number;
-use super::{Edge, Market, Problem};
+use super::{Edge, Market, Problem, ProblemError};
 
 /// What roles ask and what volunteers have left, in whole units.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct Budgets<'a> {
 
 /// No choice within the budgets totals more. `role_prices` as in a certificate. Costs a sort of the pairs, and a table of
 /// room × budget for those whose best pairs do not go together.
-pub fn bound_within(problem: &Problem, role_prices: &[u32], budgets: Budgets<'_>) -> u64 {
+pub fn bound_within(problem: &Problem<'_>, role_prices: &[u32], budgets: Budgets<'_>) -> u64 {
     let at = |values: &[u32], position: u32| values.get(position as usize).copied().unwrap_or(0);
     let mut worth: Vec<(u32, u64, u32)> = problem
         .edges()
@@ -70,64 +70,82 @@ fn best_load(pairs: &[(u32, u64, u32)], room: usize, left: Option<u32>) -> u64 {
     most.last().and_then(|row| row.last()).copied().unwrap_or(0)
 }
 
-/// Mends an optimal choice until nobody is over their budget; says whether anybody was. Each mend leaves the optimum of what
-/// it permits, and the one that costs least is taken: near the best choice within the budgets, and measured by the bound.
-pub fn keep_within(market: &mut Market, budgets: Budgets<'_>) -> bool {
-    let is_over = |market: &Market, volunteer: u32| {
-        let held = market.chosen_of_volunteer(volunteer);
-        let asked = held
-            .iter()
-            .filter_map(|edge| budgets.asked.get(edge.role as usize));
-        let left = budgets.left.get(volunteer as usize).copied().flatten();
-        left.is_some_and(|left| asked.sum::<u32>() > left)
-    };
-    let mut to_look_at: BTreeSet<u32> = (0..number(budgets.left.len())).collect();
-    let mut is_mended = false;
-    while let Some(volunteer) = to_look_at.pop_first() {
-        if !is_over(market, volunteer) {
-            continue;
-        }
-        is_mended = true;
-        to_look_at.insert(volunteer);
-        to_look_at.extend(mend_one(market, volunteer));
-    }
-    is_mended
+/// What was taken away so that somebody keeps to their budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mend {
+    /// The volunteer has room for so many now.
+    LessRoom {
+        /// Position of the volunteer.
+        volunteer: u32,
+        /// Their room.
+        room: u32,
+    },
+    /// The pair may not be chosen any more.
+    Without(Edge),
 }
 
-/// Takes the mend that leaves the greatest total: room for one less, or one of the chosen pairs not again; the first of equal
-/// ones. Says who got another pair by it.
-fn mend_one(market: &mut Market, volunteer: u32) -> Vec<u32> {
+/// Mends an optimal choice until nobody is over their budget, and says by what. Each mend leaves the optimum of what it
+/// permits, and the one that costs least is taken: near the best choice within the budgets, and measured by the bound.
+pub fn keep_within(market: &mut Market, budgets: Budgets<'_>) -> Result<Vec<Mend>, ProblemError> {
+    let mut to_look_at: BTreeSet<u32> = (0..number(budgets.left.len())).collect();
+    let mut mends = Vec::new();
+    while let Some(volunteer) = to_look_at.pop_first() {
+        let held = market.chosen_of_volunteer(volunteer);
+        if !budgets.are_exceeded(volunteer, &held) {
+            continue;
+        }
+        let (mend, moved) = mend_one(market, volunteer, &held)?;
+        mends.push(mend);
+        to_look_at.insert(volunteer);
+        to_look_at.extend(moved);
+    }
+    Ok(mends)
+}
+
+impl Budgets<'_> {
+    /// Whether these pairs of a volunteer take more than the volunteer has.
+    pub fn are_exceeded(&self, volunteer: u32, held: &[Edge]) -> bool {
+        let asked = held
+            .iter()
+            .filter_map(|edge| self.asked.get(edge.role as usize));
+        let left = self.left.get(volunteer as usize).copied().flatten();
+        left.is_some_and(|left| asked.map(|asked| u64::from(*asked)).sum::<u64>() > left.into())
+    }
+}
+
+/// Takes the mend that leaves the greatest total: room for one less than is held, or one of the pairs held not again; the
+/// first of equal ones. Says who got another pair by it.
+fn mend_one(
+    market: &mut Market,
+    volunteer: u32,
+    held: &[Edge],
+) -> Result<(Mend, BTreeSet<u32>), ProblemError> {
     let pairs = market.pairs_of_volunteer(volunteer);
-    let chosen = market.chosen_of_volunteer(volunteer);
-    let room = market.room_of(volunteer);
-    let mends = std::iter::once((number(chosen.len()) - 1, pairs.clone())).chain(
-        chosen.iter().map(|forbidden| {
-            let others = pairs.iter().filter(|edge| *edge != forbidden);
-            (room, others.copied().collect())
-        }),
-    );
-    let mut best: Option<(u64, u32, Vec<Edge>)> = None;
+    let before = market.room_of(volunteer);
+    let room = number(held.len().saturating_sub(1));
     let mut moved = BTreeSet::new();
-    let mut change = |market: &mut Market, room: u32, pairs: &[Edge]| {
-        // The pairs are the market's own, so there is nothing to refuse.
-        let difference = market
-            .change_volunteer(volunteer, room, pairs)
-            .unwrap_or_default();
+    let mut apply = |market: &mut Market, mend: Mend| {
+        let (room, without) = match mend {
+            Mend::LessRoom { room, .. } => (room, None),
+            Mend::Without(edge) => (before, Some(edge)),
+        };
+        let pairs = pairs.iter().filter(|edge| Some(**edge) != without);
+        let pairs: Vec<Edge> = pairs.copied().collect();
+        let difference = market.change_volunteer(volunteer, room, &pairs)?;
         moved.extend(difference.chosen.iter().map(|edge| edge.volunteer));
+        Ok(market.total())
     };
-    for (room, pairs) in mends {
-        change(market, room, &pairs);
-        if best
-            .as_ref()
-            .is_none_or(|(total, ..)| market.total() > *total)
-        {
-            best = Some((market.total(), room, pairs));
+    let mut best = Mend::LessRoom { volunteer, room };
+    let mut most = apply(market, best)?;
+    for edge in held {
+        let mend = Mend::Without(*edge);
+        let total = apply(market, mend)?;
+        if total > most {
+            (best, most) = (mend, total);
         }
     }
-    if let Some((_, room, pairs)) = best {
-        change(market, room, &pairs);
-    }
-    moved.into_iter().collect()
+    apply(market, best)?;
+    Ok((best, moved))
 }
 
 #[cfg(test)]

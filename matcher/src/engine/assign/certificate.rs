@@ -53,7 +53,7 @@ pub enum CertificateError {
 
 /// Checks that `chosen` (in the order of the problem's pairs) is permitted and optimal. One walk over the pairs.
 pub fn verify(
-    problem: &Problem,
+    problem: &Problem<'_>,
     chosen: &[Edge],
     certificate: &Certificate,
 ) -> Result<(), CertificateError> {
@@ -101,7 +101,7 @@ pub fn verify(
 }
 
 /// The roles' part of the bound: the first suggestion at the price, further ones at what the price is above the bonus.
-pub(super) fn role_part(problem: &Problem, prices: &[u32]) -> u64 {
+pub(super) fn role_part(problem: &Problem<'_>, prices: &[u32]) -> u64 {
     let first: u64 = problem
         .wanted()
         .iter()

@@ -1,7 +1,7 @@
 //! One role or one volunteer changes: their pairs are taken out and put in again, and the few prices that are then wrong are
 //! repaired. The result is as optimal as that of solving again; what it costs is near what really moves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::certificate::{CertificateError, verify};
 use super::market::{CLOSED, Market, Pair, number};
@@ -92,20 +92,29 @@ impl Market {
             self.give_up(held.role as usize, held.place as usize);
             freed.push(held.role as usize);
         }
-        let mut scores: BTreeMap<usize, u32> = BTreeMap::new();
         let given = edges.iter().filter(|edge| edge.score > 0);
-        scores.extend(given.map(|edge| (edge.role as usize, edge.score)));
-        for offer in self.offers.of(position).to_vec() {
-            let role = offer.other as usize;
-            if !scores.contains_key(&role) {
-                self.list_again(role, volunteer, None);
+        let mut offers: Vec<Pair> = given
+            .map(|edge| {
+                let value = edge.score.cast_signed() + self.bonus[edge.role as usize];
+                Pair::new(edge.role, value)
+            })
+            .collect();
+        offers.sort_unstable_by_key(|offer| offer.other);
+        let mut before = self.offers.of(position).to_vec();
+        before.sort_unstable_by_key(|offer| offer.other);
+        let value_in = |offers: &[Pair], role: u32| {
+            let at = offers.binary_search_by_key(&role, |offer| offer.other);
+            at.ok().map(|at| offers[at].value())
+        };
+        for offer in &before {
+            if value_in(&offers, offer.other).is_none() {
+                self.list_again(offer.other as usize, volunteer, None);
             }
         }
-        let mut offers = Vec::with_capacity(scores.len());
-        for (role, score) in scores {
-            let value = score.cast_signed() + self.bonus[role];
-            self.list_again(role, volunteer, Some(value));
-            offers.push(Pair::new(number(role), value));
+        for offer in &offers {
+            if value_in(&before, offer.other) != Some(offer.value()) {
+                self.list_again(offer.other as usize, volunteer, Some(offer.value()));
+            }
         }
         self.offers.replace(position, &offers);
         self.room[position] = room;
@@ -165,14 +174,18 @@ impl Market {
     }
 
     /// The problem as it stands now.
-    pub fn problem(&self) -> Result<Problem, ProblemError> {
+    pub fn problem(&self) -> Result<Problem<'static>, ProblemError> {
         let edges = (0..self.wanted.len()).flat_map(|role| {
             let pairs = self.pairs.of(role).iter();
             pairs.map(move |pair| self.edge(role, *pair))
         });
         let bonus = self.bonus.iter().map(|bonus| bonus.cast_unsigned());
-        Problem::new(self.wanted.clone(), self.room.clone(), edges.collect())?
-            .with_first_bonus(bonus.collect())
+        Problem::new(
+            self.wanted.clone(),
+            self.room.clone(),
+            edges.collect::<Vec<_>>(),
+        )?
+        .with_first_bonus(bonus.collect())
     }
 
     /// Checks the whole proof as it stands now: for tests, and now and then in operation.
@@ -192,7 +205,6 @@ impl Market {
     ) -> Result<(), ProblemError> {
         let roles = self.wanted.len() + usize::from(adds_role);
         let volunteers = self.room.len() + usize::from(adds_volunteer);
-        let mut seen = BTreeSet::new();
         for edge in edges {
             let is_known = (edge.role as usize) < roles && (edge.volunteer as usize) < volunteers;
             if !is_known || !is_own(edge) {
@@ -201,11 +213,14 @@ impl Market {
             if edge.score > MOST {
                 return Err(ProblemError::TooGreat(edge.score));
             }
-            if !seen.insert((edge.role, edge.volunteer)) {
-                return Err(ProblemError::Duplicate(*edge));
-            }
         }
-        Ok(())
+        let mut by_pair: Vec<&Edge> = edges.iter().collect();
+        let pair = |edge: &&Edge| (edge.role, edge.volunteer);
+        by_pair.sort_by_key(pair);
+        let twice = by_pair
+            .windows(2)
+            .find(|both| pair(&both[0]) == pair(&both[1]));
+        twice.map_or(Ok(()), |both| Err(ProblemError::Duplicate(*both[1])))
     }
 
     fn add_role(&mut self) {
@@ -252,9 +267,6 @@ impl Market {
     fn list_again(&mut self, role: usize, volunteer: u32, value: Option<i32>) {
         let mut pairs = self.pairs.of(role).to_vec();
         if let Some(at) = pairs.iter().position(|pair| pair.other == volunteer) {
-            if Some(pairs[at].value()) == value {
-                return;
-            }
             pairs.remove(at);
         }
         if let Some(value) = value {

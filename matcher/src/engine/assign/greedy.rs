@@ -7,12 +7,12 @@ use std::cmp::Reverse;
 use super::{Edge, Problem};
 
 /// The pairs that nobody would leave for a better one, in the order of the problem's pairs. **Not the greatest total**:
-/// for interactive use, until [`assign`](super::assign) has answered. Costs one look at most at each pair.
+/// for interactive use, where a round takes too long. Costs one look at most at each pair.
 #[expect(
     clippy::indexing_slicing,
     reason = "`Problem` has checked the range of roles and volunteers; edges are numbered here"
 )]
-pub fn greedy(problem: &Problem) -> Vec<Edge> {
+pub fn greedy(problem: &Problem<'_>) -> Vec<Edge> {
     let edges = problem.edges();
     // Where each role is in its list, and where the list ends.
     let mut next = vec![(0, 0); problem.wanted().len()];

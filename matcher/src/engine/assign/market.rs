@@ -88,18 +88,23 @@ pub struct Market {
     reason = "`Problem` has checked the range of roles and volunteers; places are made here"
 )]
 impl Market {
-    /// Nothing chosen, no price. Two walks over the pairs.
-    pub(super) fn open(problem: &Problem) -> Self {
+    /// Nothing chosen, no price, and of each role's pairs only the first, as many as `listed` says. Two walks over these.
+    pub(super) fn open(problem: &Problem<'_>, listed: &[usize]) -> Self {
         let (roles, volunteers) = (problem.wanted().len(), problem.room().len());
         let bonus: Vec<i32> = problem
             .first_bonus()
             .iter()
             .map(|bonus| bonus.cast_signed())
             .collect();
-        let (mut of_role, mut of_volunteer) = (vec![0; roles], vec![0; volunteers]);
-        let edges = || problem.edges().iter().filter(|edge| edge.score > 0);
-        for edge in edges() {
-            of_role[edge.role as usize] += 1;
+        let lists: Vec<&[Edge]> = (0..roles)
+            .map(|role| {
+                let pairs = problem.pairs_of_role(role);
+                &pairs[..listed[role].min(pairs.len())]
+            })
+            .collect();
+        let of_role: Vec<u32> = lists.iter().map(|list| number(list.len())).collect();
+        let mut of_volunteer = vec![0; volunteers];
+        for edge in lists.iter().copied().flatten() {
             of_volunteer[edge.volunteer as usize] += 1;
         }
         let most_held = of_volunteer.iter().zip(problem.room());
@@ -108,6 +113,7 @@ impl Market {
             Held::default(),
         );
         let value = |edge: &Edge| edge.score.cast_signed() + bonus[edge.role as usize];
+        let edges = || lists.iter().copied().flatten();
         let pairs = Lists::from_sorted(
             &of_role,
             edges().map(|edge| Pair::new(edge.volunteer, value(edge))),

@@ -9,19 +9,6 @@ use super::market::{CLOSED, Market, Pair, number};
     reason = "roles, volunteers and places are those of the market"
 )]
 impl Market {
-    /// Auctions everything off and keeps to rule 1; nothing is chosen before.
-    pub(super) fn come_near(&mut self) {
-        let seats = most_held(&self.pairs, &self.wanted);
-        let room = most_held(&self.offers, &self.room);
-        let sum = |most: &[u32]| most.iter().map(|most| u64::from(*most)).sum::<u64>();
-        // With room for more than twice the seats, hardly any role is outbid.
-        if sum(&room) > 2 * sum(&seats) {
-            self.roles_bid();
-        } else {
-            self.volunteers_bid();
-        }
-    }
-
     fn sides(&self) -> (Side, Side) {
         let roles = Side {
             places: self.wanted.clone(),
@@ -34,6 +21,7 @@ impl Market {
         (roles, volunteers)
     }
 
+    /// Auctions volunteers off and keeps to rule 1; nothing is chosen before.
     pub(super) fn roles_bid(&mut self) {
         let most_held = most_held(&self.offers, &self.room);
         let (roles, volunteers) = self.sides();
@@ -54,6 +42,7 @@ impl Market {
         }
     }
 
+    /// The same with the seats of roles.
     pub(super) fn volunteers_bid(&mut self) {
         let most_held = most_held(&self.pairs, &self.wanted);
         let (roles, volunteers) = self.sides();
@@ -143,11 +132,6 @@ impl Market {
             self.volunteer_price[volunteer] = self.volunteer_price[volunteer].min(least);
         }
     }
-}
-
-/// Whether so many changed roles of all are better repaired one by one than by another auction.
-pub(super) const fn settles_again(changed: usize, roles: usize) -> bool {
-    changed * 8 <= roles
 }
 
 /// The most that each can hold: no more than there are places, nor pairs.

@@ -88,11 +88,11 @@ pub(crate) fn is_role_open(role: &PreparedRole<'_>) -> bool {
     role.facts.is_accepting && role.facts.seats_open > 0 && is_not_over(role)
 }
 
-pub(super) fn is_not_over(role: &PreparedRole<'_>) -> bool {
+pub(crate) fn is_not_over(role: &PreparedRole<'_>) -> bool {
     role.facts.end_on.is_none() || role.dates.is_some()
 }
 
-pub(super) fn has_no_conflict(pair: Pair<'_, '_>) -> bool {
+pub(crate) fn has_no_conflict(pair: Pair<'_, '_>) -> bool {
     let volunteer = pair.volunteer;
     !volunteer.has_conflicts
         || !volunteer
@@ -101,7 +101,7 @@ pub(super) fn has_no_conflict(pair: Pair<'_, '_>) -> bool {
             .contains(&pair.role.facts.organization)
 }
 
-pub(super) fn is_not_prohibited(pair: Pair<'_, '_>) -> bool {
+pub(crate) fn is_not_prohibited(pair: Pair<'_, '_>) -> bool {
     let list = &pair.role.prohibited;
     list.is_empty()
         || list
@@ -109,14 +109,14 @@ pub(super) fn is_not_prohibited(pair: Pair<'_, '_>) -> bool {
             .is_err()
 }
 
-pub(super) fn has_hours(pair: Pair<'_, '_>) -> bool {
+pub(crate) fn has_hours(pair: Pair<'_, '_>) -> bool {
     match (pair.role.facts.hours_per_week, pair.volunteer.hours_left) {
         (Some(asked), Some(left)) => asked.get() <= left,
         _ => true,
     }
 }
 
-pub(super) fn speaks(pair: Pair<'_, '_>) -> bool {
+pub(crate) fn speaks(pair: Pair<'_, '_>) -> bool {
     let spoken = pair.volunteer.languages.as_ref();
     spoken.is_none_or(|spoken| pair.role.required_languages.is_subset_of(spoken))
 }
@@ -133,7 +133,7 @@ pub(super) fn lacks(need: &PreparedNeed, pair: Pair<'_, '_>) -> bool {
         && !(pair.role.facts.has_learning_seat && wish::wishes(need, pair.volunteer))
 }
 
-pub(super) fn is_near(pair: Pair<'_, '_>) -> bool {
+pub(crate) fn is_near(pair: Pair<'_, '_>) -> bool {
     if pair.role.facts.setting.is_remote() {
         return pair.volunteer.is_remote_ok != Some(false);
     }
@@ -149,7 +149,7 @@ pub(super) fn is_near(pair: Pair<'_, '_>) -> bool {
 }
 
 /// Whether some date looked at is not time off. Each pass over the list goes on from the last date covered.
-pub(super) fn is_there(pair: Pair<'_, '_>) -> bool {
+pub(crate) fn is_there(pair: Pair<'_, '_>) -> bool {
     let (Some(free), Some((first, last))) = (&pair.volunteer.free, pair.role.dates) else {
         return true;
     };
@@ -167,7 +167,7 @@ pub(super) fn is_there(pair: Pair<'_, '_>) -> bool {
     true
 }
 
-pub(super) fn has_time_to_meet(pair: Pair<'_, '_>) -> bool {
+pub(crate) fn has_time_to_meet(pair: Pair<'_, '_>) -> bool {
     let (Some(free), Some(meetings)) = (&pair.volunteer.free, &pair.role.meetings) else {
         return true;
     };

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use super::GateCode;
 
+/// How many gates there are.
+pub(crate) const GATES: usize = 15;
+
 /// Every gate, in the order in which gates are tried.
-const ALL: [GateCode; 15] = [
+const ALL: [GateCode; GATES] = [
     GateCode::RoleClosed,
     GateCode::RoleFull,
     GateCode::RoleOver,
@@ -43,7 +46,7 @@ impl GateSet {
     }
 
     /// The gates, in the order in which gates are tried.
-    fn iter(self) -> impl Iterator<Item = GateCode> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = GateCode> {
         ALL.into_iter().filter(move |code| self.0 & bit(*code) != 0)
     }
 }
@@ -54,7 +57,7 @@ const fn bit(code: GateCode) -> u16 {
 
 /// How often each gate was closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct GateCounts([usize; ALL.len()]);
+pub(crate) struct GateCounts([usize; GATES]);
 
 impl GateCounts {
     /// Counts every gate of the set once.
@@ -64,6 +67,18 @@ impl GateCounts {
                 *count += 1;
             }
         }
+    }
+
+    /// Counts more, by the place of each gate.
+    pub(crate) fn add_all(&mut self, more: [usize; GATES]) {
+        for (count, more) in self.0.iter_mut().zip(more) {
+            *count += more;
+        }
+    }
+
+    /// Counts what another counted.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.add_all(other.0);
     }
 
     /// The gates that were ever closed, with their counts.

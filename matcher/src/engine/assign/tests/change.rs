@@ -24,7 +24,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-fn small_problem() -> impl Strategy<Value = Problem> {
+fn small_problem() -> impl Strategy<Value = Problem<'static>> {
     let few = |shape| Shape {
         roles: 10,
         volunteers: 12,

@@ -8,15 +8,15 @@
 
 mod change;
 mod oracle;
-mod short;
+mod within;
 
 use proptest::prelude::*;
 
 use super::*;
 
 /// Tries every choice.
-fn brute_force(problem: &Problem) -> u64 {
-    fn best(problem: &Problem, edges: &[Edge], got: &mut [u32], room: &mut [u32]) -> u64 {
+fn brute_force(problem: &Problem<'_>) -> u64 {
+    fn best(problem: &Problem<'_>, edges: &[Edge], got: &mut [u32], room: &mut [u32]) -> u64 {
         let Some((edge, rest)) = edges.split_first() else {
             return 0;
         };
@@ -97,7 +97,7 @@ const WAR: Shape = Shape {
     most_bonus: 0,
 };
 
-fn problem(shape: Shape) -> impl Strategy<Value = Problem> {
+fn problem(shape: Shape) -> impl Strategy<Value = Problem<'static>> {
     let pairs: Vec<(u32, u32)> = (0..shape.roles)
         .flat_map(|role| (0..shape.volunteers).map(move |volunteer| (role, volunteer)))
         .collect();
@@ -118,7 +118,7 @@ fn problem(shape: Shape) -> impl Strategy<Value = Problem> {
                 score,
             })
         });
-        Problem::new(wanted, room, edges.collect())
+        Problem::new(wanted, room, edges.collect::<Vec<_>>())
             .unwrap()
             .with_first_bonus(bonus)
             .unwrap()
@@ -126,7 +126,7 @@ fn problem(shape: Shape) -> impl Strategy<Value = Problem> {
 }
 
 /// Both kinds of market, without and with a bonus, with ties and without.
-fn any_problem() -> impl Strategy<Value = Problem> {
+fn any_problem() -> impl Strategy<Value = Problem<'static>> {
     prop_oneof![
         problem(LOOSE),
         problem(TIGHT),
@@ -155,7 +155,7 @@ fn any_problem() -> impl Strategy<Value = Problem> {
     ]
 }
 
-fn is_proven(problem: &Problem, assignment: &Assignment) -> Result<(), TestCaseError> {
+fn is_proven(problem: &Problem<'_>, assignment: &Assignment) -> Result<(), TestCaseError> {
     let check = verify(problem, &assignment.chosen, &assignment.certificate);
     prop_assert_eq!(check, Ok(()));
     Ok(())
@@ -183,16 +183,33 @@ proptest! {
     /// `assign` lets one side bid by how scarce the other is; both must lead to the optimum from anywhere.
     #[test]
     fn either_side_may_bid(problem in any_problem()) {
+        let all = vec![usize::MAX; problem.wanted().len()];
         for bid in [Market::roles_bid, Market::volunteers_bid] {
-            let mut market = Market::open(&problem);
+            let mut market = Market::open(&problem, &all);
             bid(&mut market);
             market.repair();
             is_proven(&problem, &market.assignment())?;
         }
-        let mut market = Market::open(&problem);
+        let mut market = Market::open(&problem, &all);
         (0..problem.wanted().len()).for_each(|role| market.settle_role(role));
         market.repair();
         is_proven(&problem, &market.assignment())?;
+    }
+
+    /// The certificate found over the first pairs of each role is checked against all, most of which its solver has not seen.
+    #[test]
+    fn the_first_pairs_of_each_role_lead_to_the_optimum_over_all(problem in any_problem(), first in 0..6_usize) {
+        let assignment = grow::assign_from(&problem, first);
+        is_proven(&problem, &assignment)?;
+        prop_assert_eq!(assignment.certificate.total, assign(&problem).certificate.total);
+    }
+
+    #[test]
+    fn the_pairs_of_a_role_are_those_that_may_be_chosen(problem in any_problem()) {
+        let roles = 0..problem.wanted().len();
+        let pairs: Vec<Edge> = roles.flat_map(|role| problem.pairs_of_role(role)).copied().collect();
+        let expected: Vec<Edge> = problem.edges().iter().filter(|edge| edge.score > 0).copied().collect();
+        prop_assert_eq!(pairs, expected);
     }
 
     #[test]
@@ -252,7 +269,7 @@ fn edge(role: u32, volunteer: u32, score: u32) -> Edge {
     }
 }
 
-fn two_by_two() -> Problem {
+fn two_by_two() -> Problem<'static> {
     let edges = vec![edge(0, 0, 9), edge(0, 1, 8), edge(1, 0, 8), edge(1, 1, 1)];
     Problem::new(vec![1, 1], vec![1, 1], edges).unwrap()
 }

@@ -9,7 +9,7 @@ struct Arc {
 }
 
 /// The greatest total.
-pub(super) fn total(problem: &Problem) -> u64 {
+pub(super) fn total(problem: &Problem<'_>) -> u64 {
     let (roles, volunteers) = (problem.wanted().len(), problem.room().len());
     let (source, sink) = (roles + volunteers, roles + volunteers + 1);
     let mut arcs = Vec::new();

@@ -1,58 +1,11 @@
-//! What short lists prove is proven over all pairs; what budgets permit is bounded.
+//! What budgets permit is bounded, and nobody is over them.
 
 use proptest::prelude::*;
 
-use super::{SMALL, Shape, any_problem, problem};
-use crate::engine::assign::{
-    Budgets, Edge, Market, Problem, Shortlist, Shortlists, assign, assign_shortlists, bound_within,
-    keep_within, verify,
-};
-
-fn of_role(problem: &Problem, role: usize) -> Vec<Edge> {
-    let edges = problem.edges().iter();
-    edges
-        .filter(|edge| edge.role as usize == role)
-        .copied()
-        .collect()
-}
-
-fn cut(problem: &Problem, role: usize, to: usize) -> Shortlist {
-    let mut edges = of_role(problem, role);
-    let is_whole = edges.len() <= to;
-    edges.truncate(to);
-    Shortlist { edges, is_whole }
-}
-
-fn cut_all(problem: &Problem, to: usize) -> Shortlists {
-    let roles = 0..problem.wanted().len();
-    Shortlists {
-        wanted: problem.wanted().to_vec(),
-        room: problem.room().to_vec(),
-        first_bonus: problem.first_bonus().to_vec(),
-        lists: roles.map(|role| cut(problem, role, to)).collect(),
-    }
-}
+use super::{SMALL, Shape, problem};
+use crate::engine::assign::{Budgets, Edge, Market, Mend, Problem, bound_within, keep_within};
 
 proptest! {
-    /// The certificate found over short lists is checked against all pairs, which its solver has not seen.
-    #[test]
-    fn short_lists_are_deepened_until_all_pairs_are_proven(problem in any_problem(), depth in 0..6_usize) {
-        let mut deeper = |role: u32, to: usize| cut(&problem, role as usize, to);
-        let proven = assign_shortlists(cut_all(&problem, depth), &mut deeper).unwrap();
-        let assignment = &proven.assignment;
-        prop_assert_eq!(verify(&problem, &assignment.chosen, &assignment.certificate), Ok(()));
-        prop_assert_eq!(assignment.certificate.total, assign(&problem).certificate.total);
-        prop_assert!(proven.problem.edges().len() <= problem.edges().len());
-    }
-
-    #[test]
-    fn whole_lists_need_no_pass(problem in any_problem()) {
-        let mut deeper = |_: u32, _: usize| -> Shortlist { unreachable!("nothing is missing") };
-        let proven = assign_shortlists(cut_all(&problem, usize::MAX), &mut deeper).unwrap();
-        prop_assert_eq!(proven.passes, 0);
-        prop_assert_eq!(proven.assignment, assign(&problem));
-    }
-
     #[test]
     fn within_budgets_nobody_is_over_and_the_bound_holds(
         problem in prop_oneof![problem(SMALL), problem(Shape { most_bonus: 9, ..SMALL })],
@@ -62,7 +15,7 @@ proptest! {
         // As in a round: what does not fit alone is no pair.
         let fits = |edge: &&Edge| left[edge.volunteer as usize]
             .is_none_or(|left| asked[edge.role as usize] <= left);
-        let edges = problem.edges().iter().filter(fits).copied().collect();
+        let edges: Vec<Edge> = problem.edges().iter().filter(fits).copied().collect();
         let problem = Problem::new(problem.wanted().to_vec(), problem.room().to_vec(), edges)
             .unwrap()
             .with_first_bonus(problem.first_bonus().to_vec())
@@ -70,8 +23,20 @@ proptest! {
         let budgets = Budgets { asked: &asked, left: &left };
         let mut market = Market::solve(&problem);
         let without = market.assignment().certificate;
-        let is_mended = keep_within(&mut market, budgets);
+        let mends = keep_within(&mut market, budgets).unwrap();
         prop_assert_eq!(market.verify(), Ok(()));
+        // What was taken away is all that has changed.
+        let mut room = problem.room().to_vec();
+        let mut edges = problem.edges().to_vec();
+        for mend in &mends {
+            match mend {
+                Mend::LessRoom { volunteer, room: less } => room[*volunteer as usize] = *less,
+                Mend::Without(edge) => edges.retain(|other| other != edge),
+            }
+        }
+        edges.retain(|edge| edge.score > 0);
+        let rest = market.problem().unwrap();
+        prop_assert_eq!((rest.room(), rest.edges()), (&room[..], &edges[..]));
         let chosen = market.assignment().chosen;
         for (volunteer, left) in left.iter().enumerate() {
             let of = chosen.iter().filter(|edge| edge.volunteer as usize == volunteer);
@@ -84,13 +49,13 @@ proptest! {
         prop_assert!(best <= bound_within(&problem, &prices, budgets));
         prop_assert!(best <= bound_within(&problem, &without.role_prices, budgets));
         prop_assert!(bound_within(&problem, &without.role_prices, budgets) <= without.total);
-        prop_assert!(is_mended || market.total() == best);
+        prop_assert!(!mends.is_empty() || market.total() == best);
     }
 }
 
 /// Tries every choice within limits and budgets.
 fn best_within(
-    problem: &Problem,
+    problem: &Problem<'_>,
     edges: &[Edge],
     chosen: &mut Vec<Edge>,
     budgets: Budgets<'_>,
