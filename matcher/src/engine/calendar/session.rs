@@ -168,6 +168,11 @@ impl Sessions {
         runs.map(|run| run.shared_with(week) * run.each).sum()
     }
 
+    /// Minutes of all meetings.
+    pub(crate) fn minutes(&self) -> u32 {
+        self.minutes_in(&[u64::MAX; SLOTS.div_ceil(64)])
+    }
+
     /// Every half hour with a meeting, and the most minutes that one of them holds over all weeks.
     pub(crate) fn bound(&self) -> (Slots, u32) {
         let mut union = Slots::default();
