@@ -107,7 +107,8 @@ pub async fn run(ctx: &Context, id: RoundId, weights: &str) -> Result<Replayed, 
     compute(move || {
         let snapshot = &records.build()?.snapshot;
         let is_exact = snapshot.fingerprint() == round.inputs_digest;
-        let replay = matcher::learning::replay(snapshot, &options, &own, &other, &outcomes);
+        let replay = matcher::learning::replay(snapshot, &options, &own, &other, &outcomes)
+            .map_err(|error| DomainError::Internal(error.into()))?;
         let (kept, lost) = (ids(&replay.kept)?, ids(&replay.lost)?);
         let chosen_again = kept.iter().chain(&lost);
         Ok(Replayed {

@@ -131,7 +131,7 @@ async fn inputs_change(
     let (scope, as_of) = stored_input(round)?;
     let records = snapshot::read(transaction, &scope.selection(), as_of).await?;
     let before = Report::from_json(&round.report)?.inputs;
-    super::compute(move || before.compare(&records.build()?.snapshot)).await?
+    super::aside(move || before.compare(&records.build()?.snapshot)).await?
 }
 
 fn stale(change: &InputsChange) -> Violation {
@@ -160,7 +160,7 @@ async fn still_possible(
     let records = snapshot::read(transaction, &selection, ctx.now()).await?;
     let labels = Labels::read(transaction).await?;
     let weights = super::weights()?;
-    super::compute(move || {
+    super::aside(move || {
         let snapshot = records.build()?.snapshot;
         let mut possible = Vec::new();
         let mut skipped = Vec::new();

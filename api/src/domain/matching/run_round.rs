@@ -100,7 +100,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
     };
     let (result, inputs) = super::compute(move || {
         let inputs = records.build()?;
-        let result = matcher::engine::round(&inputs.snapshot, weights, &options);
+        let result = matcher::engine::round(&inputs.snapshot, weights, &options)
+            .map_err(|error| DomainError::Internal(error.into()))?;
         Ok::<_, DomainError>((result, inputs))
     })
     .await??;

@@ -72,7 +72,8 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     let pairings = compute(move || {
         let snapshot = records.build()?.snapshot;
         let options = RoundOptions::default();
-        Ok::<_, DomainError>(matcher::engine::pairings(&snapshot, weights, &options))
+        matcher::engine::pairings(&snapshot, weights, &options)
+            .map_err(|error| DomainError::Internal(error.into()))
     })
     .await??;
     let mut suggestions: Vec<Arc<Held>> = pairings
