@@ -1,7 +1,5 @@
 //! Candidate graphs of the workload: the engine's own pairs, with the rooms and wishes of its people.
 
-use std::borrow::Cow;
-
 use matcher::engine::TopLists;
 use matcher::engine::assign::{Edge, Problem};
 use matcher::model::{Role, Snapshot, Weights};
@@ -56,16 +54,7 @@ impl Graph {
 
     /// The problem that the engine solves, with a copy of the pairs.
     pub fn problem(&self) -> Problem<'static> {
-        self.over(self.edges.clone())
-    }
-
-    /// The same over the pairs where they are.
-    pub fn borrowed(&self) -> Problem<'_> {
-        self.over(&self.edges[..])
-    }
-
-    fn over<'p>(&self, edges: impl Into<Cow<'p, [Edge]>>) -> Problem<'p> {
-        Problem::new(self.wanted.clone(), self.room.clone(), edges)
+        Problem::new(self.wanted.clone(), self.room.clone(), self.edges.clone())
             .unwrap()
             .with_first_bonus(self.bonus.clone())
             .unwrap()

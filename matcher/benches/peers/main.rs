@@ -26,7 +26,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use matcher::engine::assign::{assign, verify};
+use matcher::engine::assign::{Problem, assign, verify};
 use matcher::engine::{Candidates, Depth};
 use matcher::model::{Snapshot, Weights};
 
@@ -107,15 +107,23 @@ fn top(snapshot: &Snapshot) {
 /// The optimal assignment of a graph, in turns: from its pairs in memory to the total and its proof.
 fn solve(path: &Path) {
     let (graph, prepared) = turn::timed(|| graph_file::read(path));
-    let problem = graph.borrowed();
+    let problem = in_place(&graph);
     let best = assign(&problem);
     verify(&problem, &best.chosen, &best.certificate).expect("the certificate proves the optimum");
     drop((problem, best));
     turn::take(&prepared, || {
-        let best = assign(&graph.borrowed());
+        let best = assign(&in_place(&graph));
         vec![
             ("total", best.certificate.total),
             ("pairs", best.chosen.len() as u64),
         ]
     });
+}
+
+/// The problem over the pairs where they are, as other solvers are given them.
+fn in_place(graph: &Graph) -> Problem<'_> {
+    Problem::new(graph.wanted.clone(), graph.room.clone(), &graph.edges[..])
+        .unwrap()
+        .with_first_bonus(graph.bonus.clone())
+        .unwrap()
 }

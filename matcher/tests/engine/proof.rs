@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use matcher::engine::assign::{Budgets, Certificate, Edge, Problem, bound_within, verify};
 use matcher::engine::{Candidates, Depth, Round, RoundOptions};
-use matcher::model::{Hours, Pin, Snapshot, SnapshotFacts};
+use matcher::model::{Hours, Pin, Role, Snapshot, SnapshotFacts};
 
 use crate::fixture::*;
 use crate::workload;
@@ -29,7 +29,7 @@ fn check(snapshot: &Snapshot, report: &str) {
     let mut wanted: Vec<u32> = snapshot
         .roles
         .iter()
-        .map(|role| role.suggestions_wanted())
+        .map(Role::suggestions_wanted)
         .collect();
     let mut bonus = vec![u32::from(weights().assignment.first_suggestion.get()); wanted.len()];
     let people = snapshot.volunteers.iter();

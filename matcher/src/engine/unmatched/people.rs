@@ -71,7 +71,6 @@ pub(super) struct Word {
     pub(super) everyone: u64,
     pub(super) unavailable: u64,
     pub(super) without_placement: u64,
-    pub(super) with_time_off: u64,
     /// Whose windows begin or end inside a half hour.
     pub(super) with_odd_windows: u64,
     /// By clock, whose it is; nobody of whom it is not known when they are free.
@@ -95,7 +94,6 @@ impl Word {
             everyone: 0,
             unavailable: 0,
             without_placement: 0,
-            with_time_off: 0,
             with_odd_windows: 0,
             clocks: Vec::new(),
             week: Box::new([0; SLOTS]),
@@ -128,7 +126,6 @@ impl Word {
         let Some(free) = &volunteer.free else {
             return;
         };
-        self.with_time_off |= bit_if(!free.time_off.is_empty());
         self.with_odd_windows |= bit_if(!free.week.is_on_half_hours());
         match self
             .clocks

@@ -1,7 +1,9 @@
-//! What open roles ask of everybody, each question once: most roles ask for the same few languages, hours, places and
-//! skills. The answers of some people, in any order, are rows of bits; a bit says that the gate is closed.
+//! What open roles ask of everybody, each question once: most roles ask for the same few languages, hours, places,
+//! dates and skills. The answers of some people, in any order, are rows of bits; a bit says that the gate is closed.
 
 use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
 
 use super::super::calendar::{Sessions, each_slot};
 use super::super::gate::{self, Pair};
@@ -18,6 +20,7 @@ pub(super) struct Asked {
     pub(super) languages: Row,
     pub(super) hours: Row,
     pub(super) place: Row,
+    pub(super) away: Row,
     pub(super) conflict: Row,
     /// One for each must-have: the gate is closed where any is.
     pub(super) must_haves: Box<[Row]>,
@@ -73,6 +76,8 @@ enum Plain<'a> {
     Hours(Option<u8>),
     /// Whether it is remote, or where it is.
     Place(bool, Option<Point>),
+    /// First and last date looked at.
+    Dates(Option<(NaiveDate, NaiveDate)>),
 }
 
 impl<'a> Questions<'a> {
@@ -98,6 +103,7 @@ impl<'a> Questions<'a> {
                 languages: row(Plain::Languages(&facts.required_languages), gate::speaks),
                 hours: row(Plain::Hours(hours), gate::has_hours),
                 place: row(place, gate::is_near),
+                away: row(Plain::Dates(role.dates), gate::is_there),
                 conflict: {
                     let next = questions.conflicts.len();
                     let row = questions.conflicts.entry(&facts.organization);

@@ -10,9 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::super::assign::Edge;
-use super::super::gate::{
-    self, GATES, GateCode, closed_set_by_measure, has_time_to_meet, is_there,
-};
+use super::super::gate::{self, GATES, GateCode, closed_set_by_measure, has_time_to_meet};
 use super::super::index::Index;
 use super::super::round::RoundOptions;
 use super::super::score::measure;
@@ -247,10 +245,7 @@ impl<'i, 'a> Sieve<'i, 'a> {
             (GateCode::Hours, rows.word(asked.hours, number)),
             (GateCode::Place, rows.word(asked.place, number)),
             (GateCode::MustHave, must_haves),
-            (
-                GateCode::Away,
-                self.closed_to(asked.role, word, word.with_time_off, is_there),
-            ),
+            (GateCode::Away, rows.word(asked.away, number)),
             (GateCode::Meeting, self.without_time(asked, word)),
         ] {
             set(&mut closed, code, bits);
