@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use graph::{Graph, Room};
-use matcher::engine::assign::{assign, greedy, verify};
+use matcher::engine::assign::{assign, verify};
 use matcher::engine::{Candidates, Depth};
 use matcher::model::Weights;
 
@@ -58,10 +58,9 @@ fn assignments(criterion: &mut Criterion) {
             let name = format!("{volunteers}x{roles}, {kind}");
             let best = assign(&problem);
             verify(&problem, &best.chosen, &best.certificate).expect("the certificate holds");
-            let instant = problem.value_of(&greedy(&problem));
             let total = best.certificate.total;
             println!(
-                "{name}: {} pairs, the optimum is {total}, the instant answer reaches {instant}",
+                "{name}: {} pairs, the optimum is {total}",
                 problem.edges().len()
             );
             group.bench_function(BenchmarkId::new("optimal", &name), |bencher| {
@@ -69,9 +68,6 @@ fn assignments(criterion: &mut Criterion) {
             });
             group.bench_function(BenchmarkId::new("verify", &name), |bencher| {
                 bencher.iter(|| verify(&problem, &best.chosen, &best.certificate));
-            });
-            group.bench_function(BenchmarkId::new("instant", &name), |bencher| {
-                bencher.iter(|| greedy(&problem));
             });
         }
     }

@@ -3,14 +3,12 @@
 //!
 //! `near` comes near the optimum by an `auction`, `path` makes it exact, `change` keeps it exact when a role or a volunteer
 //! changes, `certificate` checks the result without knowing any of them. `grow` starts from the first few pairs of each role and
-//! proves the result over all. `budget` keeps to hours, which no b-matching can say. `greedy` answers at once, without a
-//! proof.
+//! proves the result over all. `budget` keeps to hours, which no b-matching can say.
 
 mod auction;
 mod budget;
 mod certificate;
 mod change;
-mod greedy;
 mod grow;
 mod lists;
 mod market;
@@ -21,7 +19,6 @@ mod problem;
 pub use budget::{Budgets, Mend, bound_within, keep_within};
 pub use certificate::{Certificate, CertificateError, verify};
 pub use change::Difference;
-pub use greedy::greedy;
 pub use grow::assign;
 pub use market::Market;
 pub use problem::{Edge, MOST, Problem, ProblemError};

@@ -32,7 +32,8 @@ pub use fit::{Detail, Factor, Fit, Loss};
 pub use gate::{Blocked, Change, Gate, GateCode};
 pub use outlook::{Outlook, outlook_of_role, outlook_of_volunteer};
 pub use round::{
-    Pairing, Progress, Round, RoundOptions, pairings, quick_pairings, round, round_with_progress,
+    Pairing, Progress, Quick, Round, RoundOptions, pairings, quick_pairings, round,
+    round_with_progress,
 };
 pub use score::{FactorCode, View};
 pub use standing::{Ahead, Difference, Standing, standing};

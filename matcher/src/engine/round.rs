@@ -216,27 +216,36 @@ pub fn pairings(
     Ok(choice.pairings)
 }
 
-/// Pairings at once, for whoever must not wait for a round: the best pair again and again, while seats, room and hours last.
-/// **Not the greatest total**: without hours at least half of it, and nothing is proven or accounted for.
+/// A choice for everybody that is **not the greatest total**: for interactive use, where a round takes too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quick {
+    /// The chosen pairs, by role, best first; pins are among them.
+    pub pairings: Vec<Pairing>,
+    /// Pins that could not be kept.
+    pub refused_pins: Vec<RefusedPin>,
+}
+
+/// Keeps the pins, then takes the best pair again and again while seats, room and hours last. No proof, no account. Where
+/// nobody's hours bind, its scores are at least half of the greatest sum of scores; the bonus of first suggestions does not
+/// enter.
 pub fn quick_pairings(
     snapshot: &Snapshot,
     weights: &Weights,
     options: &RoundOptions,
     progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Vec<Pairing>, ProblemError> {
+) -> Quick {
     let candidates = Candidates::new(snapshot, weights);
     let index = candidates.index();
     let eligible = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
     let mut seats = Seats::new(index, options);
-    let (pinned, _) = seats.keep_pins(index, snapshot);
-    let chosen = seats.give_at_once(index, &eligible, &pinned)?;
+    let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
+    let chosen = seats.give_at_once(index, &eligible, &pinned);
     let positions = positions(&pinned, &chosen);
-    Ok(by_role(explained(
-        index,
-        snapshot,
-        &positions,
-        pinned.len(),
-    )))
+    let explained = explained(index, snapshot, &positions, pinned.len());
+    Quick {
+        pairings: by_role(explained),
+        refused_pins,
+    }
 }
 
 /// What a run chooses.

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::assign::{
-    Assignment, Budgets, Edge, Market, Mend, Problem, ProblemError, assign, bound_within, greedy,
+    Assignment, Budgets, Edge, Market, Mend, Problem, ProblemError, assign, bound_within,
     keep_within, verify,
 };
 use super::gate;
@@ -140,27 +140,24 @@ impl Seats {
         Ok(solved)
     }
 
-    /// The best pair again and again, while seats, room and hours last.
+    /// The best pair again and again while seats, room and hours last, ties by role, then volunteer; those of pins are
+    /// taken. Costs a sort of the pairs.
     pub(crate) fn give_at_once(
-        &self,
+        mut self,
         index: &Index<'_>,
         eligible: &[Edge],
         pinned: &[(usize, usize)],
-    ) -> Result<Vec<Edge>, ProblemError> {
-        let problem = self.problem(index, eligible, pinned)?;
-        let mut chosen = greedy(&problem);
-        chosen.sort_unstable_by_key(|edge| (Reverse(edge.score), edge.role, edge.volunteer));
-        let mut hours = self.hours.clone();
-        chosen.retain(|edge| {
-            let asked = asked_hours(index, edge.role as usize);
-            let Some(Some(left)) = hours.get_mut(edge.volunteer as usize) else {
-                return true;
-            };
-            let fits = asked <= *left;
-            *left -= if fits { asked } else { 0 };
-            fits
-        });
-        Ok(chosen)
+    ) -> Vec<Edge> {
+        let pinned: BTreeSet<_> = pinned.iter().copied().collect();
+        let mut best: Vec<&Edge> = eligible.iter().filter(|edge| edge.score > 0).collect();
+        best.par_sort_unstable_by_key(|edge| (Reverse(edge.score), edge.role, edge.volunteer));
+        best.into_iter()
+            .filter(|edge| {
+                let (role, volunteer) = (edge.role as usize, edge.volunteer as usize);
+                !pinned.contains(&(role, volunteer)) && self.take(index, role, volunteer)
+            })
+            .copied()
+            .collect()
     }
 
     /// The optimum, mended until nobody is over their hours.

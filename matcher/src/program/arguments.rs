@@ -86,8 +86,8 @@ pub(crate) struct Suggest {
     /// Choose for everybody at once, seats and hours kept; says the total score and what no choice can exceed
     #[arg(long)]
     pub(crate) assign: bool,
-    /// With --assign: at once, the best pair again and again; not the greatest total, and no account of who got nothing
-    #[arg(long, requires = "assign")]
+    /// With --assign: at once, the best pair again and again; not the greatest total, no account of who got nothing, nothing to mail
+    #[arg(long, requires = "assign", conflicts_with = "mail")]
     pub(crate) quick: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -78,6 +78,10 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
     });
     bar.finish();
     let outcome = outcome?;
+    if outcome.is_quick && arguments.format == Format::Csv {
+        // Rows have no place for it. With no standard error left there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{}", output::not_the_greatest(locale));
+    }
     let text = output::render(&outcome, arguments.format, locale).map_err(Failure::Other)?;
     if let Some(mail) = &mail {
         digest::send(mail, &outcome.lines, &names).map_err(Failure::Other)?;
@@ -102,9 +106,9 @@ fn find(
             .collect()
     };
     if arguments.quick {
-        let pairings = quick_pairings(snapshot, weights, &options, progress).map_err(refused)?;
+        let quick = quick_pairings(snapshot, weights, &options, progress);
         return Ok(Outcome {
-            lines: lines(&pairings),
+            lines: lines(&quick.pairings),
             is_quick: true,
             round: None,
         });

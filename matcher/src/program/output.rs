@@ -146,8 +146,22 @@ fn totals(round: &Round, locale: Locale) -> String {
 fn quick(pairs: usize, points: u64, locale: Locale) -> String {
     let total = score(points, locale);
     locale.pick(
-        format!("\n{pairs} pairings, total score {total}: a quick answer, not the greatest possible\n"),
-        format!("\n{pairs} jumelages, score total {total} : réponse rapide, et non le plus grand total possible\n"),
+        format!(
+            "\n{pairs} pairings, total score {total}: {}\n",
+            not_the_greatest(locale)
+        ),
+        format!(
+            "\n{pairs} jumelages, score total {total} : {}\n",
+            not_the_greatest(locale)
+        ),
+    )
+}
+
+/// What a quick answer is.
+pub(crate) fn not_the_greatest(locale: Locale) -> &'static str {
+    locale.pick(
+        "a quick answer, not the greatest total possible",
+        "réponse rapide, et non le plus grand total possible",
     )
 }
 

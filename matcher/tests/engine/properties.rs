@@ -151,10 +151,21 @@ proptest! {
     }
 
     #[test]
-    fn a_quick_answer_keeps_to_the_same_limits_and_below_the_bound(facts in facts()) {
+    fn a_quick_answer_keeps_to_the_same_limits_leaves_nothing_that_fits_and_is_below_the_bound(facts in facts()) {
         let (snapshot, round) = run(facts);
-        let quick = quick_pairings(&snapshot, &weights(), &RoundOptions::default(), &|_| {}).unwrap();
+        let quick = quick_pairings(&snapshot, &weights(), &RoundOptions::default(), &|_| {});
+        prop_assert_eq!(&quick.refused_pins, &round.refused_pins);
+        let quick = quick.pairings;
         keep_to_limits(&snapshot, &quick)?;
+        for (role, volunteer) in snapshot.roles.iter().flat_map(|role| snapshot.volunteers.iter().map(move |one| (role, one))) {
+            let is_there = quick.iter().any(|pairing| (&pairing.role, &pairing.volunteer) == (&role.id, &volunteer.id));
+            let found = evaluate(&snapshot, &weights(), &role.id, &volunteer.id);
+            if let Some(Evaluation::Eligible(fit)) = found && !is_there && fit.score.get() > 0 {
+                let one_more = Pairing { role: role.id.clone(), volunteer: volunteer.id.clone(), is_pinned: false, fit };
+                let more = [quick.as_slice(), &[one_more]].concat();
+                prop_assert!(keep_to_limits(&snapshot, &more).is_err());
+            }
+        }
         let scores: u64 = quick.iter().map(|pairing| u64::from(pairing.fit.score.get())).sum();
         let served: BTreeSet<_> = quick.iter().map(|pairing| &pairing.role).collect();
         let bonus = u64::from(weights().assignment.first_suggestion.get());

@@ -81,7 +81,7 @@ fn a_quick_answer_is_marked_as_such() {
     let quick = |more: &[&str]| suggest(&volunteers, &roles, &[&["--quick"], more].concat());
     let table = stdout(&quick(&["--assign"]));
     assert!(
-        table.contains("a quick answer, not the greatest possible"),
+        table.contains("a quick answer, not the greatest total possible"),
         "{table}"
     );
     let french = stdout(&quick(&["--assign", "--lang", "fr"]));
@@ -93,6 +93,13 @@ fn a_quick_answer_is_marked_as_such() {
         (&true.into(), &serde_json::Value::Null)
     );
     assert!(!json["suggestions"].as_array().unwrap().is_empty());
+    let csv = quick(&["--assign", "--format", "csv"]);
+    assert_eq!(
+        String::from_utf8_lossy(&csv.stderr).lines().last(),
+        Some("a quick answer, not the greatest total possible")
+    );
+    let mailed = quick(&["--assign", "--mail", "somewhere"]);
+    assert_eq!(mailed.status.code(), Some(2), "nothing to mail");
     assert_eq!(
         quick(&[]).status.code(),
         Some(2),
