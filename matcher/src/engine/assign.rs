@@ -17,6 +17,7 @@ mod market;
 mod near;
 mod path;
 mod problem;
+mod unlisted;
 
 pub use budget::{Budgets, bound_within, keep_within};
 pub use certificate::{Certificate, CertificateError, verify};

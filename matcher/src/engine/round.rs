@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::VERSION;
+use super::assign::Edge;
 use super::candidates::Candidates;
 use super::fairness::{Fairness, fairness};
 use super::fit::{self, Fit};
@@ -185,6 +186,16 @@ pub fn pairings(snapshot: &Snapshot, weights: &Weights, options: &RoundOptions) 
     choose(&candidates, snapshot, options, &|_| {}).pairings
 }
 
+/// The same from every eligible pair, found before: positions are those of the snapshot.
+pub(crate) fn pairings_among(
+    index: &Index<'_>,
+    edges: Vec<Edge>,
+    snapshot: &Snapshot,
+    options: &RoundOptions,
+) -> Vec<Pairing> {
+    choose_among(index, edges, snapshot, options, &|_| {}).pairings
+}
+
 /// What a run chooses.
 struct Choice {
     /// By role, best first.
@@ -204,6 +215,16 @@ fn choose(
 ) -> Choice {
     let index = candidates.index();
     let edges = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
+    choose_among(index, edges, snapshot, options, progress)
+}
+
+fn choose_among(
+    index: &Index<'_>,
+    edges: Vec<Edge>,
+    snapshot: &Snapshot,
+    options: &RoundOptions,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Choice {
     let mut seats = Seats::new(index, options);
     let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
     let eligible_pairs = edges.len();
