@@ -4,6 +4,7 @@ mod current;
 mod evaluation;
 mod fairness;
 mod interest;
+mod kept;
 mod learning;
 mod replay;
 mod round;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use matcher::engine::{Pairing, RoundOptions};
+use matcher::engine::{Pairing, RoundOptions, WarmGraph};
 use tokio_util::sync::CancellationToken;
 
 use super::super::run_round;
@@ -46,12 +46,13 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-/// Chooses anew when what the matcher reads has changed, or has not been looked at for long. Says whether it did.
+/// Scores again whoever changed and chooses anew, when what the matcher reads has changed or has not been looked at for long.
+/// Says whether it did.
 ///
 /// # Errors
 /// When the database fails. What was shown before stays.
 pub async fn follow(app: &App) -> Result<bool, DomainError> {
-    let _one_at_a_time = app.current_suggestions.following.lock().await;
+    let mut scored = app.current_suggestions.following.lock().await;
     let now = app.clock.now();
     if let Some(shown) = app.current_suggestions.shown()
         && (now - shown.as_of).abs() < OLDEST
@@ -68,10 +69,14 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     let inputs = snapshot::load(&reading, &everybody.selection(), now).await?;
     reading.commit().await?;
     let weights = weights()?;
-    let pairings = compute(move || {
-        matcher::engine::pairings(&inputs.snapshot, weights, &RoundOptions::default())
+    let before = scored.take();
+    let (graph, pairings) = compute(move || {
+        let mut graph = before.unwrap_or_else(|| WarmGraph::new(&inputs.snapshot, weights));
+        let pairings = graph.pairings(&inputs.snapshot, &RoundOptions::default());
+        (graph, pairings)
     })
     .await?;
+    *scored = Some(graph);
     let mut suggestions: Vec<Arc<Held>> = pairings
         .into_iter()
         .map(held)
