@@ -5,6 +5,7 @@ mod evaluation;
 mod fairness;
 mod following;
 mod interest;
+mod kept;
 mod learning;
 mod older;
 mod replay;

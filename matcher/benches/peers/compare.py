@@ -127,7 +127,7 @@ def compare_assignment(bench, lemon, folder):
 
 def measure_changes(bench, size):
     volunteers, roles, *_ = SIZES[size]
-    say("one change, searched and assigned again")
+    say("one change: prepared, scored and assigned again")
     command = [bench, "change", str(volunteers), str(roles)]
     runs = [json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout) for _ in range(3)]
 

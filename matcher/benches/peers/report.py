@@ -119,13 +119,14 @@ def assignment(results):
 def changes(results):
     found = results["changes"]
     rows = []
-    for kind in ["loose", "tight"]:
-        for part, name in [("both", "**both**"), ("search", "search"), ("repair", "repair")]:
+    for part in ["role", "volunteer"]:
+        for kind in ["loose", "tight"]:
             row = found[f"{kind} {part}"]
-            rows.append([kind, name, *(time(row[key] / 1e3) for key in ["p50", "p99", "most"])])
+            rows.append([f"a {part}", kind, *(time(row[key] / 1e3) for key in ["p50", "p99", "most"])])
     return (
-        "**One change.** A role changes how many it wants: its best 50 are searched for again among all volunteers, then the "
-        "assignment is repaired. The total afterwards is that of solving again, the certificate holds.\n\n"
+        "**One change.** Facts of a role or of a volunteer are edited: they are prepared again and scored against everybody on "
+        "the other side, and the assignment is repaired and proven over all eligible pairs. The total afterwards is that of "
+        "solving again over all of them, the certificate holds.\n\n"
         + table(["", "", "median", "99 %", "longest"], rows)
     )
 

@@ -15,6 +15,7 @@ mod market;
 mod near;
 mod path;
 mod problem;
+mod unlisted;
 
 pub use budget::{Budgets, Mend, bound_within, keep_within};
 pub use certificate::{Certificate, CertificateError, verify};

@@ -4,14 +4,17 @@
 //! role asks, 64 people at a time, and drops only those whom a gate keeps out for sure; each survivor then meets the very
 //! gates and score of a single evaluation, read from a few bytes (`survivor`) or, out of the ordinary, from those very
 //! functions. The best are kept in bounded room (`best`), ties by id, so the lists are the same for any number of threads
-//! and any layout of the blocks.
+//! and any layout of the blocks. So one role or volunteer can be taken out and laid out elsewhere when they change (`change`).
 
 mod best;
 mod block;
+mod change;
 mod filter;
+mod home;
 mod hours;
 mod map;
 mod member;
+mod posting;
 mod question;
 mod search;
 mod share;
@@ -20,7 +23,7 @@ mod skill;
 mod survivor;
 mod terms;
 #[cfg(test)]
-pub(crate) mod tests;
+pub(in crate::engine) mod tests;
 mod time;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,6 +32,7 @@ use rayon::prelude::*;
 
 use self::best::{Best, parts};
 use self::block::{Block, Context};
+pub(crate) use self::change::Changeable;
 use self::hours::Hourly;
 use self::question::Questions;
 use self::search::{Everyone, OfRole};
@@ -37,6 +41,7 @@ use self::skill::Holdings;
 use self::terms::Terms;
 use self::time::{Time, times};
 use super::assign::Edge;
+use super::calendar::Days;
 use super::gate::is_role_open;
 use super::index::Index;
 use super::seats::narrow;
@@ -55,7 +60,11 @@ pub struct Candidates<'a> {
     places: Vec<Option<usize>>,
     /// When they meet, by clock, then in the same order.
     times: Vec<Vec<Option<Time>>>,
+    questions: Questions,
+    hourly: Hourly,
     holdings: Holdings,
+    /// The days on which some role may look at volunteers.
+    days: Days,
     blocks: Vec<Block>,
 }
 
@@ -91,15 +100,19 @@ pub struct TopLists {
 impl<'a> Candidates<'a> {
     /// Prepares roles and volunteers and lays the volunteers out in blocks, on all threads.
     pub fn new(snapshot: &'a Snapshot, weights: &'a Weights) -> Self {
-        let index = Index::new(snapshot, weights);
+        Self::of(Index::new(snapshot, weights), Days::NONE)
+    }
+
+    /// Lays out the volunteers of an index, for its roles and those that look at them on further days.
+    fn of(index: Index<'a>, further: Days) -> Self {
         let (questions, asked) = Questions::of(&index);
         let holdings = Holdings::of(&index);
-        let hourly = Hourly::of(&index.roles, weights);
+        let hourly = Hourly::of(&index.roles, index.weights);
         let open = asked.into_iter().zip(&index.roles).zip(0_u32..);
         let mut terms: Vec<Terms> = open
             .filter(|((_, role), _)| is_role_open(role))
             .map(|((asked, role), position)| {
-                Terms::of(position, role, asked, hourly.values(role), weights)
+                Terms::of(position, role, asked, hourly.values(role), index.weights)
             })
             .collect();
         terms.sort_by_cached_key(Terms::field);
@@ -109,17 +122,25 @@ impl<'a> Candidates<'a> {
                 *known = Some(place);
             }
         }
+        let looked_at = Terms::days_of(&terms);
+        let days = Days {
+            first: looked_at.first.min(further.first),
+            last: looked_at.last.max(further.last),
+        };
         Self {
             times: times(&index, &terms),
             blocks: block::blocks(&Context {
                 index: &index,
                 questions: &questions,
                 holdings: &holdings,
-                days: Terms::days_of(&terms),
+                days,
             }),
             terms,
             places,
+            questions,
+            hourly,
             holdings,
+            days,
             index,
         }
     }

@@ -1,9 +1,12 @@
 //! What a round looks up instead of computing for each pair: skills as numbers with their credit ready, meetings on every
 //! volunteer's clock, places as directions. It holds nothing that the snapshot and the weights do not say.
 
+mod change;
 mod clocks;
+mod facts;
 mod holding;
 mod numbers;
+mod preparation;
 mod role;
 mod set;
 mod volunteer;
@@ -20,10 +23,10 @@ use super::score::skill::Expected;
 use crate::model::{
     Level, NeedKind, ProhibitionCause, Role, Snapshot, TimeOff, Volunteer, Weights,
 };
-use clocks::Clocks;
-use numbers::Vocabulary;
 
+pub(crate) use facts::Facts;
 pub(crate) use holding::{Holding, credit};
+pub(crate) use preparation::Preparation;
 pub(crate) use set::NumberSet;
 
 /// Roles and volunteers of a snapshot, prepared for scoring each with each; both in the order of their ids.
@@ -35,7 +38,7 @@ pub(crate) struct Index<'a> {
 
 /// A role with what can be computed from it alone.
 pub(crate) struct PreparedRole<'a> {
-    pub(crate) facts: &'a Role,
+    pub(crate) facts: Facts<'a, Role>,
     pub(crate) needs: Box<[PreparedNeed]>,
     /// What one person is expected to bring of the must-haves, and of the rest; `None` where there are none.
     pub(crate) must_have: Option<Expected>,
@@ -62,7 +65,7 @@ pub(crate) struct Meetings {
     /// Minutes of full value, over all these weeks; at least 1.
     pub(crate) full: i64,
     /// By number of the clock.
-    pub(crate) sessions: Box<[Sessions]>,
+    pub(crate) sessions: Vec<Sessions>,
 }
 
 /// A skill that a role needs.
@@ -75,7 +78,7 @@ pub(crate) struct PreparedNeed {
 
 /// A volunteer with what can be computed from them alone.
 pub(crate) struct PreparedVolunteer<'a> {
-    pub(crate) facts: &'a Volunteer,
+    pub(crate) facts: Facts<'a, Volunteer>,
     /// Whether they may be proposed at all: active, with an open placement.
     pub(crate) is_available: bool,
     /// Whether they have a conflict of interest with any organization.
@@ -86,7 +89,7 @@ pub(crate) struct PreparedVolunteer<'a> {
     pub(crate) causes: Option<NumberSet>,
     pub(crate) languages: Option<NumberSet>,
     /// `None` when it is not known.
-    pub(crate) free: Option<FreeTime<'a>>,
+    pub(crate) free: Option<FreeTime>,
     pub(crate) direction: Option<Direction>,
     pub(crate) radius_km: Option<u16>,
     pub(crate) is_remote_ok: Option<bool>,
@@ -98,12 +101,12 @@ pub(crate) struct PreparedVolunteer<'a> {
 }
 
 /// When a volunteer is free, on their own clock.
-pub(crate) struct FreeTime<'a> {
+pub(crate) struct FreeTime {
     pub(crate) week: Week,
     pub(crate) clock_number: usize,
     pub(crate) clock: Arc<[Segment]>,
     /// Local dates away, as given.
-    pub(crate) time_off: &'a [TimeOff],
+    pub(crate) time_off: Box<[TimeOff]>,
     /// The same as UTC minutes, merged, where roles look.
     pub(crate) away: Box<[Span]>,
 }
@@ -126,29 +129,19 @@ impl<'a> Index<'a> {
         roles: &[&'a Role],
         volunteers: &[&'a Volunteer],
     ) -> Self {
-        let vocabulary = Vocabulary::of(roles, &snapshot.taxonomy);
-        let dates = roles.iter();
-        let clocks = Clocks::of(
-            volunteers,
-            dates.filter_map(|role| role::dates(role, snapshot, weights)),
-        );
-        let of_roles = role::Preparation {
-            snapshot,
-            weights,
-            vocabulary: &vocabulary,
-            clocks: &clocks,
-            volunteers,
-        };
-        let of_volunteers = volunteer::Preparation::new(snapshot, weights, &vocabulary, &clocks);
+        let preparation = Preparation::new(snapshot, weights, roles, volunteers);
         Self {
             weights,
             roles: roles
                 .par_iter()
-                .map(|role| of_roles.prepare(role))
+                .map(|role| {
+                    let prohibited = role::prohibited(role, &snapshot.prohibitions, volunteers);
+                    preparation.role(Facts::Borrowed(role), prohibited)
+                })
                 .collect(),
             volunteers: volunteers
                 .par_iter()
-                .map(|volunteer| of_volunteers.prepare(volunteer))
+                .map(|volunteer| preparation.volunteer(Facts::Borrowed(volunteer)))
                 .collect(),
         }
     }

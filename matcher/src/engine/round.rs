@@ -180,21 +180,18 @@ pub fn round_with_progress(
 ) -> Result<Round, ProblemError> {
     let candidates = Candidates::new(snapshot, weights);
     let index = candidates.index();
-    let choice = choose(&candidates, snapshot, options, progress)?;
-    let account = unmatched::account(
-        index,
-        &choice.eligible,
-        &choice.positions,
-        options,
-        &|done, of| progress(Progress::Accounted { done, of }),
-    );
+    let eligible = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
+    let choice = choose(index, &eligible, snapshot, options, progress)?;
+    let account = unmatched::account(index, &eligible, &choice.positions, options, &|done, of| {
+        progress(Progress::Accounted { done, of });
+    });
     Ok(Round {
         engine_version: VERSION.to_owned(),
         weights_version: weights.version.clone(),
         weights_fingerprint: weights.fingerprint(),
         snapshot_fingerprint: snapshot.fingerprint(),
         options: options.clone(),
-        totals: totals(index, &choice.pairings, choice.eligible.len()),
+        totals: totals(index, &choice.pairings, eligible.len()),
         fairness: fairness(snapshot, &choice.pairings),
         pairings: choice.pairings,
         refused_pins: choice.refused_pins,
@@ -212,40 +209,23 @@ pub fn pairings(
     options: &RoundOptions,
 ) -> Result<Vec<Pairing>, ProblemError> {
     let candidates = Candidates::new(snapshot, weights);
-    let choice = choose(&candidates, snapshot, options, &|_| {})?;
-    Ok(choice.pairings)
+    pairings_among(
+        candidates.index(),
+        &candidates.all(&|_, _| {}),
+        snapshot,
+        options,
+    )
 }
 
-/// A choice for everybody that is **not the greatest total**: for interactive use, where a round takes too long.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quick {
-    /// The chosen pairs, by role, best first; pins are among them.
-    pub pairings: Vec<Pairing>,
-    /// Pins that could not be kept.
-    pub refused_pins: Vec<RefusedPin>,
-}
-
-/// Keeps the pins, then takes the best pair again and again while seats, room and hours last. No proof, no account. Where
-/// nobody's hours bind, its scores are at least half of the greatest sum of scores; the bonus of first suggestions does not
-/// enter.
-pub fn quick_pairings(
+/// The same from every eligible pair, found before: positions are those of the snapshot.
+pub(crate) fn pairings_among(
+    index: &Index<'_>,
+    eligible: &[Edge],
     snapshot: &Snapshot,
-    weights: &Weights,
     options: &RoundOptions,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Quick {
-    let candidates = Candidates::new(snapshot, weights);
-    let index = candidates.index();
-    let eligible = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
-    let mut seats = Seats::new(index, options);
-    let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
-    let chosen = seats.give_at_once(index, &eligible, &pinned);
-    let positions = positions(&pinned, &chosen);
-    let explained = explained(index, snapshot, &positions, pinned.len());
-    Quick {
-        pairings: by_role(explained),
-        refused_pins,
-    }
+) -> Result<Vec<Pairing>, ProblemError> {
+    let choice = choose(index, eligible, snapshot, options, &|_| {})?;
+    Ok(choice.pairings)
 }
 
 /// What a run chooses.
@@ -255,22 +235,19 @@ struct Choice {
     /// The same pairs as positions of role and volunteer, pins first.
     positions: Vec<(usize, usize)>,
     refused_pins: Vec<RefusedPin>,
-    /// Every eligible pair, by role, then volunteer.
-    eligible: Vec<Edge>,
     solved: Solved,
 }
 
 fn choose(
-    candidates: &Candidates<'_>,
+    index: &Index<'_>,
+    eligible: &[Edge],
     snapshot: &Snapshot,
     options: &RoundOptions,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Choice, ProblemError> {
-    let index = candidates.index();
-    let eligible = candidates.all(&|done, of| progress(Progress::Scored { done, of }));
     let mut seats = Seats::new(index, options);
     let (pinned, refused_pins) = seats.keep_pins(index, snapshot);
-    let mut solved = seats.solve(index, &eligible, &pinned, progress)?;
+    let mut solved = seats.solve(index, eligible, &pinned, progress)?;
 
     let positions = positions(&pinned, &solved.assignment.chosen);
     let pairings = explained(index, snapshot, &positions, pinned.len());
@@ -282,20 +259,19 @@ fn choose(
         pairings: by_role(pairings),
         positions,
         refused_pins,
-        eligible,
         solved,
     })
 }
 
 /// The pinned pairs, then the chosen ones.
-fn positions(pinned: &[(usize, usize)], chosen: &[Edge]) -> Vec<(usize, usize)> {
+pub(super) fn positions(pinned: &[(usize, usize)], chosen: &[Edge]) -> Vec<(usize, usize)> {
     let chosen = chosen.iter();
     let chosen = chosen.map(|edge| (edge.role as usize, edge.volunteer as usize));
     pinned.iter().copied().chain(chosen).collect()
 }
 
 /// The pairs with their fit, in the same order; the first are pinned, so many.
-fn explained(
+pub(super) fn explained(
     index: &Index<'_>,
     snapshot: &Snapshot,
     positions: &[(usize, usize)],
@@ -310,7 +286,7 @@ fn explained(
 }
 
 /// By role, best first, ties by volunteer.
-fn by_role(mut pairings: Vec<Pairing>) -> Vec<Pairing> {
+pub(super) fn by_role(mut pairings: Vec<Pairing>) -> Vec<Pairing> {
     pairings.sort_by(|a, b| {
         a.role
             .cmp(&b.role)

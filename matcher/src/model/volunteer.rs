@@ -156,7 +156,7 @@ impl Volunteer {
     }
 
     /// Ends a pause whose date has come: from `until` on they may be proposed again.
-    pub(super) fn end_pause(&mut self, as_of: NaiveDate) {
+    pub(crate) fn end_pause(&mut self, as_of: NaiveDate) {
         if let Standing::Paused { until: Some(until) } = self.0.standing
             && until <= as_of
         {

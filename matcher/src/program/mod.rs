@@ -30,7 +30,7 @@ use matcher::engine::{
 use matcher::model::{Role, Snapshot, SnapshotFacts, Taxonomy, Volunteer, Weights};
 use rayon::prelude::*;
 
-use arguments::{Arguments, Command, Files, Suggest};
+use arguments::{Arguments, Command, Files, Format, Suggest};
 use fault::{Fault, Faults};
 use output::{Line, Outcome};
 

@@ -1,9 +1,10 @@
 //! The current suggestions: what a round over everybody would propose if it were run now.
 //!
 //! Every node keeps them in memory and follows the database by its [`revision`](crate::store::revision), so an edit on any
-//! node shows on all of them within a second. They are chosen anew at each change, by the same engine and in the same order
-//! as a round, never mended: what a node shows depends on what is stored, not on what the node has seen before, so that all
-//! nodes show the same. Only the difference is told to those who follow.
+//! node shows on all of them within a second. What a node read before is compared with what it reads now, and only who differs
+//! is scored again; but they are chosen anew at each change, by the same engine and in the same order as a round, never mended:
+//! what a node shows depends on what is stored, not on what the node has seen before, so that all nodes show the same. Only the
+//! difference is told to those who follow.
 
 pub mod changes;
 pub mod follow;
@@ -14,17 +15,18 @@ use std::sync::{Arc, Weak};
 
 use chrono::{DateTime, Utc};
 use entity::id::{RoleId, VolunteerId};
-use matcher::engine::Fit;
+use matcher::engine::{Fit, WarmGraph};
 use tokio::sync::{Mutex, OnceCell, watch};
 
 use self::changes::Changes;
 use self::progress::{Notes, Progress};
 
-/// What a node keeps: nothing but the suggestions themselves, as many as open roles want.
+/// What a node keeps: the suggestions themselves, as many as open roles want, and what they were chosen from.
 #[derive(Debug, Default)]
 pub struct CurrentSuggestions {
-    /// One look at the database at a time.
-    following: Mutex<()>,
+    /// One look at the database at a time. With it goes every pair that was eligible at the last one, scored; nothing before
+    /// the first one, or when the last one failed.
+    following: Mutex<Option<WarmGraph<'static>>>,
     shown: watch::Sender<Option<Arc<Shown>>>,
     notes: Notes,
 }

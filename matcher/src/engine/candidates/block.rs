@@ -4,6 +4,8 @@
 //! known or all unknown; people with the same strongest skills lie together, so that most words of a skill's row are
 //! empty. Of each row one word more says which of its words are not, and rows without a bit take no room.
 
+mod change;
+
 use rayon::prelude::*;
 
 use super::super::calendar::{Days, SLOTS, each_slot};
@@ -12,6 +14,8 @@ use super::member::{Member, Members};
 use super::question::{Questions, Row};
 use super::skill::{Holdings, Pages};
 use crate::model::Level;
+
+pub(super) use change::{Group, group};
 
 /// Most volunteers in a block: as many words as one word has bits.
 const MOST_MEMBERS: usize = 64 * 64;
@@ -28,19 +32,19 @@ pub(super) struct Block {
     pub(super) clock: Option<usize>,
     pub(super) has_known_skills: bool,
     /// Positions of the members in the index.
-    pub(super) positions: Box<[u32]>,
+    pub(super) positions: Vec<u32>,
     pub(super) members: Members,
     pub(super) pages: Pages,
     /// Words in a row, 1 to 64.
     words: usize,
     /// Where each row begins in `bits`; rows without a bit begin at 0, where a row of zeros is.
-    starts: Box<[u32]>,
+    starts: Vec<u32>,
     /// For each row, which of its words have a bit.
-    summaries: Box<[u64]>,
-    bits: Box<[u64]>,
+    summaries: Vec<u64>,
+    bits: Vec<u64>,
     /// For each word, the half hours of the week of its 64 members. Word by word, since a search looks at many half hours
     /// of a few words.
-    weeks: Box<[[u64; SLOTS]]>,
+    weeks: Vec<[u64; SLOTS]>,
 }
 
 /// What making blocks needs.
@@ -115,7 +119,7 @@ impl Likeness {
 }
 
 impl Block {
-    fn of(likeness: Likeness, positions: Box<[u32]>, context: &Context<'_, '_>) -> Self {
+    fn of(likeness: Likeness, positions: Vec<u32>, context: &Context<'_, '_>) -> Self {
         let (index, questions) = (context.index, context.questions);
         let words = positions.len().div_ceil(64);
         let mut dense = vec![0_u64; questions.count() * words];
@@ -163,10 +167,10 @@ impl Block {
             members,
             pages,
             words,
-            starts: starts.into(),
-            summaries: summaries.into(),
-            bits: bits.into(),
-            weeks: weeks.into(),
+            starts,
+            summaries,
+            bits,
+            weeks,
         }
     }
 

@@ -41,6 +41,14 @@ impl Hourly {
         )
     }
 
+    /// Makes those of a role that comes later known.
+    pub(super) fn learn(&mut self, role: &PreparedRole<'_>, weights: &Weights) {
+        if let Some(asked) = asked(role) {
+            let values = || Arc::new(HourValues::asked(asked, weights));
+            self.0.entry(asked).or_insert_with(values);
+        }
+    }
+
     /// Those of a role; `None` when it asks no hours.
     pub(super) fn values(&self, role: &PreparedRole<'_>) -> Option<Arc<HourValues>> {
         self.0.get(&asked(role)?).cloned()

@@ -63,9 +63,13 @@ impl Map {
         map
     }
 
-    /// The cell in which a role's place is.
+    /// The cell in which a role's place is; `None` where there is none, or none so wide, which only a role that came later
+    /// can meet with.
     pub(super) fn find(&self, point: Point) -> Option<usize> {
-        self.numbers.get(&square(point, self.degrees)).copied()
+        let number = *self.numbers.get(&square(point, self.degrees))?;
+        let cell = self.cells.get(number)?;
+        let distance = distance_km(cell.anchor, direction(point));
+        (distance <= cell.widest_km).then_some(number)
     }
 
     /// Whether someone may reach a place in the cell: their radius and the cell's together reach its anchor. An arc is

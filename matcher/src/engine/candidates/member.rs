@@ -57,7 +57,7 @@ impl Members {
         self.wishes
             .extend(volunteer.wishes.iter().flat_map(NumberSet::iter));
         let free = volunteer.free.as_ref();
-        let mut runs = away_days(free.map_or(&[], |free| free.time_off)).into_iter();
+        let mut runs = away_days(free.map_or(&[], |free| &free.time_off)).into_iter();
         let mut runs = runs.by_ref().filter(|run| run.touches(days));
         let away = [(); 2].map(|()| runs.next().unwrap_or(Days::NONE));
         let is_away_more = runs.next().is_some();

@@ -13,7 +13,7 @@ pub(super) type Row = usize;
 
 /// A question that any number of roles ask and that one look at a volunteer answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Question {
+pub(super) enum Question {
     /// Do they work remotely?
     Remote,
     /// Do they speak the language of this number?
@@ -24,11 +24,17 @@ enum Question {
     Travels,
     /// Do they travel to some place in this cell of the map?
     Near(usize),
+    /// Do they bring enough to the skill of this number when this level, from 0, is asked?
+    MustHave(u32, u8),
+    /// Do they wish to learn the skill of this number?
+    Lesson(u32),
 }
 
 /// Every row, with what makes a bit of it.
 pub(super) struct Questions {
-    plain: Vec<Question>,
+    /// Those that are not about skills, with their rows.
+    plain: Vec<(Question, Row)>,
+    plain_rows: HashMap<Question, Row>,
     /// By skill number: the rows of those with enough credit when level 1 to 5 is asked, where a role asks it.
     must_haves: Vec<[Option<Row>; 5]>,
     /// By skill number: the row of those who wish to learn it, where a learning seat asks.
@@ -50,47 +56,79 @@ pub(super) struct Asked {
 impl Questions {
     /// Collects the questions of all roles of an index; gives them with what each role asks, in the roles' order.
     pub(super) fn of(index: &Index<'_>) -> (Self, Vec<Asked>) {
-        let map = Map::of(&index.roles);
-        let mut plain: Vec<Question> = index
-            .roles
-            .iter()
-            .flat_map(|role| plain_questions(role, &map))
+        let mut questions = Self {
+            plain: Vec::new(),
+            plain_rows: HashMap::new(),
+            must_haves: Vec::new(),
+            lessons: Vec::new(),
+            map: Map::of(&index.roles),
+            enough_credit: index.weights.gates.must_have_credit,
+            count: 0,
+        };
+        let roles = index.roles.iter();
+        let mut plain: Vec<Question> = roles
+            .flat_map(|role| plain_questions(role, &questions.map))
             .collect();
         plain.sort_unstable();
         plain.dedup();
-        let plain_rows: HashMap<Question, Row> = plain
-            .iter()
-            .enumerate()
-            .map(|(row, question)| (*question, row))
-            .collect();
-        let mut questions = Self {
-            count: plain.len(),
-            plain,
-            must_haves: Vec::new(),
-            lessons: Vec::new(),
-            map,
-            enough_credit: index.weights.gates.must_have_credit,
-        };
-        let enough_credit = questions.enough_credit;
-        let asked = index
-            .roles
-            .iter()
-            .map(|role| Asked {
-                must_haves: must_haves(role)
-                    // A policy that asks no credit is met by everybody, whatever they hold.
-                    .filter(|_| enough_credit > BasisPoints::LEAST)
-                    .map(|need| {
-                        let is_taught = role.facts.has_learning_seat;
-                        let lesson = is_taught.then(|| questions.lesson_row(need.skill));
-                        (questions.must_have_row(need), lesson)
-                    })
-                    .collect(),
-                all: plain_questions(role, &questions.map)
-                    .filter_map(|question| plain_rows.get(&question).copied())
-                    .collect(),
-            })
-            .collect();
+        for question in plain {
+            questions.plain_row(question);
+        }
+        let asked = index.roles.iter().map(|role| questions.ask(role)).collect();
         (questions, asked)
+    }
+
+    /// What a role asks, as rows; those that are new come after all others.
+    pub(super) fn ask(&mut self, role: &PreparedRole<'_>) -> Asked {
+        let is_taught = role.facts.has_learning_seat;
+        // A policy that asks no credit is met by everybody, whatever they hold.
+        let is_met_by_all = self.enough_credit == BasisPoints::LEAST;
+        Asked {
+            must_haves: must_haves(role)
+                .filter(|_| !is_met_by_all)
+                .map(|need| {
+                    let lesson = is_taught.then(|| self.lesson_row(need.skill));
+                    (self.must_have_row(need), lesson)
+                })
+                .collect(),
+            all: plain_questions(role, &self.map)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|question| self.plain_row(question))
+                .collect(),
+        }
+    }
+
+    /// What the rows from this one on ask.
+    pub(super) fn since(&self, row: Row) -> Vec<(Row, Question)> {
+        let plain = self.plain.iter().map(|(question, row)| (*row, *question));
+        let must_haves = self.must_haves.iter().zip(0..).flat_map(|(rows, skill)| {
+            let rows = rows.iter().zip(0..);
+            rows.filter_map(move |(row, level)| Some(((*row)?, Question::MustHave(skill, level))))
+        });
+        let lessons = self.lessons.iter().zip(0..);
+        let lessons = lessons.filter_map(|(row, skill)| Some(((*row)?, Question::Lesson(skill))));
+        let all = plain.chain(must_haves).chain(lessons);
+        all.filter(|(asked, _)| *asked >= row).collect()
+    }
+
+    /// The rows about place. Every role asks one of them, so no role finds who is in none.
+    pub(super) fn rows_of_place(&self) -> impl Iterator<Item = Row> {
+        let is_of_place = |question: &Question| {
+            matches!(
+                question,
+                Question::Remote | Question::Travels | Question::Near(_)
+            )
+        };
+        let plain = self.plain.iter();
+        plain
+            .filter(move |(question, _)| is_of_place(question))
+            .map(|(_, row)| *row)
+    }
+
+    /// From which credit in basis points a must-have is held.
+    pub(super) const fn enough_credit(&self) -> u16 {
+        self.enough_credit.get()
     }
 
     /// How many rows there are.
@@ -105,9 +143,9 @@ impl Questions {
         volunteer: &PreparedVolunteer<'_>,
         set: &mut impl FnMut(Row),
     ) {
-        for (row, question) in self.plain.iter().enumerate() {
+        for (question, row) in &self.plain {
             if self.is_not_closed(*question, volunteer) {
-                set(row);
+                set(*row);
             }
         }
         for holding in volunteer.holdings.as_deref().unwrap_or_default() {
@@ -125,7 +163,12 @@ impl Questions {
         }
     }
 
-    fn is_not_closed(&self, question: Question, volunteer: &PreparedVolunteer<'_>) -> bool {
+    /// Whether the volunteer's bit is set in the row of a question.
+    pub(super) fn is_not_closed(
+        &self,
+        question: Question,
+        volunteer: &PreparedVolunteer<'_>,
+    ) -> bool {
         match question {
             Question::Remote => volunteer.is_remote_ok != Some(false),
             Question::Language(number) => volunteer
@@ -139,7 +182,28 @@ impl Questions {
                 (Some(here), Some(radius_km)) => self.map.may_reach(cell, here, radius_km),
                 _ => true,
             },
+            Question::MustHave(skill, level) => volunteer
+                .holdings
+                .iter()
+                .flatten()
+                .find(|holding| holding.skill == skill)
+                .and_then(|holding| holding.credit().get(usize::from(level)).copied())
+                .is_some_and(|credit| credit >= self.enough_credit.get()),
+            Question::Lesson(skill) => volunteer
+                .wishes
+                .as_ref()
+                .is_some_and(|wishes| wishes.contains(skill)),
         }
+    }
+
+    fn plain_row(&mut self, question: Question) -> Row {
+        let next = self.count;
+        let row = *self.plain_rows.entry(question).or_insert(next);
+        if row == next {
+            self.plain.push((question, row));
+            self.count += 1;
+        }
+        row
     }
 
     fn must_have_row(&mut self, need: &PreparedNeed) -> Row {

@@ -4,6 +4,8 @@
 //! A few hundred different holdings describe everybody, since levels, relations and years are few. Whatever does not fit in
 //! a byte is marked [`UNLISTED`], and the pair is left to the readable score.
 
+mod change;
+
 use std::collections::HashMap;
 
 use super::super::index::{Holding, Index, PreparedVolunteer};

@@ -1,6 +1,6 @@
 //! The search beside looking at every pair with the readable gates, on random snapshots in which anything may be unknown.
 
-pub(crate) mod random;
+pub(in crate::engine) mod random;
 
 use std::cmp::Reverse;
 

@@ -20,7 +20,7 @@ pub(super) struct Time {
 
 impl Time {
     /// Where half hours hold different numbers of minutes (a clock changes), each is taken for the longest: a bound.
-    fn of(meetings: &Meetings, clock: usize) -> Option<Self> {
+    pub(super) fn of(meetings: &Meetings, clock: usize) -> Option<Self> {
         let sessions = meetings.sessions.get(clock)?.clone();
         let (slots, most) = sessions.bound();
         let asked = u32::try_from(meetings.asked).ok()?;

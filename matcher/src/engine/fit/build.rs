@@ -63,7 +63,7 @@ pub(crate) fn explain(pair: Pair<'_, '_>, measure: &Measure, taxonomy: &Taxonomy
 }
 
 fn adjustments(pair: Pair<'_, '_>, measure: &Measure) -> Vec<Factor> {
-    let (role, volunteer) = (pair.role.facts, pair.volunteer.facts);
+    let (role, volunteer) = (&*pair.role.facts, &*pair.volunteer.facts);
     let taken = measure.deductions;
     let details = [
         (
@@ -126,7 +126,7 @@ fn apportion(total: u32, parts: &[u32]) -> Vec<i32> {
 }
 
 fn detail(code: FactorCode, pair: Pair<'_, '_>, taxonomy: &Taxonomy) -> Detail {
-    let (role, volunteer) = (pair.role.facts, pair.volunteer.facts);
+    let (role, volunteer) = (&*pair.role.facts, &*pair.volunteer.facts);
     match code {
         FactorCode::MustHave => Detail::Skills {
             needs: needs_met(NeedKind::MustHave, pair, taxonomy),
@@ -286,7 +286,7 @@ fn meeting(pair: Pair<'_, '_>) -> Detail {
         };
     };
     let asked = per_week(meetings.asked, meetings);
-    let (role, volunteer) = (pair.role.facts, pair.volunteer.facts);
+    let (role, volunteer) = (&*pair.role.facts, &*pair.volunteer.facts);
     let (Some(meeting), Some(availability), Some(free)) =
         (&role.meeting, &volunteer.availability, &pair.volunteer.free)
     else {
@@ -311,7 +311,7 @@ fn best_stretch(
     pair: Pair<'_, '_>,
     meeting: &Meeting,
     availability: &Availability,
-    free: &FreeTime<'_>,
+    free: &FreeTime,
 ) -> Option<WeeklyWindow> {
     let (first, last) = pair.role.dates?;
     let last = calendar::last_of_whole_weeks(first, last);

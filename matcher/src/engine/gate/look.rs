@@ -98,7 +98,7 @@ fn volunteer_unavailable(pair: Pair<'_, '_>) -> Option<Blocked> {
 }
 
 fn no_open_placement(pair: Pair<'_, '_>) -> Option<Blocked> {
-    let volunteer = pair.volunteer.facts;
+    let volunteer = &*pair.volunteer.facts;
     let (current, most) = (volunteer.current_placements, volunteer.most_placements);
     (current >= most).then(|| Blocked {
         gate: Gate::NoOpenPlacement { current, most },

@@ -24,31 +24,37 @@ impl Clocks {
         volunteers: &[&Volunteer],
         dates: impl Iterator<Item = (NaiveDate, NaiveDate)>,
     ) -> Self {
-        let range = dates.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)));
         let mut found = Self {
             numbered: Vec::new(),
             by_zone: HashMap::new(),
-            range,
-        };
-        let Some((first, last)) = range else {
-            return found;
+            range: dates.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1))),
         };
         let zones: BTreeMap<&str, Tz> = volunteers
             .iter()
             .filter_map(|volunteer| volunteer.availability.as_ref())
             .map(|availability| (availability.zone.name(), availability.zone))
             .collect();
-        let (first, last) = calendar::on_any_clock(first, last);
         for zone in zones.into_values() {
-            let clock: Arc<[Segment]> = calendar::segments(zone, first, last).into();
-            let known = found.numbered.iter().position(|other| *other == clock);
-            let number = known.unwrap_or(found.numbered.len());
-            if known.is_none() {
-                found.numbered.push(clock);
-            }
-            found.by_zone.insert(zone, number);
+            found.learn(zone);
         }
         found
+    }
+
+    /// Makes the clock of a zone known; gives it if no zone so far has it.
+    pub(crate) fn learn(&mut self, zone: Tz) -> Option<&[Segment]> {
+        let (first, last) = self.range()?;
+        if self.by_zone.contains_key(&zone) {
+            return None;
+        }
+        let clock: Arc<[Segment]> = calendar::segments(zone, first, last).into();
+        let known = self.numbered.iter().position(|other| *other == clock);
+        self.by_zone
+            .insert(zone, known.unwrap_or(self.numbered.len()));
+        if known.is_some() {
+            return None;
+        }
+        self.numbered.push(clock);
+        self.numbered.last().map(AsRef::as_ref)
     }
 
     /// The clocks, by number.
@@ -60,6 +66,12 @@ impl Clocks {
     pub(crate) fn find(&self, zone: Tz) -> Option<(usize, &Arc<[Segment]>)> {
         let number = *self.by_zone.get(&zone)?;
         self.numbered.get(number).map(|clock| (number, clock))
+    }
+
+    /// Whether the clocks show these dates.
+    pub(crate) fn cover(&self, (first, last): (NaiveDate, NaiveDate)) -> bool {
+        self.range
+            .is_some_and(|range| range.0 <= first && last <= range.1)
     }
 
     /// First and last date that matter on any clock.

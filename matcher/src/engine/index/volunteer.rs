@@ -1,56 +1,21 @@
 //! Prepares volunteers: the credit they bring to each skill that is asked, and their free time.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::calendar::{self, Week};
 use super::super::globe::direction;
 use super::super::score::adjustment;
-use super::clocks::Clocks;
-use super::numbers::Vocabulary;
-use super::{FreeTime, Holding, PreparedVolunteer};
-use crate::model::{SkillHave, SkillId, Snapshot, Standing, Volunteer, Weights};
+use super::{Facts, FreeTime, Holding, Preparation, PreparedVolunteer};
+use crate::model::{SkillHave, Standing, Volunteer};
 
-/// What preparing volunteers needs.
-pub(super) struct Preparation<'i, 'a> {
-    weights: &'i Weights,
-    vocabulary: &'i Vocabulary<'a>,
-    clocks: &'i Clocks,
-    /// For a skill that someone may have: the skills asked that it stands in for, with its share in basis points.
-    related: HashMap<&'a SkillId, Vec<(u32, u32)>>,
-}
-
-impl<'i, 'a> Preparation<'i, 'a> {
-    pub(super) fn new(
-        snapshot: &'a Snapshot,
-        weights: &'i Weights,
-        vocabulary: &'i Vocabulary<'a>,
-        clocks: &'i Clocks,
-    ) -> Self {
-        let most = u32::from(weights.skill.related_share.get());
-        let mut related: HashMap<&SkillId, Vec<(u32, u32)>> = HashMap::new();
-        for (asked, number) in vocabulary.skills.iter() {
-            // Relations hold both ways.
-            for (near, weight) in snapshot.taxonomy.related_to(asked) {
-                let share = u32::from(weight.get()) * most / 10_000;
-                related.entry(near).or_default().push((number, share));
-            }
-        }
-        Self {
-            weights,
-            vocabulary,
-            clocks,
-            related,
-        }
-    }
-
-    pub(super) fn prepare(&self, volunteer: &'a Volunteer) -> PreparedVolunteer<'a> {
-        let vocabulary = self.vocabulary;
+impl Preparation<'_> {
+    /// Prepares a volunteer.
+    pub(crate) fn volunteer<'a>(&self, volunteer: Facts<'a, Volunteer>) -> PreparedVolunteer<'a> {
+        let vocabulary = &self.vocabulary;
         let wishes = volunteer.wants_to_learn.as_ref();
         let causes = volunteer.causes.as_ref();
         let languages = volunteer.languages.as_ref();
         PreparedVolunteer {
-            facts: volunteer,
             is_available: volunteer.standing == Standing::Active && volunteer.open_placements() > 0,
             has_conflicts: !volunteer.conflicts.is_empty(),
             holdings: volunteer
@@ -60,7 +25,7 @@ impl<'i, 'a> Preparation<'i, 'a> {
             wishes: wishes.map(|wishes| vocabulary.skills.set(wishes)),
             causes: causes.map(|causes| vocabulary.causes.set(causes)),
             languages: languages.map(|spoken| vocabulary.languages.set(spoken)),
-            free: self.free_time(volunteer),
+            free: self.free_time(&volunteer),
             direction: volunteer.home.map(direction),
             radius_km: volunteer.radius_km,
             is_remote_ok: volunteer.is_remote_ok,
@@ -68,19 +33,21 @@ impl<'i, 'a> Preparation<'i, 'a> {
             recent_suggestions: volunteer.recent_suggestions,
             waiting: adjustment::waiting(volunteer.waiting_days, self.weights),
             load: adjustment::load(volunteer.current_placements, self.weights),
+            facts: volunteer,
         }
     }
 
     fn holdings(&self, skills: &[SkillHave]) -> Box<[Holding]> {
+        let most = u32::from(self.weights.skill.related_share.get());
         let mut offered: Vec<Holding> = Vec::with_capacity(skills.len() * 4);
         for have in skills {
             let (level, weights) = (have.level, self.weights);
             let own = self.vocabulary.skills.find(&have.skill);
             offered.extend(own.map(|skill| Holding::own(skill, level, have.years, weights)));
-            let related = self.related.get(&have.skill).into_iter().flatten();
-            offered.extend(
-                related.map(|(skill, share)| Holding::related(*skill, level, *share, weights)),
-            );
+            let related = self.vocabulary.near(&have.skill).iter();
+            offered.extend(related.map(|(skill, near)| {
+                Holding::related(*skill, level, u32::from(*near) * most / 10_000, weights)
+            }));
         }
         // The sort is stable, so that of several stand-ins the first that was given speaks first.
         offered.sort_by_key(|holding| holding.skill);
@@ -94,7 +61,7 @@ impl<'i, 'a> Preparation<'i, 'a> {
         offered.into()
     }
 
-    fn free_time(&self, volunteer: &'a Volunteer) -> Option<FreeTime<'a>> {
+    fn free_time(&self, volunteer: &Volunteer) -> Option<FreeTime> {
         let availability = volunteer.availability.as_ref()?;
         let (clock_number, clock) = self.clocks.find(availability.zone)?;
         let away = self.clocks.range().map_or_else(Vec::new, |(first, last)| {
@@ -104,7 +71,7 @@ impl<'i, 'a> Preparation<'i, 'a> {
             week: Week::new(&availability.windows),
             clock_number,
             clock: Arc::clone(clock),
-            time_off: &availability.time_off,
+            time_off: availability.time_off.as_slice().into(),
             away: away.into(),
         })
     }

@@ -25,7 +25,7 @@ pub(crate) fn read(
 
 /// Minutes in common as if the volunteer were never away: a step for each run of half hours where windows are on half hours,
 /// else for each half hour of the meetings.
-pub(crate) fn usual_minutes(meetings: &Meetings, free: &FreeTime<'_>) -> i64 {
+pub(crate) fn usual_minutes(meetings: &Meetings, free: &FreeTime) -> i64 {
     let sessions = meetings
         .sessions
         .get(free.clock_number)
@@ -37,12 +37,12 @@ pub(crate) fn usual_minutes(meetings: &Meetings, free: &FreeTime<'_>) -> i64 {
 }
 
 /// Minutes in common with some spans, time off taken out.
-pub(crate) fn real_minutes(spans: &[Span], free: &FreeTime<'_>) -> i64 {
+pub(crate) fn real_minutes(spans: &[Span], free: &FreeTime) -> i64 {
     minutes_free(spans, &free.clock, &free.week) - lost_minutes(spans, free)
 }
 
 /// Minutes in common that time off takes.
-fn lost_minutes(spans: &[Span], free: &FreeTime<'_>) -> i64 {
+fn lost_minutes(spans: &[Span], free: &FreeTime) -> i64 {
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
         return 0;
     };

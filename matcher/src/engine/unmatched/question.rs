@@ -82,14 +82,14 @@ enum Plain<'a> {
 
 impl<'a> Questions<'a> {
     /// The questions of all roles that want suggestions, and what each of these asks.
-    pub(super) fn of(index: &Index<'a>) -> (Self, Vec<Asked>) {
+    pub(super) fn of(index: &'a Index<'_>) -> (Self, Vec<Asked>) {
         let mut questions = Self::default();
         let mut plain = HashMap::new();
         let mut needs = HashMap::new();
         let open = (0..).zip(&index.roles);
         let open = open.filter(|(_, role)| role.facts.suggestions_wanted() > 0);
         let asked = open.map(|(position, role)| {
-            let facts = role.facts;
+            let facts = &*role.facts;
             let hours = facts.hours_per_week.map(Hours::get);
             let place = Plain::Place(facts.setting.is_remote(), facts.setting.point());
             let mut row = |key, look: Look| {

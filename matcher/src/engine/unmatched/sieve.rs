@@ -23,7 +23,7 @@ use super::question::{Asked, Questions, Rows};
 /// What the chosen pairs leave to be accounted for.
 pub(super) struct Sieve<'i, 'a> {
     index: &'i Index<'a>,
-    questions: Questions<'a>,
+    questions: Questions<'i>,
     /// The open roles, by position.
     asked: Vec<Asked>,
     /// Of each role all eligible pairs, by volunteer.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use matcher::engine::{Pairing, RoundOptions};
+use matcher::engine::{Pairing, RoundOptions, WarmGraph};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -48,12 +48,13 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
     }
 }
 
-/// Chooses anew when what the matcher reads has changed, or has not been looked at for long. Says whether it did.
+/// Scores again whoever changed and chooses anew, when what the matcher reads has changed or has not been looked at for long.
+/// Says whether it did.
 ///
 /// # Errors
 /// When the database fails. What was shown before stays.
 pub async fn follow(app: &App) -> Result<bool, DomainError> {
-    let _one_at_a_time = app.current_suggestions.following.lock().await;
+    let mut scored = app.current_suggestions.following.lock().await;
     let (now, began) = (app.clock.now(), Instant::now());
     let shown = app.current_suggestions.shown();
     if let Some(shown) = &shown {
@@ -69,13 +70,17 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     let records = snapshot::read(&reading, &everybody.selection(), now).await?;
     reading.commit().await?;
     let weights = weights()?;
-    let pairings = compute(move || {
+    let before = scored.take();
+    let (graph, pairings) = compute(move || {
         let snapshot = records.build()?.snapshot;
-        let options = RoundOptions::default();
-        matcher::engine::pairings(&snapshot, weights, &options)
-            .map_err(|error| DomainError::Internal(error.into()))
+        let mut graph = before.unwrap_or_else(|| WarmGraph::new(&snapshot, weights));
+        let pairings = graph
+            .pairings(&snapshot, &RoundOptions::default())
+            .map_err(|error| DomainError::Internal(error.into()))?;
+        Ok::<_, DomainError>((graph, pairings))
     })
     .await??;
+    *scored = Some(graph);
     let mut suggestions: Vec<Arc<Held>> = pairings
         .into_iter()
         .map(held)

@@ -237,7 +237,11 @@ fn role(number: usize, draw: &mut Draw) -> Role {
 }
 
 /// A snapshot with some pins and prohibitions, and its weights.
-pub(crate) fn snapshot(seed: u64, volunteers: usize, roles: usize) -> (Snapshot, Weights) {
+pub(in crate::engine) fn snapshot(
+    seed: u64,
+    volunteers: usize,
+    roles: usize,
+) -> (Snapshot, Weights) {
     let mut draw = Draw(seed);
     for _ in 0..4 {
         draw.below(2);
