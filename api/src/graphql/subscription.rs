@@ -61,7 +61,7 @@ impl Subscription {
 
     /// What changes in the current suggestions from now on: first an empty difference, which says from which moment on,
     /// then each difference. Read the list after the first, again until its revision is not less than that of the first, and
-    /// again whenever `sinceRevision` is not the revision one has. For coordinators.
+    /// again whenever `revision` is greater than the one that one has and `sinceRevision` is another. For coordinators.
     async fn current_suggestions_changed(
         &self,
         ctx: &Context<'_>,

@@ -123,6 +123,14 @@ on_both_databases! {
         let change = told(&socket.hear().await);
         assert_eq!(change["sinceRevision"], second["revision"]);
         assert_eq!(change["revision"].as_i64(), second["revision"].as_i64().map(|revision| revision + 3));
+
+        // Nothing is written, but a day of waiting is worth something: told under the same revision.
+        app.advance(TimeDelta::days(1));
+        assert!(app.follow().await);
+        let waited = told(&socket.hear().await);
+        assert_eq!((&waited["sinceRevision"], &waited["revision"]), (&change["revision"], &change["revision"]));
+        assert!(waited["asOf"].as_str() > change["asOf"].as_str());
+        assert_ne!(waited["proposed"][0]["score"], change["proposed"][0]["score"]);
     }
 
     async fn all_who_follow_are_told_the_same_for_one_reading_of_names(backend) {

@@ -12,11 +12,11 @@ use crate::graphql::id::encode;
 pub struct SuggestionsDifference {
     /// The later moment.
     as_of: DateTime<Utc>,
-    /// The revision of the list to which this difference leads. One that is not greater than that of the list read is in it
-    /// already.
+    /// The revision of the list to which this difference leads. Skip one that is less than that of the list read; apply one
+    /// that is equal: only time has passed, or the list has it already, which does no harm.
     revision: i64,
-    /// The revision of the list from which it leads: that of the difference told before. Where the reader's list has another,
-    /// they have missed something: read the list again.
+    /// The revision of the list from which it leads: that of the difference told before. Where `revision` is greater than the
+    /// reader's and this is not the reader's, they have missed something: read the list again.
     since_revision: i64,
     /// Suggested now and not before, or at another score or for other reasons; best first, at most 100.
     proposed: Vec<Suggestion>,
