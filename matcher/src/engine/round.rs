@@ -155,10 +155,11 @@ pub struct Proof {
     /// Rooms as the proof takes them, of volunteers whose hours leave less than their placements and the round's options,
     /// pins taken out.
     pub rooms: Vec<(VolunteerId, u32)>,
-    /// Pairs that hours took away: the proof is for all others.
+    /// Pairs that the mend for hours took away: the proof is for all others, but for those that no longer fit into the hours
+    /// that pins leave.
     pub left_out: Vec<(RoleId, VolunteerId)>,
-    /// Prices of roles that prove the bound, where they are not 0; none at all where `bound` is `total`, which the prices above
-    /// prove.
+    /// Prices of roles that prove the bound of a choice that was mended for hours, where they are not 0. A choice that needed no
+    /// mend has none: the prices above prove it.
     pub bound_prices: Vec<(RoleId, u32)>,
 }
 
