@@ -137,8 +137,16 @@ def measure_changes(bench, size):
     return {part: {percentile: middle(part, percentile) for percentile in runs[0][part]} for part in runs[0]}
 
 
+def middle_run(command, answer):
+    """The median of three runs; the only one where a run takes more than a minute."""
+    runs = [run_once(command, answer)]
+    while len(runs) < 3 and runs[0][0] <= 60:
+        runs.append(run_once(command, answer))
+    return sorted(runs)[len(runs) // 2]
+
+
 def measure_suggest(program, folder):
-    """`matcher suggest` over files, from start to end: the median of three."""
+    """`matcher suggest` over files, from start to end."""
     say("matcher suggest")
     given = folder / "suggest"
     as_of = json.loads((folder / "prepared" / "policy.json").read_text())["as_of"]
@@ -151,7 +159,7 @@ def measure_suggest(program, folder):
     for name, mode in modes.items():
         command = [program, "suggest", "--volunteers", given / "volunteers.csv", "--roles", given / "roles.csv",
                    "--relations", given / "relations.csv", "--as-of", as_of, "--format", "csv", *mode]
-        wall, cpu, peak = sorted(run_once([*map(str, command)], given / "answer.csv") for _ in range(3))[1]
+        wall, cpu, peak = middle_run([*map(str, command)], given / "answer.csv")
         with open(given / "answer.csv", "rb") as answer:
             lines = sum(1 for _ in answer) - 1
         rows[name] = {"wall_s": wall, "cpu_s": cpu, "peak_mib": peak, "lines": lines}

@@ -138,7 +138,7 @@ def suggest(results):
     ]
     return (
         "**`matcher suggest`.** The program from start to end over CSV files, explanations in words included; median of "
-        "three.\n\n" + table(["", "clock", "processor", "MiB", "lines"], rows)
+        "three, or one run where it takes more than a minute.\n\n" + table(["", "clock", "processor", "MiB", "lines"], rows)
     )
 
 
