@@ -3,12 +3,14 @@
 //! A UTC minute belongs to a window when the local clock then shows the window's weekday and a minute inside it. So an
 //! hour that the clock skips is lost, and an hour that it repeats counts twice, as it does for the people concerned.
 
+mod half_hours;
 mod session;
 mod week;
 
 use chrono::{Datelike, NaiveDate, Offset, TimeZone};
 use chrono_tz::Tz;
 
+pub(crate) use half_hours::HalfHours;
 pub(crate) use session::{Days, Sessions, away_days};
 pub(crate) use week::{SLOTS, Slots, Week, each_slot, minutes_free};
 

@@ -2,16 +2,14 @@
 
 use rayon::prelude::*;
 
-use super::super::calendar::{Sessions, each_slot};
+use super::super::calendar::{HalfHours, Sessions};
 use super::super::index::{Index, Meetings};
 use super::terms::Terms;
 
 /// The meetings of one role on one clock.
 #[derive(Debug)]
 pub(super) struct Time {
-    /// Numbers of the half hours with a meeting, and of how many of them no one can do with less.
-    pub(super) slots: Box<[u16]>,
-    pub(super) half_hours: u32,
+    pub(super) half_hours: HalfHours,
     pub(super) sessions: Sessions,
     /// Minutes that someone must be there, and minutes of full value.
     pub(super) asked: u32,
@@ -19,16 +17,11 @@ pub(super) struct Time {
 }
 
 impl Time {
-    /// Where half hours hold different numbers of minutes (a clock changes), each is taken for the longest: a bound.
     pub(super) fn of(meetings: &Meetings, clock: usize) -> Option<Self> {
         let sessions = meetings.sessions.get(clock)?.clone();
-        let (slots, most) = sessions.bound();
         let asked = u32::try_from(meetings.asked).ok()?;
         Some(Self {
-            slots: each_slot(&slots)
-                .filter_map(|slot| slot.try_into().ok())
-                .collect(),
-            half_hours: asked.div_ceil(most.max(1)),
+            half_hours: HalfHours::of(&sessions, asked),
             sessions,
             asked,
             full: u32::try_from(meetings.full).ok()?,

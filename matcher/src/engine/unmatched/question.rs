@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
-use super::super::calendar::{Sessions, each_slot};
+use super::super::calendar::HalfHours;
 use super::super::gate::{self, Pair};
 use super::super::index::{Index, NumberSet, PreparedRole, PreparedVolunteer};
 use crate::model::{BasisPoints, Hours, LanguageCode, Level, NeedKind, OrganizationId, Point};
@@ -25,31 +25,7 @@ pub(super) struct Asked {
     /// One for each must-have: the gate is closed where any is.
     pub(super) must_haves: Box<[Row]>,
     /// By clock, when it meets; `None` where the gate is open to everybody.
-    pub(super) times: Option<Box<[Time]>>,
-}
-
-/// When a role meets on one clock.
-pub(super) struct Time {
-    /// Half hours with a meeting, and of how many of them no one can do with less.
-    pub(super) slots: Box<[u16]>,
-    pub(super) half_hours: u32,
-    /// Whether so many are always enough: each half hour holds as many minutes as any.
-    pub(super) is_exact: bool,
-}
-
-impl Time {
-    fn of(sessions: &Sessions, asked: i64) -> Self {
-        let (slots, most) = sessions.bound();
-        let slots: Box<[u16]> = each_slot(&slots)
-            .filter_map(|slot| slot.try_into().ok())
-            .collect();
-        let asked = u32::try_from(asked).unwrap_or(u32::MAX);
-        Self {
-            is_exact: slots.len() * most as usize == sessions.minutes() as usize,
-            slots,
-            half_hours: asked.div_ceil(most.max(1)),
-        }
-    }
+    pub(super) times: Option<Box<[HalfHours]>>,
 }
 
 /// A must-have: skill, level, and whether wishing to learn it is enough.
@@ -117,7 +93,8 @@ impl<'a> Questions<'a> {
                     .collect(),
                 times: role.meetings.as_ref().and_then(|meetings| {
                     let of_each = meetings.sessions.iter();
-                    let times = of_each.map(|sessions| Time::of(sessions, meetings.asked));
+                    let asked = u32::try_from(meetings.asked).unwrap_or(u32::MAX);
+                    let times = of_each.map(|sessions| HalfHours::of(sessions, asked));
                     (meetings.asked > 0).then(|| times.collect())
                 }),
             }

@@ -15,7 +15,7 @@ use super::super::index::Index;
 use super::super::round::RoundOptions;
 use super::super::score::measure;
 use super::super::seats::narrow;
-use super::counter::{at_least, by_number};
+use super::counter::by_number;
 use super::left::Left;
 use super::people::{Closed, Order, TOGETHER, WORDS, Word, lanes};
 use super::question::{Asked, Questions, Rows};
@@ -274,9 +274,7 @@ impl<'i, 'a> Sieve<'i, 'a> {
                 unsure |= people;
                 continue;
             };
-            let rows = time.slots.iter();
-            let rows = rows.map(|slot| word.week.get(usize::from(*slot)).copied().unwrap_or(0));
-            let enough = at_least(time.half_hours, rows);
+            let enough = time.enough(&word.week);
             without |= people & !enough;
             if !time.is_exact {
                 unsure |= people & enough;
