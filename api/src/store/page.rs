@@ -1,93 +1,22 @@
-//! Keyset pages: stable under inserts, equally fast on every page. A cursor knows its list; another list refuses it.
+//! Keyset pages: stable under inserts, equally fast on every page.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+mod cursor;
+#[cfg(test)]
+mod tests;
+
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     Condition, ConnectionTrait, Cursor as SeaCursor, EntityTrait, FromQueryResult, Order,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, SelectModel, Value,
 };
-use serde::{Deserialize, Serialize};
 
+pub use self::cursor::{Cursor, SortKey};
 use crate::error::{Code, DomainError, Violation};
 
 /// The most items on one page.
 pub const MAX_PAGE_SIZE: u32 = 100;
 /// The items on a page when the caller does not say.
 pub const DEFAULT_PAGE_SIZE: u32 = 20;
-
-/// A value a list is sorted by, as it travels in a cursor.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum SortKey {
-    /// Text, uuid or date, compared as the database compares it.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// A time, in microseconds since 1970.
-    Time(i64),
-    /// A UUID.
-    Uuid(uuid::Uuid),
-    /// A calendar day.
-    Day(chrono::NaiveDate),
-}
-
-impl From<SortKey> for Value {
-    fn from(key: SortKey) -> Self {
-        match key {
-            SortKey::Text(text) => text.into(),
-            SortKey::Integer(number) => number.into(),
-            SortKey::Time(micros) => chrono::DateTime::<chrono::Utc>::from_timestamp_micros(micros)
-                .unwrap_or_default()
-                .into(),
-            SortKey::Uuid(uuid) => uuid.into(),
-            SortKey::Day(day) => day.into(),
-        }
-    }
-}
-
-/// A place in a list: the sort values of an item, which list it belongs to, and in which order.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Cursor {
-    /// The list and its order, such as `projects/newest`.
-    #[serde(rename = "l")]
-    pub list: String,
-    /// The item's first sort value.
-    #[serde(rename = "k")]
-    pub key: SortKey,
-    /// The item's id, which makes the order total.
-    #[serde(rename = "i")]
-    pub id: SortKey,
-}
-
-impl Cursor {
-    /// The opaque text clients see.
-    pub fn encode(&self) -> String {
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
-    }
-
-    /// PostgreSQL reads no text with a NUL, and no cursor of ours has one.
-    fn has_readable_keys(&self) -> bool {
-        [&self.key, &self.id]
-            .into_iter()
-            .all(|key| !matches!(key, SortKey::Text(text) if text.contains('\0')))
-    }
-
-    fn decode(text: &str, list: &str, field: &str) -> Result<Self, Violation> {
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .ok()
-            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
-            .filter(|cursor| cursor.list == list && cursor.has_readable_keys())
-            .ok_or_else(|| {
-                Violation::new(
-                    Code::Invalid,
-                    field,
-                    "This cursor does not belong to this list in this order; use one from pageInfo or an edge of it.",
-                    "Ce curseur n’appartient pas à cette liste dans cet ordre; utilisez-en un de pageInfo ou d’une arête de celle-ci.",
-                )
-            })
-    }
-}
 
 /// What a list is sorted by: any expression that is never null, with the id to make the order total.
 #[derive(Clone, Debug)]
@@ -252,23 +181,8 @@ impl PageRequest {
                 items.pop();
             }
         }
-        let items = items
-            .into_iter()
-            .map(|item| {
-                let (key, id) = key(&item);
-                (
-                    Cursor {
-                        list: self.list.clone(),
-                        key,
-                        id,
-                    }
-                    .encode(),
-                    item,
-                )
-            })
-            .collect();
         Page {
-            items,
+            items: self.with_cursors(items, key),
             has_next: if self.is_backward {
                 self.before.is_some()
             } else {
@@ -302,28 +216,26 @@ impl PageRequest {
             (start, (start + size).min(end))
         };
         let total = all.len();
-        let items = all
-            .into_iter()
-            .skip(from)
-            .take(to - from)
-            .map(|item| {
-                let (key, id) = key(&item);
-                (
-                    Cursor {
-                        list: self.list.clone(),
-                        key,
-                        id,
-                    }
-                    .encode(),
-                    item,
-                )
-            })
-            .collect();
+        let items = all.into_iter().skip(from).take(to - from);
         Page {
-            items,
+            items: self.with_cursors(items, key),
             has_next: to < total,
             has_previous: from > 0,
         }
+    }
+
+    /// Each item with the cursor of its place in this list.
+    fn with_cursors<M>(
+        &self,
+        items: impl IntoIterator<Item = M>,
+        key: impl Fn(&M) -> (SortKey, SortKey),
+    ) -> Vec<(String, M)> {
+        let with_cursor = |item| {
+            let (key, id) = key(&item);
+            let list = self.list.clone();
+            (Cursor { list, key, id }.encode(), item)
+        };
+        items.into_iter().map(with_cursor).collect()
     }
 }
 
@@ -370,67 +282,5 @@ impl<M> Page<M> {
             has_next: self.has_next,
             has_previous: self.has_previous,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn slice(all: &[i64], arguments: &PageArguments) -> (Vec<i64>, bool, bool) {
-        let key = |number: &i64| (SortKey::Integer(*number / 10), SortKey::Integer(*number));
-        let request = PageRequest::new("numbers", arguments).unwrap();
-        let page = request.slice(all.to_vec(), key);
-        let items = page.items.into_iter().map(|(_, number)| number).collect();
-        (items, page.has_previous, page.has_next)
-    }
-
-    fn cursor(number: i64) -> String {
-        let (key, id) = (SortKey::Integer(number / 10), SortKey::Integer(number));
-        let list = "numbers".to_owned();
-        Cursor { list, key, id }.encode()
-    }
-
-    #[test]
-    fn a_page_in_memory_goes_on_from_its_place_whether_the_item_is_there_or_gone() {
-        let after = |after, all: &[i64]| {
-            let (first, after) = (Some(2), Some(cursor(after)));
-            slice(
-                all,
-                &PageArguments {
-                    first,
-                    after,
-                    ..PageArguments::default()
-                },
-            )
-        };
-        assert_eq!(after(14, &[3, 14, 15, 27, 38]), (vec![15, 27], true, true));
-        assert_eq!(after(14, &[3, 15, 27, 38]), (vec![15, 27], true, true));
-        assert_eq!(after(14, &[15, 27]), (vec![15, 27], false, false));
-        assert_eq!(after(40, &[15, 27]), (vec![], true, false));
-        let before = |before, all: &[i64]| {
-            let (last, before) = (Some(2), Some(cursor(before)));
-            slice(
-                all,
-                &PageArguments {
-                    last,
-                    before,
-                    ..PageArguments::default()
-                },
-            )
-        };
-        assert_eq!(before(27, &[3, 14, 15, 27, 38]), (vec![14, 15], true, true));
-        assert_eq!(before(27, &[3, 14, 15, 38]), (vec![14, 15], true, true));
-        assert_eq!(before(2, &[3, 14]), (vec![], false, true));
-        let between = PageArguments {
-            first: Some(5),
-            after: Some(cursor(4)),
-            before: Some(cursor(30)),
-            last: None,
-        };
-        assert_eq!(
-            slice(&[3, 15, 27, 38], &between),
-            (vec![15, 27], true, true)
-        );
     }
 }

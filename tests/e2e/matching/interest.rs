@@ -1,8 +1,7 @@
 //! Coming forward for a role: possible, or refused with the true reason and what would change it, in both languages.
 
 use entity::conflict_of_interest::{self, ConflictKind};
-use entity::id::{ConflictOfInterestId, MembershipId, PairingId, PairingRuleId};
-use entity::membership::{self, MembershipRole, MembershipState};
+use entity::id::{ConflictOfInterestId, PairingId, PairingRuleId};
 use entity::pairing::{self, PairingOrigin, PairingSide, PairingState};
 use entity::pairing_rule::{self, PairingRuleKind};
 use entity::project::{self, ProjectState};
@@ -39,17 +38,7 @@ on_both_databases! {
         let world = World::new(&app);
         let project = world.project().await;
         let role = world.role(&project, Ask::default()).await;
-        app.sign_up("Odile", "fr").await;
-        let owner = membership::ActiveModel {
-            id: Set(MembershipId::new(app.app.new_id())),
-            organization_id: Set(project.organization_id),
-            account_id: Set(world.account("Odile").await.id),
-            role: Set(MembershipRole::Owner),
-            state: Set(MembershipState::Active),
-            created_at: Set(app.app.clock.now()),
-            updated_at: Set(app.app.clock.now()),
-        };
-        owner.insert(world.db()).await.unwrap();
+        world.owner("Odile", "fr", &project).await;
         let (ana, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
         app.mailbox().take();
 

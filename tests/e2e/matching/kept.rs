@@ -3,9 +3,6 @@
 use std::sync::Arc;
 
 use api::domain::matching::current::Held;
-use entity::id::MembershipId;
-use entity::membership::{self, MembershipRole, MembershipState};
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
@@ -55,18 +52,7 @@ on_both_databases! {
         let coordinator = app.coordinator().await;
         let world = World::new(&app);
         let project = world.project().await;
-        let owner = app.sign_up("Omar", "en").await;
-        let now = app.app.clock.now();
-        let member = membership::Model {
-            id: MembershipId::new(app.app.new_id()),
-            organization_id: project.organization_id,
-            account_id: world.account("Omar").await.id,
-            role: MembershipRole::Owner,
-            state: MembershipState::Active,
-            created_at: now,
-            updated_at: now,
-        };
-        member.into_active_model().insert(world.db()).await.unwrap();
+        let owner = world.owner("Omar", "en", &project).await;
         let mut roles = Vec::new();
         for seats in 1..4 {
             roles.push(world.role(&project, Ask { seats, ..Ask::default() }).await);

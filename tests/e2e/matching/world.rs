@@ -4,11 +4,12 @@ use api::graphql::id::{GlobalId, encode};
 use entity::account::{self, AccountState};
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::id::{
-    AccountId, CauseId, ConsentId, OrganizationId, ProjectId, RoleId, RoleSkillId, RoleWindowId,
-    SkillId, VolunteerId, VolunteerWindowId,
+    AccountId, CauseId, ConsentId, MembershipId, OrganizationId, ProjectId, RoleId, RoleSkillId,
+    RoleWindowId, SkillId, VolunteerId, VolunteerWindowId,
 };
 use entity::language::Language;
 use entity::location_mode::LocationMode;
+use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization::{self, OrganizationKind, OrganizationState};
 use entity::project::{self, Engagement, ProjectStage, ProjectState};
 use entity::role::{self, RoleState};
@@ -272,6 +273,28 @@ impl<'a> World<'a> {
         let client = self.app.sign_up(name, language).await;
         let account = self.account(name).await;
         (self.profile(account.id, say).await, client)
+    }
+
+    /// Somebody who can log in and answers for the project's organization.
+    pub(super) async fn owner(
+        &self,
+        name: &str,
+        language: &str,
+        project: &project::Model,
+    ) -> Client {
+        let client = self.app.sign_up(name, language).await;
+        let now = self.app.app.clock.now();
+        let owner = membership::ActiveModel {
+            id: Set(MembershipId::new(self.app.app.new_id())),
+            organization_id: Set(project.organization_id),
+            account_id: Set(self.account(name).await.id),
+            role: Set(MembershipRole::Owner),
+            state: Set(MembershipState::Active),
+            created_at: Set(now),
+            updated_at: Set(now),
+        };
+        owner.insert(self.db()).await.unwrap();
+        client
     }
 
     /// The account of somebody who signed up by this name.
