@@ -52,6 +52,8 @@ pub enum Environment {
 pub struct HttpConfig {
     /// Where to listen.
     pub address: SocketAddr,
+    /// Where to listen for whoever watches over the server; nowhere when absent.
+    pub metrics_address: Option<SocketAddr>,
     /// What links in mails begin with, without a closing slash. Never taken from a request's headers.
     pub base_url: String,
     /// Origins that may call from a browser, besides `base_url`'s own.
@@ -183,6 +185,10 @@ impl Config {
             environment,
             http: HttpConfig {
                 address: read.parsed("HTTP_ADDRESS", "an address and port such as 127.0.0.1:8080"),
+                metrics_address: read.parsed_if_set(
+                    "METRICS_ADDRESS",
+                    "an address and port such as 127.0.0.1:9464",
+                ),
                 base_url: read.base_url("BASE_URL"),
                 allowed_origins: read.list("ALLOWED_ORIGINS"),
                 trusted_proxies: read.in_range("TRUSTED_PROXIES", 0, 5),
@@ -225,6 +231,7 @@ impl Config {
                 is_embedded: read.one_of("WORKER", &[("embedded", true), ("separate", false)]),
             },
         };
+        read.refuse_public_metrics(&config);
         read.refuse_unsafe_production(&config);
         read.finish(config)
     }

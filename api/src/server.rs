@@ -14,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
-use crate::config::{LogConfig, LogFormat};
+use crate::config::{HttpConfig, LogConfig, LogFormat};
 use crate::error::DomainError;
+use crate::http::metrics;
 use crate::http::router::router;
 use crate::{domain, jobs};
 
@@ -45,10 +46,38 @@ pub fn start_logging(config: &LogConfig) {
 /// # Errors
 /// When the address cannot be bound or the database not be migrated.
 pub async fn serve(app: Arc<App>) -> anyhow::Result<()> {
-    // The port first: a second start must fail before it touches anything.
-    let listener = bind(app.config.http.address).await?;
+    // The ports first: a second start must fail before it touches anything.
+    let listeners = Listeners::bind(&app.config.http).await?;
     prepare(&app).await?;
-    serve_on(app, listener).await
+    serve_on(app, listeners).await
+}
+
+/// The open listening sockets of a server.
+#[derive(Debug)]
+pub struct Listeners {
+    /// Where everybody comes in.
+    pub public: TcpListener,
+    /// Where whoever watches over the server comes in, if anywhere.
+    pub metrics: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Opens the sockets that the settings ask for.
+    ///
+    /// # Errors
+    /// With what to do when another program has an address.
+    pub async fn bind(config: &HttpConfig) -> anyhow::Result<Self> {
+        let public =
+            "MARKETPLACE_HTTP_ADDRESS=127.0.0.1:8081 MARKETPLACE_BASE_URL=http://127.0.0.1:8081";
+        let metrics = "MARKETPLACE_METRICS_ADDRESS=127.0.0.1:9465";
+        Ok(Self {
+            public: bind(config.address, public).await?,
+            metrics: match config.metrics_address {
+                Some(address) => Some(bind(address, metrics).await?),
+                None => None,
+            },
+        })
+    }
 }
 
 /// Brings the database to this program's schema and taxonomy.
@@ -64,11 +93,11 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
         .context("cannot store the taxonomy")
 }
 
-/// Serves on an open listener until SIGTERM or SIGINT; then drains and returns.
+/// Serves on open listeners until SIGTERM or SIGINT; then drains and returns.
 ///
 /// # Errors
-/// When the listener or the worker fails.
-pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()> {
+/// When a listener or the worker fails.
+pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
     let worker_ended = CancellationToken::new();
@@ -86,11 +115,14 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
     ));
     tracing::info!(address = %app.config.http.address, base_url = app.config.http.base_url, "serving");
 
-    let service = router(app, stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let serving =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let service =
+        router(app.clone(), stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listeners.public, service)
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     tokio::select! {
         outcome = serving.into_future() => outcome.context("the listener failed")?,
+        // Watched until the last request has ended.
+        Err(error) = watched(&app, listeners.metrics) => bail!("the listener for metrics failed: {error}"),
         () = drained(&stop) => tracing::warn!("requests still in flight after {DRAIN:?} were cut off"),
         () = ended_early(&worker_ended, &stop) => bail!("the worker failed; without it no mail would leave"),
         Err(error) = &mut follower => bail!("the current suggestions are not followed any more: {error}"),
@@ -110,6 +142,14 @@ pub async fn serve_on(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()
     Ok(())
 }
 
+/// Gives figures to whoever asks for them, where there is a listener for it.
+async fn watched(app: &Arc<App>, listener: Option<TcpListener>) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => axum::serve(listener, metrics::router(app.clone())).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Returns when the worker ends although nobody told it to. A server that goes on without one looks healthy and is not.
 async fn ended_early(worker_ended: &CancellationToken, stop: &CancellationToken) {
     worker_ended.cancelled().await;
@@ -118,17 +158,13 @@ async fn ended_early(worker_ended: &CancellationToken, stop: &CancellationToken)
     }
 }
 
-/// Opens the listening socket.
-///
-/// # Errors
-/// With what to do when another program has the address.
-pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+/// Opens a listening socket; `instead` are settings for another one.
+async fn bind(address: SocketAddr, instead: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => anyhow!(
-                "{address} is in use by another program; stop it, or choose another port: \
-             MARKETPLACE_HTTP_ADDRESS=127.0.0.1:8081 MARKETPLACE_BASE_URL=http://127.0.0.1:8081"
+                "{address} is in use by another program; stop it, or choose another port: {instead}"
             ),
             _ => anyhow!("cannot listen on {address}: {error}"),
         })

@@ -76,7 +76,7 @@ fn every_setting_is_read() {
     for setting in SETTINGS {
         let other =
             match (setting.key, setting.default) {
-                ("HTTP_ADDRESS", _) => "127.0.0.1:9999",
+                ("HTTP_ADDRESS" | "METRICS_ADDRESS", _) => "127.0.0.1:9999",
                 ("BASE_URL" | "ALLOWED_ORIGINS", _) => "https://elsewhere.example.org",
                 ("LOG_FORMAT", _) => "json",
                 ("WORKER", _) => "separate",
@@ -108,6 +108,7 @@ fn every_error_is_told_at_once() {
         ("NO_SUCH_KEY", "1"),
         ("ENVIRONMENT", "staging"),
         ("HTTP_ADDRESS", "localhost"),
+        ("METRICS_ADDRESS", "9464"),
         ("BASE_URL", "ftp://example.org"),
         ("ALLOWED_ORIGINS", "https://a.example, *"),
         ("DATABASE_URL", "mysql://root@localhost/x"),
@@ -124,6 +125,7 @@ fn every_error_is_told_at_once() {
             "MARKETPLACE_NO_SUCH_KEY is not a setting; see .env.example for those there are",
             "MARKETPLACE_ENVIRONMENT must be development or production",
             "MARKETPLACE_HTTP_ADDRESS must be an address and port such as 127.0.0.1:8080",
+            "MARKETPLACE_METRICS_ADDRESS must be an address and port such as 127.0.0.1:9464",
             "MARKETPLACE_BASE_URL must begin with https:// (or http:// in development) and name a host",
             "MARKETPLACE_ALLOWED_ORIGINS may not be *: name each origin",
             "MARKETPLACE_DATABASE_URL must begin with one of sqlite:, postgres:, postgresql:",
@@ -134,6 +136,20 @@ fn every_error_is_told_at_once() {
             "MARKETPLACE_LOG_FORMAT must be pretty or json",
             "MARKETPLACE_WORKER must be embedded or separate",
         ]
+    );
+}
+
+#[test]
+fn figures_are_served_nowhere_unless_asked_for_and_never_where_the_public_comes_in() {
+    assert_eq!(read(&[]).unwrap().http.metrics_address, None);
+    let elsewhere = read(&[("METRICS_ADDRESS", "[::1]:9464")]).unwrap();
+    assert_eq!(elsewhere.http.metrics_address, "[::1]:9464".parse().ok());
+    assert_eq!(
+        errors(&[
+            ("HTTP_ADDRESS", "0.0.0.0:80"),
+            ("METRICS_ADDRESS", "0.0.0.0:80")
+        ]),
+        ["MARKETPLACE_METRICS_ADDRESS must be another address than HTTP_ADDRESS"]
     );
 }
 

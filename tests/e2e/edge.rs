@@ -6,6 +6,7 @@ mod arguments;
 mod bombs;
 mod cost;
 mod http;
+mod metrics;
 mod socket;
 
 use axum::Router;

@@ -14,6 +14,7 @@ use api::domain::accounts::create_staff;
 use api::domain::matching::current::CurrentSuggestions;
 use api::domain::matching::current::follow::follow;
 use api::domain::taxonomy;
+use api::http::metrics;
 use api::http::router::router;
 use api::jobs::worker;
 use api::limiter::Limiter;
@@ -227,6 +228,11 @@ impl TestApp {
     /// The statements sent after the first `count`.
     pub fn statements_after(&self, count: usize) -> Vec<String> {
         self.statements.lock().unwrap()[count..].to_vec()
+    }
+
+    /// The service for whoever watches over the server.
+    pub fn metrics(&self) -> Router {
+        metrics::router(self.app.clone())
     }
 
     /// Looks whether the current suggestions have to be chosen anew, as a running server does all the time.

@@ -9,7 +9,7 @@ use secrecy::ExposeSecret as _;
 use crate::app::App;
 use crate::config::Environment;
 use crate::demo::{self, LOG_INS, PASSWORD};
-use crate::server;
+use crate::server::{self, Listeners};
 
 /// Fills an empty database, prints where to look, serves.
 pub(super) async fn run(app: Arc<App>) -> anyhow::Result<()> {
@@ -17,7 +17,7 @@ pub(super) async fn run(app: Arc<App>) -> anyhow::Result<()> {
         bail!("the demo has known passwords and is refused in production");
     }
     // Before anything is written: a second start on a taken port must change nothing.
-    let listener = server::bind(app.config.http.address).await?;
+    let listeners = Listeners::bind(&app.config.http).await?;
     server::prepare(&app).await?;
     let started = Instant::now();
     match demo::fill(&app)
@@ -36,7 +36,7 @@ pub(super) async fn run(app: Arc<App>) -> anyhow::Result<()> {
         None => println!("The database has data already; they are kept."),
     }
     print_addresses(&app);
-    server::serve_on(app, listener).await
+    server::serve_on(app, listeners).await
 }
 
 fn print_addresses(app: &App) {

@@ -107,6 +107,14 @@ impl Reader {
         })
     }
 
+    pub(super) fn parsed_if_set<T>(&mut self, key: &str, what: &str) -> Option<T>
+    where
+        T: FromStr + FallbackValue,
+    {
+        let is_set = self.optional(key).is_some();
+        is_set.then(|| self.parsed(key, what))
+    }
+
     pub(super) fn in_range<T>(&mut self, key: &str, low: T, high: T) -> T
     where
         T: FromStr + PartialOrd + Display + Copy,
@@ -157,6 +165,17 @@ impl Reader {
             );
         }
         SecretString::from(text)
+    }
+
+    /// Figures are never served where the public comes in. Port 0 is any that is free, so it is never the same.
+    pub(super) fn refuse_public_metrics(&mut self, config: &Config) {
+        let public = Some(config.http.address).filter(|address| address.port() != 0);
+        if public.is_some() && config.http.metrics_address == public {
+            self.refuse(
+                "METRICS_ADDRESS",
+                "must be another address than HTTP_ADDRESS",
+            );
+        }
     }
 
     /// What development may do and the public's server may not.

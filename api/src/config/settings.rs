@@ -37,6 +37,11 @@ pub const SETTINGS: &[Setting] = &[
         "address and port to listen on; BASE_URL has to agree",
     ),
     setting(
+        "METRICS_ADDRESS",
+        "",
+        "address and port for /metrics, such as 127.0.0.1:9464, where only whoever watches over the server comes; served nowhere when empty",
+    ),
+    setting(
         "BASE_URL",
         "http://127.0.0.1:8080",
         "what links in mails begin with; https in production",

@@ -1,45 +1,67 @@
 //! `/metrics`: figures for whoever watches over the server, in Prometheus' text format. Numbers of this process alone: nothing
-//! of a person, and no statement to the database. Not for the public; close it where the server meets them.
+//! of a person, and no statement to the database. Not for the public: it has a service of its own, on an address of its own,
+//! and must not be a route of the public one.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use axum::routing::get;
 use chrono::{DateTime, Utc};
+use tower_http::catch_panic::CatchPanicLayer;
 
-use super::router::HttpState;
 use crate::app::App;
 
 /// The format's media type.
 const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
+/// The service for whoever watches over the server: `/metrics` and nothing else.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}
+
 /// The figures as they are now.
-pub async fn metrics(State(state): State<HttpState>) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, MEDIA_TYPE)], text(&state.app))
+async fn metrics(State(app): State<Arc<App>>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, MEDIA_TYPE)], text(&app))
 }
 
 fn text(app: &App) -> String {
     let (now, current) = (app.clock.now(), &app.current_suggestions);
     let (progress, shown) = (current.progress(), current.shown());
     let mut text = String::new();
+    let mut figure = |name: &str, kind: &str, help: &str, value: f64| {
+        let name = format!("marketplace_current_suggestions_{name}");
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"
+        );
+    };
+    figure(
+        "rebuilds_after_error_total",
+        "counter",
+        "How often this server scored everybody again because what it kept could not take in a change; 0 unless it has a fault.",
+        progress.rebuilds_after_error.into(),
+    );
+    // What has no value yet is left out.
     let mut gauge = |name: &str, help: &str, value: Option<f64>| {
-        // What has no value yet is left out. Writing to a string cannot fail.
         if let Some(value) = value {
-            let name = format!("marketplace_current_suggestions_{name}");
-            let _ = write!(
-                text,
-                "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"
-            );
+            figure(name, "gauge", help, value);
         }
     };
     let looked = progress.looked_at.map(|at| seconds_since(at, now));
     let behind = progress.behind_since.map(|since| seconds_since(since, now));
     gauge(
         "behind_seconds",
-        "For how long this server has known of a change that its list does not show; 0 while it shows all it knows of.",
-        looked.map(|_| behind.unwrap_or_default()),
+        "For how long this server has known of a change that its list does not show, or has tried to make its first list; 0 while it shows all it knows of.",
+        behind.or(looked.map(|_| 0.0)),
     );
     gauge(
         "looked_seconds",

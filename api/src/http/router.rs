@@ -18,7 +18,7 @@ use tracing::Instrument as _;
 
 use super::graphql_over_ws::SocketTimes;
 use super::request_context::REQUEST_ID;
-use super::{actions, admin, graphql_over_http, graphql_over_ws, health, metrics};
+use super::{actions, admin, graphql_over_http, graphql_over_ws, health};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
@@ -72,7 +72,6 @@ pub fn router_of(state: HttpState) -> Router {
         .route(GRAPHQL, graphql)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .route("/metrics", get(metrics::metrics))
         .merge(actions::routes());
     if state.app.config.environment == Environment::Development {
         routes = routes

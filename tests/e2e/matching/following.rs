@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::server::serve_on;
+use api::server::{Listeners, serve_on};
 use axum::body::Body;
 use axum::http::Request;
 use chrono::TimeDelta;
@@ -31,6 +31,14 @@ fn told(answer: &Value) -> Value {
     answer["payload"]["data"]["currentSuggestionsChanged"].clone()
 }
 
+/// A socket that follows, and the difference that it was told first.
+async fn follow(url: &str, coordinator: &Client) -> (Socket, Value) {
+    let mut socket = Socket::open(url, coordinator).await;
+    socket.subscribe(FOLLOW, json!({})).await;
+    let beginning = told(&socket.hear().await);
+    (socket, beginning)
+}
+
 async fn list(coordinator: &Client) -> Value {
     coordinator.query(LIST, json!({})).await["currentSuggestions"].clone()
 }
@@ -42,7 +50,7 @@ async fn set_state(client: &Client, state: &str) {
 /// The figures that a server gives to whoever watches over it, by their names without the prefix.
 async fn figures(app: &TestApp) -> BTreeMap<String, String> {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
-    let response = app.router().oneshot(request).await.unwrap();
+    let response = app.metrics().oneshot(request).await.unwrap();
     assert_eq!(
         response.headers()["content-type"],
         "text/plain; version=0.0.4; charset=utf-8"
@@ -73,11 +81,10 @@ on_both_databases! {
         let (ana, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("ws://{}/graphql", listener.local_addr().unwrap());
-        let serving = tokio::spawn(serve_on(app.app.clone(), listener));
+        let listeners = Listeners { public: listener, metrics: None };
+        let serving = tokio::spawn(serve_on(app.app.clone(), listeners));
 
-        let mut socket = Socket::open(&url, &coordinator).await;
-        socket.subscribe(FOLLOW, json!({})).await;
-        told(&socket.hear().await);
+        let (mut socket, _) = follow(&url, &coordinator).await;
         for (state, field) in [("BUSY", "withdrawn"), ("ACTIVE", "proposed")] {
             // Nothing but the server itself looks at the database.
             set_state(&client, state).await;
@@ -95,9 +102,7 @@ on_both_databases! {
         let (_, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
         app.follow().await;
         let url = listen(&app).await;
-        let mut socket = Socket::open(&url, &coordinator).await;
-        socket.subscribe(FOLLOW, json!({})).await;
-        let beginning = told(&socket.hear().await);
+        let (mut socket, beginning) = follow(&url, &coordinator).await;
         let first = list(&coordinator).await;
         assert_eq!(beginning["revision"], first["revision"]);
         assert_eq!(beginning["sinceRevision"], first["revision"]);
@@ -143,10 +148,7 @@ on_both_databases! {
         let url = listen(&app).await;
         let mut sockets = Vec::new();
         for _ in 0..3 {
-            let mut socket = Socket::open(&url, &coordinator).await;
-            socket.subscribe(FOLLOW, json!({})).await;
-            told(&socket.hear().await);
-            sockets.push(socket);
+            sockets.push(follow(&url, &coordinator).await.0);
         }
         set_state(&client, "BUSY").await;
         app.follow().await;
@@ -174,9 +176,7 @@ on_both_databases! {
         let (_, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
         app.follow().await;
         let url = listen(&app).await;
-        let mut socket = Socket::open(&url, &coordinator).await;
-        socket.subscribe(FOLLOW, json!({})).await;
-        told(&socket.hear().await);
+        let (mut socket, _) = follow(&url, &coordinator).await;
 
         // The names cannot be read.
         world.db().execute_unprepared("ALTER TABLE cause RENAME TO cause_gone").await.unwrap();
@@ -188,9 +188,7 @@ on_both_databases! {
 
         world.db().execute_unprepared("ALTER TABLE cause_gone RENAME TO cause").await.unwrap();
         assert_eq!(list(&coordinator).await["totalCount"], 0);
-        let mut socket = Socket::open(&url, &coordinator).await;
-        socket.subscribe(FOLLOW, json!({})).await;
-        told(&socket.hear().await);
+        let (mut socket, _) = follow(&url, &coordinator).await;
         set_state(&client, "ACTIVE").await;
         assert!(app.follow().await);
         assert_eq!(told(&socket.hear().await)["proposed"].as_array().unwrap().len(), 1);
@@ -201,7 +199,8 @@ on_both_databases! {
         let world = World::new(&app);
         world.role(&world.project().await, Ask::default()).await;
         let (_, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
-        assert!(figures(&app).await.is_empty(), "nothing was looked at yet");
+        let fault = ("rebuilds_after_error_total".to_owned(), "0".to_owned());
+        assert_eq!(figures(&app).await, BTreeMap::from([fault]), "nothing was looked at yet");
         app.follow().await;
         app.advance(TimeDelta::seconds(2));
         let seen = figures(&app).await;
@@ -223,5 +222,21 @@ on_both_databases! {
         app.follow().await;
         let seen = figures(&app).await;
         assert_eq!(keeping_up(&seen), ["0", "0", "0"]);
+    }
+
+    async fn a_server_that_cannot_even_look_for_the_first_time_says_for_how_long(backend) {
+        let app = TestApp::new(backend).await;
+        let world = World::new(&app);
+        world.db().execute_unprepared("ALTER TABLE time_off RENAME TO time_off_gone").await.unwrap();
+        for _ in 0..2 {
+            api::domain::matching::current::follow::follow(&app.app).await.unwrap_err();
+            app.advance(TimeDelta::seconds(5));
+        }
+        let seen = figures(&app).await;
+        assert_eq!(seen["behind_seconds"], "10");
+        assert!(!seen.contains_key("looked_seconds") && !seen.contains_key("pairs"), "{seen:?}");
+        world.db().execute_unprepared("ALTER TABLE time_off_gone RENAME TO time_off").await.unwrap();
+        app.follow().await;
+        assert_eq!(keeping_up(&figures(&app).await), ["0", "0", "0"]);
     }
 }

@@ -19,6 +19,7 @@ pub struct WarmGraph<'w> {
     weights: &'w Weights,
     /// By role, then volunteer.
     pairs: Vec<Vec<Scored>>,
+    refused: Option<EditError>,
 }
 
 /// One side of an eligible pair.
@@ -62,6 +63,7 @@ impl<'w> WarmGraph<'w> {
             ready,
             weights,
             pairs,
+            refused: None,
         }
     }
 
@@ -77,9 +79,11 @@ impl<'w> WarmGraph<'w> {
         options: &RoundOptions,
     ) -> Result<Vec<Pairing>, ProblemError> {
         // What cannot be taken in one by one, for whatever reason, is made anew: exact either way.
-        if !matches!(self.bring_up_to(snapshot), Ok(true)) {
+        let taken_in = self.bring_up_to(snapshot);
+        if !matches!(taken_in, Ok(true)) {
             *self = Self::new(snapshot, self.weights);
         }
+        self.refused = taken_in.err();
         let edges = (0..).zip(&self.pairs).flat_map(|(role, list)| {
             list.iter().map(move |pair| Edge {
                 role,
@@ -89,6 +93,12 @@ impl<'w> WarmGraph<'w> {
         });
         let eligible: Vec<Edge> = edges.collect();
         round::pairings_among(self.ready.index(), &eligible, snapshot, options)
+    }
+
+    /// Why the last [`WarmGraph::pairings`] made everything anew although taking in what differs would have been better. Never
+    /// happens while the edits found are those that the graph needs; the pairings are right all the same.
+    pub const fn refused(&self) -> Option<&EditError> {
+        self.refused.as_ref()
     }
 
     /// Takes in what differs. `false` when making everything anew is better.
@@ -219,4 +229,40 @@ fn prohibitions_of(role: &Role, snapshot: &Snapshot) -> Vec<(VolunteerId, Prohib
     of_role
         .map(|prohibition| (prohibition.volunteer.clone(), prohibition.cause))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::candidates::tests::random;
+    use crate::engine::pairings;
+    use crate::model::SnapshotFacts;
+
+    #[test]
+    fn what_cannot_be_taken_in_is_told_once_and_all_is_right_all_the_same() {
+        let (snapshot, weights) = random::snapshot(7, 8, 4);
+        let options = RoundOptions::default();
+        let mut graph = WarmGraph::new(&snapshot, &weights);
+        graph.pairings(&snapshot, &options).unwrap();
+        assert_eq!(graph.refused(), None);
+
+        // Out of the order of ids nobody is found any more.
+        graph.ready.search.index_mut().volunteers.reverse();
+        let [leaves, others @ ..] = snapshot.volunteers.as_slice() else {
+            panic!("there are eight")
+        };
+        let fewer = SnapshotFacts {
+            volunteers: others.to_vec(),
+            roles: snapshot.roles.clone(),
+            taxonomy: snapshot.taxonomy.clone(),
+            ..SnapshotFacts::empty(snapshot.as_of)
+        };
+        let fewer = Snapshot::new(fewer).unwrap();
+        let expected = pairings(&fewer, &weights, &options);
+        assert_eq!(graph.pairings(&fewer, &options), expected);
+        let refused = EditError::UnknownVolunteer(leaves.id.clone());
+        assert_eq!(graph.refused(), Some(&refused));
+        assert_eq!(graph.pairings(&fewer, &options), expected);
+        assert_eq!(graph.refused(), None);
+    }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use matcher::engine::{Pairing, RoundOptions, WarmGraph};
+use matcher::engine::{EditError, Pairing, RoundOptions, WarmGraph};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::super::run_round;
 use super::super::snapshot::{self, role_id, volunteer_id};
+use super::progress::Notes;
 use super::{Held, Shown};
 use crate::app::App;
 use crate::domain::matching::{compute, weights};
@@ -56,10 +57,14 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
 pub async fn follow(app: &App) -> Result<bool, DomainError> {
     let mut scored = app.current_suggestions.following.lock().await;
     let (now, began) = (app.clock.now(), Instant::now());
+    let notes = &app.current_suggestions.notes;
     let shown = app.current_suggestions.shown();
+    if shown.is_none() {
+        notes.began(now);
+    }
     if let Some(shown) = &shown {
         let is_current = revision::read(&app.store.connection).await? == shown.revision;
-        app.current_suggestions.notes.looked(now, is_current);
+        notes.looked(now, is_current);
         if is_current && (now - shown.as_of).abs() < OLDEST {
             return Ok(false);
         }
@@ -80,6 +85,9 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
         Ok::<_, DomainError>((graph, pairings))
     })
     .await??;
+    if let Some(error) = graph.refused() {
+        note_rebuild(notes, error);
+    }
     *scored = Some(graph);
     let mut suggestions: Vec<Arc<Held>> = pairings
         .into_iter()
@@ -95,9 +103,22 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
             before: shown.as_ref().map(Arc::downgrade).unwrap_or_default(),
             changes: OnceCell::new(),
         })));
-    let notes = &app.current_suggestions.notes;
     notes.caught_up(now, began.elapsed());
     Ok(true)
+}
+
+/// Nothing wrong is shown, but the change cost a look at everybody, and the engine has a fault. Of whom is not logged.
+fn note_rebuild(notes: &Notes, error: &EditError) {
+    notes.rebuilt_after_error();
+    let cause = match error {
+        EditError::UnknownRole(_) => "a role is not among those kept",
+        EditError::UnknownVolunteer(_) => "a volunteer is not among those kept",
+        EditError::Problem(_) => "there are more pairs than numbers for them",
+    };
+    tracing::warn!(
+        cause,
+        "a change could not be taken into the scores that are kept; everybody was scored again"
+    );
 }
 
 fn held(pairing: Pairing) -> Result<Arc<Held>, DomainError> {
