@@ -25,7 +25,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::StaffRole;
 use entity::job::{self, JobState};
 use matcher::mail::{Mailbox, Transport};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -44,7 +44,7 @@ pub struct TestApp {
     pub stop: CancellationToken,
     router: Router,
     mailbox: Mailbox,
-    statements: Arc<Mutex<Vec<String>>>,
+    statements: Arc<Mutex<Vec<Statement>>>,
     database: Arc<TestDatabase>,
 }
 
@@ -98,7 +98,7 @@ impl TestApp {
             .unwrap();
         let sent = statements.clone();
         store.connection.set_metric_callback(move |info| {
-            sent.lock().unwrap().push(info.statement.sql.clone());
+            sent.lock().unwrap().push(info.statement.clone());
         });
         let app = Arc::new(App {
             store,
@@ -227,7 +227,23 @@ impl TestApp {
 
     /// The statements sent after the first `count`.
     pub fn statements_after(&self, count: usize) -> Vec<String> {
-        self.statements.lock().unwrap()[count..].to_vec()
+        let statements = self.statements.lock().unwrap();
+        let later = statements[count..].iter();
+        later.map(|statement| statement.sql.clone()).collect()
+    }
+
+    /// How many rows the questions asked after the first `count` statements are answered with, when they are asked again.
+    pub async fn rows_read_after(&self, count: usize) -> usize {
+        let statements = self.statements.lock().unwrap()[count..].to_vec();
+        let questions = statements
+            .into_iter()
+            .filter(|it| it.sql.starts_with("SELECT"));
+        let mut rows = 0;
+        for question in questions {
+            let answer = self.app.store.connection.query_all_raw(question).await;
+            rows += answer.unwrap().len();
+        }
+        rows
     }
 
     /// The service for whoever watches over the server.

@@ -1,12 +1,11 @@
 //! A past round with other weights: what they would have changed, from the round's own inputs where these can be rebuilt.
 
 use chrono::TimeDelta;
-use entity::id::MembershipId;
-use entity::membership::{self, MembershipRole, MembershipState};
 use entity::role::RoleState;
-use entity::{project, role, round};
+use entity::volunteer::{self, VolunteerState};
+use entity::{role, round};
 use matcher::model::Weights;
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
@@ -36,23 +35,6 @@ const SET_STATE: &str = "mutation($state: VolunteerState!) { setVolunteerState(i
 /// A marketplace in which people stay logged in while an offer waits to be sent.
 async fn marketplace(backend: Backend) -> TestApp {
     TestApp::with_settings(backend, &[("ACCESS_TOKEN_MINUTES", "15")]).await
-}
-
-/// Somebody who answers for the project's organization.
-async fn omar(app: &TestApp, world: &World<'_>, project: &project::Model) -> Client {
-    let client = app.sign_up("Omar", "en").await;
-    let now = app.app.clock.now();
-    let member = membership::Model {
-        id: MembershipId::new(app.app.new_id()),
-        organization_id: project.organization_id,
-        account_id: world.account("Omar").await.id,
-        role: MembershipRole::Owner,
-        state: MembershipState::Active,
-        created_at: now,
-        updated_at: now,
-    };
-    member.into_active_model().insert(world.db()).await.unwrap();
-    client
 }
 
 /// Applies the round, approves the pairing of `volunteer` alone, lets both sides accept it, and gives its placement.
@@ -198,7 +180,7 @@ on_both_databases! {
         let role = world.role(&project, Ask::default()).await;
         let (_, ana) = world.volunteer_with_client("ana", "en", Say::default()).await;
         world.volunteer("ben", Say { hours: 2, ..Say::default() }).await;
-        let omar = omar(&app, &world, &project).await;
+        let omar = world.owner("Omar", "en", &project).await;
         let round = dry_run(&coordinator).await;
         app.advance(TimeDelta::minutes(1));
         let placement = json!({ "id": confirm(&app, &coordinator, &round, ("ana", &ana), &omar).await });
@@ -231,7 +213,7 @@ on_both_databases! {
         let project = world.project().await;
         let role = world.role(&project, Ask { seats: 2, ..Ask::default() }).await;
         let (_, ana) = world.volunteer_with_client("ana", "en", Say::default()).await;
-        let omar = omar(&app, &world, &project).await;
+        let omar = world.owner("Omar", "en", &project).await;
         let first = dry_run(&coordinator).await;
         app.advance(TimeDelta::minutes(1));
         let placement = confirm(&app, &coordinator, &first, ("ana", &ana), &omar).await;
@@ -249,6 +231,54 @@ on_both_databases! {
         assert_eq!(basis(&coordinator, &first).await, (true, 1, 1));
     }
 
+    async fn what_was_over_before_a_round_and_what_came_after_it_is_not_read_for_its_replay(backend) {
+        let app = marketplace(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let project = world.project().await;
+        world.role(&project, Ask::default()).await;
+        world.volunteer("ana", Say { hours: 9, most: 2, ..Say::default() }).await;
+        let began = app.app.clock.now();
+        let round = dry_run(&coordinator).await;
+        app.advance(TimeDelta::minutes(1));
+        let replayed_reading = async || {
+            let before = app.statements();
+            assert_eq!(basis(&coordinator, &round).await, (true, 1, 1));
+            app.rows_read_after(before).await
+        };
+        let at_first = replayed_reading().await;
+        assert!(at_first > 10, "{at_first}");
+
+        let (long_ago, then) = (Set(began - TimeDelta::days(90)), Set(began - TimeDelta::days(60)));
+        for number in 0..3 {
+            let closed = world.role(&project, Ask::default()).await;
+            let closed = role::ActiveModel {
+                id: Set(closed.id), state: Set(RoleState::Closed), created_at: long_ago.clone(), updated_at: then.clone(), ..Default::default()
+            };
+            closed.update(world.db()).await.unwrap();
+            let busy = world.volunteer(&format!("busy{number}"), Say::default()).await;
+            let busy = volunteer::ActiveModel {
+                id: Set(busy.id), state: Set(VolunteerState::Busy), created_at: long_ago.clone(), updated_at: then.clone(), ..Default::default()
+            };
+            busy.update(world.db()).await.unwrap();
+        }
+        assert_eq!(replayed_reading().await, at_first);
+
+        // Later rounds of the same marketplace, in which ana is proposed again, and what became of that.
+        for number in 0..3 {
+            world.role(&project, Ask::default()).await;
+            world.volunteer(&format!("later{number}"), Say::default()).await;
+        }
+        let second = dry_run(&coordinator).await;
+        let applied = coordinator.mutate(APPLY, json!({ "id": second })).await;
+        let pairings = applied["pairings"].as_array().unwrap();
+        assert!(pairings.iter().any(|it| it["volunteer"]["givenName"] == "ana"), "{applied:#}");
+        for pairing in pairings {
+            coordinator.mutate(REJECT, json!({ "id": pairing["id"] })).await;
+        }
+        assert_eq!(replayed_reading().await, at_first);
+    }
+
     async fn what_people_changed_since_counts_as_it_is_now_and_is_told(backend) {
         let app = TestApp::new(backend).await;
         let coordinator = app.coordinator().await;
@@ -260,7 +290,7 @@ on_both_databases! {
         assert_eq!(basis(&coordinator, &round).await, (true, 2, 2));
         app.advance(TimeDelta::minutes(1));
 
-        let more = entity::volunteer::ActiveModel { id: Set(ana.id), hours_per_week: Set(Some(4)), ..Default::default() };
+        let more = volunteer::ActiveModel { id: Set(ana.id), hours_per_week: Set(Some(4)), ..Default::default() };
         more.update(world.db()).await.unwrap();
         let said = replay(&coordinator, &round, &policy(&[])).await["basis"].clone();
         assert_eq!(said, json!({

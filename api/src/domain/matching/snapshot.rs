@@ -115,8 +115,8 @@ pub async fn read_past(
     as_of: DateTime<Utc>,
     took_part: &TookPart,
 ) -> Result<Records, DomainError> {
-    let mut past = read(connection, &selection.at_any_time(), as_of).await?;
-    let since = Since::read(connection, as_of).await?;
+    let mut past = read(connection, &selection.of_the_past(), as_of).await?;
+    let since = Since::read(connection, &past.selection, as_of).await?;
     past.rows.rewind(as_of, &since, took_part);
     Ok(past)
 }

@@ -12,13 +12,14 @@ use entity::placement::PlacementState;
 use entity::project::ProjectState;
 use entity::role::RoleState;
 use entity::volunteer::{self, VolunteerState};
-use entity::{pairing_event, placement};
+use entity::{pairing, pairing_event, placement};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, QueryTrait as _,
 };
 
-use super::rows::{RoleRows, Rows, VolunteerRows};
+use super::rows::{RoleRows, Rows, VolunteerRows, is_of_either};
+use super::select::Selection;
 
 /// Who is known to have taken part in a past round. Roles: all of them. Volunteers: those who had room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct TookPart {
     pub volunteers: HashSet<VolunteerId>,
 }
 
-/// What has happened since a moment.
+/// What has happened since a moment to what was there at it.
 pub(super) struct Since {
     /// The state before the first later step.
     states: HashMap<PairingId, PairingState>,
@@ -38,10 +39,18 @@ pub(super) struct Since {
 }
 
 impl Since {
+    /// Reads what has happened to what `past` selects.
     pub(super) async fn read(
         connection: &impl ConnectionTrait,
+        past: &Selection,
         moment: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
+        let pairings = pairing::Entity::find()
+            .select_only()
+            .column(pairing::Column::Id)
+            .filter(pairing::Column::CreatedAt.lte(moment))
+            .filter(is_of_either(past, moment))
+            .into_query();
         let steps: Vec<(PairingId, Option<PairingState>)> = pairing_event::Entity::find()
             .select_only()
             .columns([
@@ -49,6 +58,7 @@ impl Since {
                 pairing_event::Column::FromState,
             ])
             .filter(pairing_event::Column::At.gt(moment))
+            .filter(pairing_event::Column::PairingId.in_subquery(pairings))
             // Of several steps of a pairing the first comes last, and is kept.
             .order_by_desc(pairing_event::Column::Sequence)
             .into_tuple()
@@ -62,6 +72,7 @@ impl Since {
                 placement::Column::CreatedAt,
             ])
             .filter(placement::Column::UpdatedAt.gt(moment))
+            .filter(placement::Column::RoleId.in_subquery(past.roles.ids(moment)))
             .into_tuple()
             .all(connection)
             .await?;

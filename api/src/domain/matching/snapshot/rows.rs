@@ -107,7 +107,7 @@ impl Rows {
         Ok(Self {
             people: VolunteerRows::read(connection, volunteers).await?,
             asking: RoleRows::read(connection, roles).await?,
-            pairings: read_pairings(connection, volunteers(), roles(), as_of).await?,
+            pairings: read_pairings(connection, selection, as_of).await?,
             rules: pairing_rule::Entity::find()
                 .filter(pairing_rule::Column::RoleId.in_subquery(roles()))
                 .filter(pairing_rule::Column::VolunteerId.in_subquery(volunteers()))
@@ -284,21 +284,22 @@ impl RoleRows {
 }
 
 /// Pairings of either side that forbid, promise hours, wait for an answer or count as recent, and those that may have done
-/// so at `as_of` and have changed since.
+/// so at `as_of` and have changed since; of the past, none that came later.
 async fn read_pairings(
     connection: &impl ConnectionTrait,
-    volunteers: SelectStatement,
-    roles: SelectStatement,
+    selection: &Selection,
     as_of: DateTime<Utc>,
 ) -> Result<Vec<PairingRow>, DbErr> {
+    let roles = selection.roles.ids(as_of);
     let matters = Condition::any()
         .add(pairing::Column::RoleId.in_subquery(roles.clone()))
         .add(pairing::Column::State.is_in(PROMISED.iter().copied()))
         .add(pairing::Column::CreatedAt.gt(as_of - EXPOSURE_WINDOW))
         .add(pairing::Column::UpdatedAt.gt(as_of));
-    let is_of_either = Condition::any()
-        .add(pairing::Column::RoleId.in_subquery(roles))
-        .add(pairing::Column::VolunteerId.in_subquery(volunteers));
+    let mut was_there = Condition::all();
+    if selection.is_past() {
+        was_there = was_there.add(pairing::Column::CreatedAt.lte(as_of));
+    }
     pairing::Entity::find()
         .select_only()
         .columns([
@@ -314,10 +315,18 @@ async fn read_pairings(
         .column(role::Column::HoursPerWeek)
         .join(JoinType::InnerJoin, pairing::Relation::Role.def())
         .filter(matters)
-        .filter(is_of_either)
+        .filter(is_of_either(selection, as_of))
+        .filter(was_there)
         .into_model()
         .all(connection)
         .await
+}
+
+/// Pairings of a selected role or a selected volunteer.
+pub(super) fn is_of_either(selection: &Selection, as_of: DateTime<Utc>) -> Condition {
+    Condition::any()
+        .add(pairing::Column::RoleId.in_subquery(selection.roles.ids(as_of)))
+        .add(pairing::Column::VolunteerId.in_subquery(selection.volunteers.ids(as_of)))
 }
 
 fn account_ids(volunteers: SelectStatement) -> SelectStatement {

@@ -39,8 +39,9 @@ pub enum Roles {
         /// Only these; empty for all.
         roles: Vec<RoleId>,
     },
-    /// Whatever their state, of the same scope.
-    Any {
+    /// Those of the same scope that were there at the moment and are open now or have changed since: all that were open then
+    /// are among them.
+    Past {
         /// Only of these projects; empty for all.
         projects: Vec<ProjectId>,
         /// Only these; empty for all.
@@ -57,8 +58,9 @@ pub enum Volunteers {
     Proposable(Vec<VolunteerId>),
     /// Active, verified ones who agreed to be proposed, and this one, whatever their state.
     ProposableAnd(VolunteerId),
-    /// Verified ones who agreed to be proposed and have not left, available or not; of the same scope.
-    Any(Vec<VolunteerId>),
+    /// Verified ones of the same scope who agreed to be proposed, were there at the moment, have not left, and are available or
+    /// have changed since: all who were available then are among them.
+    Past(Vec<VolunteerId>),
     /// This one, whatever their state.
     Named(VolunteerId),
 }
@@ -85,15 +87,20 @@ pub enum Purpose {
 impl Selection {
     /// The same scope for a look at the past, when others may have been open and available.
     #[must_use]
-    pub(super) fn at_any_time(&self) -> Self {
-        let mut wider = self.clone();
-        if let Roles::Proposable { projects, roles } = wider.roles {
-            wider.roles = Roles::Any { projects, roles };
+    pub(super) fn of_the_past(&self) -> Self {
+        let mut past = self.clone();
+        if let Roles::Proposable { projects, roles } = past.roles {
+            past.roles = Roles::Past { projects, roles };
         }
-        if let Volunteers::Proposable(only) = wider.volunteers {
-            wider.volunteers = Volunteers::Any(only);
+        if let Volunteers::Proposable(only) = past.volunteers {
+            past.volunteers = Volunteers::Past(only);
         }
-        wider
+        past
+    }
+
+    /// Whether the moment is over, so that what came after it has no part.
+    pub(super) const fn is_past(&self) -> bool {
+        matches!(self.roles, Roles::Past { .. })
     }
 }
 
@@ -112,7 +119,7 @@ impl Volunteers {
     /// Whether somebody with this permission takes part.
     pub(super) fn admits(&self, id: VolunteerId, permission: Permission) -> bool {
         match self {
-            Self::Proposable(_) | Self::Any(_) => permission.is_given(),
+            Self::Proposable(_) | Self::Past(_) => permission.is_given(),
             Self::Named(named) | Self::ProposableAnd(named) => {
                 permission.is_given() || *named == id
             }
@@ -135,8 +142,10 @@ impl Volunteers {
             Self::ProposableAnd(id) => Condition::any()
                 .add(Condition::all().add(is_available(as_of)).add(has_account()))
                 .add(is_named(*id)),
-            Self::Any(only) => is_of(only)
+            Self::Past(only) => is_of(only)
                 .add(volunteer::Column::State.ne(VolunteerState::Left))
+                .add(volunteer::Column::CreatedAt.lte(as_of))
+                .add(is_available(as_of).add(volunteer::Column::UpdatedAt.gte(as_of)))
                 .add(has_account()),
         };
         ids.join(JoinType::InnerJoin, volunteer::Relation::Account.def())
@@ -167,7 +176,13 @@ impl Roles {
         let ids = role::Entity::find().select_only().column(role::Column::Id);
         let (projects, roles, mut ids) = match self {
             Self::Named(id) => return ids.filter(role::Column::Id.eq(*id)).into_query(),
-            Self::Any { projects, roles } => (projects, roles, ids),
+            Self::Past { projects, roles } => {
+                let may_have_been = Condition::any()
+                    .add(role::Column::State.eq(RoleState::Open))
+                    .add(role::Column::UpdatedAt.gte(as_of));
+                let past = ids.filter(role::Column::CreatedAt.lte(as_of));
+                (projects, roles, past.filter(may_have_been))
+            }
             Self::Proposable { projects, roles } => {
                 let open = ids
                     .join(JoinType::InnerJoin, role::Relation::Project.def())
