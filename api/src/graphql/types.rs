@@ -24,6 +24,7 @@ pub mod placement;
 pub mod project;
 pub mod refit;
 pub mod replay;
+pub mod revision;
 pub mod role;
 pub mod role_family;
 pub mod round;

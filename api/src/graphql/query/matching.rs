@@ -11,6 +11,7 @@ use crate::graphql::error::graphql;
 use crate::graphql::id::decode;
 use crate::graphql::page::{OpaqueCursor, connection};
 use crate::graphql::types::evaluation::{Evaluation, Suggestion};
+use crate::graphql::types::revision::Revision;
 use crate::graphql::types::round::Round;
 use crate::store::page::{PageArguments, PageRequest};
 
@@ -97,7 +98,7 @@ impl MatchingQuery {
         let total = CurrentTotal {
             total_count: listed.total as u64,
             as_of: listed.as_of,
-            revision: listed.revision,
+            revision: Revision(listed.revision),
         };
         Ok(connection(listed.page, total, Suggestion))
     }
@@ -128,7 +129,7 @@ pub(super) struct CurrentTotal {
     as_of: DateTime<Utc>,
     /// Counts the changes of what the matcher reads, the same on all servers. Pages of different revisions are of different
     /// lists; differences of a greater revision come after this list.
-    revision: i64,
+    revision: Revision,
 }
 
 /// What is known of all rounds together.

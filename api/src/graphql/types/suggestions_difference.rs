@@ -4,6 +4,7 @@ use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 
 use super::evaluation::Suggestion;
+use super::revision::Revision;
 use crate::domain::matching::current::changes::Update;
 use crate::graphql::id::encode;
 
@@ -14,10 +15,10 @@ pub struct SuggestionsDifference {
     as_of: DateTime<Utc>,
     /// The revision of the list to which this difference leads. Skip one that is less than that of the list read; apply one
     /// that is equal: only time has passed, or the list has it already, which does no harm.
-    revision: i64,
+    revision: Revision,
     /// The revision of the list from which it leads: that of the difference told before. Where `revision` is greater than the
     /// reader's and this is not the reader's, they have missed something: read the list again.
-    since_revision: i64,
+    since_revision: Revision,
     /// Suggested now and not before, or at another score or for other reasons; best first, at most 100.
     proposed: Vec<Suggestion>,
     /// Suggested before and not now; at most 100.
@@ -41,8 +42,8 @@ impl From<Update> for SuggestionsDifference {
         let withdrawn = changes.withdrawn.iter();
         Self {
             as_of: update.as_of,
-            revision: update.revision,
-            since_revision: update.since_revision,
+            revision: Revision(update.revision),
+            since_revision: Revision(update.since_revision),
             proposed: changes.proposed.iter().cloned().map(Suggestion).collect(),
             withdrawn: withdrawn
                 .map(|(role, volunteer)| WithdrawnSuggestion {
