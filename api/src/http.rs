@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod admin;
+pub mod certificate;
 pub mod client_address;
 pub mod graphql_over_http;
 pub mod graphql_over_ws;

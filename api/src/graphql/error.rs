@@ -98,11 +98,12 @@ pub fn split<T>(
     }
 }
 
-/// The one place where domain errors become GraphQL errors. Causes of internal ones are logged under the request id.
-pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
+/// The code of a domain error and what people are told, the same on every path. Causes of internal ones are logged under the
+/// request id.
+pub fn code_and_message(ctx: &Context, error: &DomainError) -> (&'static str, String) {
     let french = ctx.language == Language::Fr;
     let pick = |en: &str, fr: &str| if french { fr.to_owned() } else { en.to_owned() };
-    let (code, message) = match error {
+    match error {
         DomainError::Rules(violations) => {
             let words: Vec<&str> = violations
                 .iter()
@@ -146,7 +147,12 @@ pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
                 ),
             )
         }
-    };
+    }
+}
+
+/// The one place where domain errors become GraphQL errors.
+pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
+    let (code, message) = code_and_message(ctx, error);
     let request_id = ctx.request_id.clone();
     let retry_after = match error {
         DomainError::RateLimited {

@@ -18,7 +18,7 @@ use tracing::Instrument as _;
 
 use super::graphql_over_ws::SocketTimes;
 use super::request_context::REQUEST_ID;
-use super::{actions, admin, graphql_over_http, graphql_over_ws, health};
+use super::{actions, admin, certificate, graphql_over_http, graphql_over_ws, health};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
@@ -65,11 +65,15 @@ pub fn router_of(state: HttpState) -> Router {
     let mut graphql = get(graphql_over_http::get)
         .post(graphql_over_http::post)
         .fallback(graphql_over_http::method_not_allowed);
+    let mut certificate = get(certificate::get);
     if !state.app.config.http.allowed_origins.is_empty() {
-        graphql = graphql.layer(cross_origin(&state.app.config.http.allowed_origins));
+        let layer = cross_origin(&state.app.config.http.allowed_origins);
+        graphql = graphql.layer(layer.clone());
+        certificate = certificate.layer(layer);
     }
     let mut routes = Router::new()
         .route(GRAPHQL, graphql)
+        .route(certificate::ROUTE, certificate)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .merge(actions::routes());

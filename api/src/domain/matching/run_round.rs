@@ -118,7 +118,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
         engine_version: Set(result.engine_version.clone()),
         inputs_digest: Set(result.snapshot_fingerprint.clone()),
         as_of: Set(as_of),
-        report: Set(Report::new(&result, &inputs, &labels)?.to_json()?),
+        report: Set(Report::new(&result, &inputs, weights, &labels)?.to_json()?),
         started_at: Set(as_of),
         finished_at: Set(ctx.now()),
         applied_at: Set(None),

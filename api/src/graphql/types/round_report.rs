@@ -188,14 +188,18 @@ impl RoundReport {
     }
 
     /// The proof that no other choice has a greater total.
-    async fn certificate(&self) -> OptimalityCertificate {
+    async fn certificate(&self, ctx: &Context<'_>) -> Result<OptimalityCertificate> {
         let certificate = &self.report.certificate;
-        OptimalityCertificate {
+        let base_url = &ctx.request()?.app.config.http.base_url;
+        let round_id = encode(&self.round_id);
+        let proof_url = format!("{base_url}/rounds/{}/certificate.json", round_id.as_str());
+        Ok(OptimalityCertificate {
             is_verified: certificate.is_verified,
             is_over_all_pairs: certificate.is_over_all_pairs,
             total_points: certificate.total,
             bound_points: certificate.bound,
-        }
+            proof_url: certificate.proof.is_some().then_some(proof_url),
+        })
     }
 }
 
@@ -286,4 +290,8 @@ pub struct OptimalityCertificate {
     /// No choice within seats, placements and hours has more than this, in the same unit; equal to the total when nothing
     /// better exists. Otherwise, which weekly hours alone can cause, the difference is the most that could be missing.
     bound_points: u64,
+    /// Where all that it rests on is, as one JSON document for whoever shows the same token: chosen pairs with their scores, what
+    /// roles wanted, what volunteers had room for, and the prices whose sum is the bound. Null for rounds of before it was
+    /// kept.
+    proof_url: Option<String>,
 }
