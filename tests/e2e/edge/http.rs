@@ -285,6 +285,9 @@ async fn pages_of_listed_origins_may_call_and_read_and_others_may_not() {
                 .header("access-control-expose-headers")
                 .contains("x-request-id")
         );
+        let document = Request::get("/rounds/round_x/certificate.json").header("origin", origin);
+        let answer = send(&router, document.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.header("access-control-allow-origin"), allowed);
     }
     // Who lists nobody answers no preflight.
     let preflight = Request::options("/graphql").header("origin", "https://app.example");
