@@ -59,14 +59,14 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     let (now, began) = (app.clock.now(), Instant::now());
     let notes = &app.current_suggestions.notes;
     let shown = app.current_suggestions.shown();
-    if shown.is_none() {
-        notes.began(now);
-    }
-    if let Some(shown) = &shown {
-        let is_current = revision::read(&app.store.connection).await? == shown.revision;
-        notes.looked(now, is_current);
-        if is_current && (now - shown.as_of).abs() < OLDEST {
-            return Ok(false);
+    match &shown {
+        None => notes.began(now),
+        Some(shown) => {
+            let is_current = revision::read(&app.store.connection).await? == shown.revision;
+            notes.looked(now, is_current);
+            if is_current && (now - shown.as_of).abs() < OLDEST {
+                return Ok(false);
+            }
         }
     }
     let reading = begin_read(&app.store).await?;
@@ -127,4 +127,23 @@ fn held(pairing: Pairing) -> Result<Arc<Held>, DomainError> {
         volunteer_id: volunteer_id(&pairing.volunteer)?,
         fit: pairing.fit,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refused_change_is_counted() {
+        let notes = Notes::default();
+        let role = matcher::model::RoleId::new("of-nobody").unwrap();
+        for error in [
+            EditError::UnknownRole(role.clone()),
+            EditError::UnknownRole(role),
+        ] {
+            note_rebuild(&notes, &error);
+        }
+        notes.caught_up(chrono::DateTime::UNIX_EPOCH, Duration::ZERO);
+        assert_eq!(notes.read().rebuilds_after_error, 2);
+    }
 }
