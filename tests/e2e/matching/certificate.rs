@@ -1,8 +1,7 @@
 //! The certificate of a round, checked by a reader who has nothing but what the API says: one document with the pairs, what
 //! roles wanted, what volunteers had room for and the prices, and the score of any pair, asked one by one.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use api::demo;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use entity::round;
@@ -14,19 +13,15 @@ use tests::client::Client;
 use tests::on_both_databases;
 use tower::ServiceExt as _;
 
+use super::audit::{Document, Named, Scores};
 use super::world::{Ask, Say, World, gid};
 
 const RUN: &str = "mutation($input: RunRoundInput!) { runRound(input: $input) { round { id
     report { certificate { isVerified isOverAllPairs totalPoints boundPoints proofUrl } } } userErrors { code message field } } }";
 const ROUND: &str = "query($id: ID!) { round(id: $id) { report { certificate { isVerified totalPoints proofUrl } } } }";
+const NEWEST: &str = "{ rounds(first: 1) { nodes { report { certificate { proofUrl } } } } }";
 const EVALUATION: &str = "query($role: ID!, $volunteer: ID!) { evaluation(roleId: $role, volunteerId: $volunteer) { isEligible score } }";
 const PIN: &str = "mutation($input: SetPairingRuleInput!) { setPairingRule(input: $input) { userErrors { code message field } } }";
-
-/// Role and volunteer.
-type Pair = (String, String);
-
-/// The score in ten-thousandths of every pair that may be proposed.
-type Scores = BTreeMap<Pair, i64>;
 
 /// What the server answers at the path of `url`.
 async fn get(app: &TestApp, client: &Client, url: &str) -> (StatusCode, Value) {
@@ -46,6 +41,10 @@ async fn get(app: &TestApp, client: &Client, url: &str) -> (StatusCode, Value) {
     (status, serde_json::from_slice(&bytes).unwrap())
 }
 
+fn read(document: Value) -> Document {
+    serde_json::from_value(document).unwrap()
+}
+
 /// Asks for each pair apart.
 async fn scores(coordinator: &Client, roles: &[String], volunteers: &[String]) -> Scores {
     let mut scores = Scores::new();
@@ -60,172 +59,6 @@ async fn scores(coordinator: &Client, roles: &[String], volunteers: &[String]) -
         }
     }
     scores
-}
-
-fn number(value: &Value) -> i64 {
-    value
-        .as_i64()
-        .unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-fn pair(value: &Value) -> Pair {
-    let text = |field: &str| value[field].as_str().unwrap().to_owned();
-    (text("roleId"), text("volunteerId"))
-}
-
-fn pairs(document: &Value, list: &str) -> BTreeSet<Pair> {
-    document[list]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(pair)
-        .collect()
-}
-
-/// The entries of a list by their ids.
-fn by_id<'a>(document: &'a Value, list: &str, id: &str) -> BTreeMap<String, &'a Value> {
-    let entries = document[list].as_array().unwrap().iter();
-    entries
-        .map(|entry| (entry[id].as_str().unwrap().to_owned(), entry))
-        .collect()
-}
-
-/// A number of an entry; 0 for who is not listed, as they have a part in no sum.
-fn of(entries: &BTreeMap<String, &Value>, id: &str, field: &str) -> i64 {
-    entries.get(id).map_or(0, |entry| number(&entry[field]))
-}
-
-/// Does the sum of docs/matching.md. Says what is wrong with the certificate.
-fn check(document: &Value, scores: &Scores) -> Result<(), String> {
-    let roles = by_id(document, "roles", "roleId");
-    let volunteers = by_id(document, "volunteers", "volunteerId");
-    let bonus = |role: &str| {
-        if roles[role]["hasPin"] == true {
-            0
-        } else {
-            number(&document["firstSuggestionBonus"])
-        }
-    };
-    let (pinned, left_out) = (
-        pairs(document, "pinnedPairs"),
-        pairs(document, "leftOutPairs"),
-    );
-    let fits = |(role, volunteer): &Pair| {
-        let left = volunteers
-            .get(volunteer)
-            .and_then(|it| it["hoursLeft"].as_i64());
-        left.is_none_or(|left| of(&roles, role, "hoursPerWeek") <= left)
-    };
-    let open: Scores = scores
-        .iter()
-        .filter(|(pair, _)| !pinned.contains(*pair) && fits(pair))
-        .map(|(pair, score)| (pair.clone(), *score))
-        .collect();
-
-    // What was chosen is permitted, and totals what it says.
-    let (mut total, mut of_role, mut of_volunteer) = (0, BTreeMap::new(), BTreeMap::new());
-    for chosen in document["pairs"].as_array().unwrap() {
-        let (role, volunteer) = pair(chosen);
-        if open.get(&(role.clone(), volunteer.clone())) != Some(&number(&chosen["score"])) {
-            return Err(format!("{chosen} has another score, or may not be chosen"));
-        }
-        let begun = of_role.entry(role.clone()).or_insert(0);
-        total += number(&chosen["score"]) + if *begun == 0 { bonus(&role) } else { 0 };
-        *begun += 1;
-        *of_volunteer.entry(volunteer).or_insert(0) += 1;
-    }
-    let too_many = of_role
-        .iter()
-        .any(|(role, count)| *count > of(&roles, role, "wanted"))
-        || of_volunteer
-            .iter()
-            .any(|(volunteer, count)| *count > of(&volunteers, volunteer, "room"));
-    if too_many || total != number(&document["totalPoints"]) {
-        return Err(format!(
-            "the choice totals {total}, or is more than is permitted"
-        ));
-    }
-
-    let of_roles = |prices: &str| -> i64 {
-        let part = |(id, role): (&String, &&Value)| {
-            let (wanted, price) = (number(&role["wanted"]), number(&role[prices]));
-            let further = (wanted - 1).max(0) * (price - bonus(id)).max(0);
-            further + if wanted > 0 { price } else { 0 }
-        };
-        roles.iter().map(part).sum()
-    };
-    let of_volunteers: i64 = volunteers
-        .values()
-        .map(|it| number(&it["room"]) * number(&it["price"]))
-        .sum();
-    let of_pairs: i64 = open
-        .iter()
-        .filter(|(pair, _)| !left_out.contains(*pair))
-        .map(|((role, volunteer), score)| {
-            let paid = of(&roles, role, "price") + of(&volunteers, volunteer, "price");
-            (score + bonus(role) - paid).max(0)
-        })
-        .sum();
-    let proven = of_roles("price") + of_volunteers + of_pairs;
-    if proven != total {
-        return Err(format!(
-            "the choice totals {total}, the prices allow {proven}"
-        ));
-    }
-
-    let bound = if document["isOverAllPairs"] == true {
-        total
-    } else {
-        let ids: BTreeSet<&String> = open.keys().map(|(_, volunteer)| volunteer).collect();
-        let loads = ids.into_iter().map(|id| {
-            let worth = |((role, volunteer), score): (&Pair, &i64)| {
-                let worth = score + bonus(role) - of(&roles, role, "boundPrice");
-                (volunteer == id && worth > 0).then(|| (worth, of(&roles, role, "hoursPerWeek")))
-            };
-            let all: Vec<(i64, i64)> = open.iter().filter_map(worth).collect();
-            let left = volunteers.get(id).and_then(|it| it["hoursLeft"].as_i64());
-            best_load(
-                &all,
-                of(&volunteers, id, "placements"),
-                left.unwrap_or(i64::MAX),
-            )
-        });
-        of_roles("boundPrice") + loads.sum::<i64>()
-    };
-    if bound == number(&document["boundPoints"]) {
-        Ok(())
-    } else {
-        Err(format!("the bound is {bound}"))
-    }
-}
-
-/// The most that pairs of one volunteer are worth within room and hours: every set is tried.
-fn best_load(all: &[(i64, i64)], room: i64, hours: i64) -> i64 {
-    let Some(((worth, asked), rest)) = all.split_first() else {
-        return 0;
-    };
-    let without = best_load(rest, room, hours);
-    if room > 0 && *asked <= hours {
-        without.max(worth + best_load(rest, room - 1, hours - asked))
-    } else {
-        without
-    }
-}
-
-/// The document with one price changed, for each price that has a part in a sum.
-fn with_one_other_price(document: &Value, change: impl Fn(i64) -> i64) -> Vec<Value> {
-    let mut all = Vec::new();
-    for (list, amount) in [("roles", "wanted"), ("volunteers", "room")] {
-        for (position, entry) in document[list].as_array().unwrap().iter().enumerate() {
-            let price = number(&entry["price"]);
-            if number(&entry[amount]) > 0 && change(price) != price {
-                let mut other = document.clone();
-                other[list][position]["price"] = json!(change(price));
-                all.push(other);
-            }
-        }
-    }
-    all
 }
 
 on_both_databases! {
@@ -256,24 +89,26 @@ on_both_databases! {
             assert_eq!(document[field], certificate[field]);
         }
         assert_eq!(document["roundId"], round["id"]);
-        assert_eq!(pairs(&document, "pinnedPairs"), BTreeSet::from([(roles[3].clone(), volunteers[4].clone())]));
-        assert_eq!(pairs(&document, "pairs").len(), 2, "{document:#}");
+        let document = read(document);
+        let pinned: Vec<_> = document.pinned_pairs.iter().map(Named::pair).collect();
+        assert_eq!(pinned, [(roles[3].clone(), volunteers[4].clone())]);
+        assert_eq!(document.pairs.len(), 2, "{document:#?}");
 
         let scores = scores(&coordinator, &roles, &volunteers).await;
         assert!(scores.len() > 6, "{scores:?}");
-        assert_eq!(check(&document, &scores), Ok(()), "{document:#}");
+        assert_eq!(document.check(&scores), Ok(()), "{document:#?}");
 
         // Nobody can be sold for more than anybody pays, and who is wanted by two has a price that keeps one of them out.
-        let dearer = with_one_other_price(&document, |price| price + 20_000);
-        assert!(dearer.len() >= 4, "{document:#}");
-        let given_away = with_one_other_price(&document, |_| 0);
-        assert!(given_away.len() >= 2, "{document:#}");
+        let dearer = document.with_one_other_price(|price| price + 20_000);
+        assert!(dearer.len() >= 4, "{document:#?}");
+        let given_away = document.with_one_other_price(|_| 0);
+        assert!(given_away.len() >= 2, "{document:#?}");
         for altered in dearer.iter().chain(&given_away) {
-            assert!(check(altered, &scores).is_err(), "{altered:#}");
+            assert!(altered.check(&scores).is_err(), "{altered:#?}");
         }
         let mut other_choice = document.clone();
-        other_choice["pairs"].as_array_mut().unwrap().pop();
-        assert!(check(&other_choice, &scores).is_err());
+        other_choice.pairs.pop();
+        assert!(other_choice.check(&scores).is_err());
     }
 
     async fn where_hours_bind_the_prices_prove_how_much_could_be_missing(backend) {
@@ -297,13 +132,31 @@ on_both_databases! {
         let (_, document) = get(&app, &coordinator, certificate["proofUrl"].as_str().unwrap()).await;
         let scores = scores(&coordinator, &roles, &volunteers).await;
         assert_eq!(scores.len(), 6);
-        assert_eq!(check(&document, &scores), Ok(()), "{document:#}");
+        let document = read(document);
+        assert_eq!(document.check(&scores), Ok(()), "{document:#?}");
         let mut lower = document.clone();
-        lower["boundPoints"] = json!(number(&document["boundPoints"]) - 1);
-        assert!(check(&lower, &scores).is_err());
+        lower.bound_points -= 1;
+        assert!(lower.check(&scores).is_err());
         let mut dearer = document.clone();
-        dearer["roles"][0]["boundPrice"] = json!(number(&document["roles"][0]["boundPrice"]) + 20_000);
-        assert!(check(&dearer, &scores).is_err());
+        dearer.roles[0].bound_price = document.roles[0].bound_price.map(|price| price + 20_000);
+        assert!(dearer.check(&scores).is_err());
+    }
+
+    async fn the_document_of_a_whole_marketplace_adds_up_by_itself(backend) {
+        let app = TestApp::new(backend).await;
+        let census = demo::fill(&app.app).await.unwrap().unwrap();
+        let coordinator = app.coordinator().await;
+        let newest = coordinator.query(NEWEST, json!({})).await["rounds"]["nodes"][0].clone();
+        let url = newest["report"]["certificate"]["proofUrl"].as_str().unwrap();
+        let document = read(get(&app, &coordinator, url).await.1);
+        assert_eq!(document.pairs.len(), census.pairings);
+        assert!(document.pairs.len() > 50, "{}", document.pairs.len());
+        // No pair that was not chosen is worth more than its prices, so the chosen ones are all that is in the sum.
+        let scores = document.own_scores();
+        assert_eq!(document.check_choice(&scores), Ok(()));
+        for altered in document.with_one_other_price(|price| price + 20_000) {
+            assert!(altered.check_choice(&scores).is_err());
+        }
     }
 
     async fn the_proof_is_for_coordinators_and_of_rounds_that_kept_it(backend) {
