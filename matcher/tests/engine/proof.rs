@@ -14,6 +14,24 @@ fn positions<T: Ord>(ids: impl Iterator<Item = T>) -> BTreeMap<T, u32> {
     ids.zip(0..).collect()
 }
 
+/// For each volunteer, how many of their pairs fit into their hours at most: the shortest first.
+fn most_that_fit(pairs: &[Edge], asked: &[u32], hours: &[Option<u32>]) -> Vec<u32> {
+    let mut of_each = vec![Vec::new(); hours.len()];
+    for pair in pairs {
+        of_each[pair.volunteer as usize].push(asked[pair.role as usize]);
+    }
+    let fitting = of_each.into_iter().zip(hours).map(|(mut asked, left)| {
+        asked.sort_unstable();
+        let sums = asked.iter().scan(0, |sum, asked| {
+            *sum += asked;
+            Some(*sum)
+        });
+        let fitting = sums.take_while(|sum| left.is_none_or(|left| *sum <= left));
+        u32::try_from(fitting.count()).unwrap()
+    });
+    fitting.collect()
+}
+
 /// Checks what the report claims: that the choice is optimal for its rooms and pairs, and that no choice within the hours
 /// totals more than the bound.
 fn check(snapshot: &Snapshot, report: &str) {
@@ -93,10 +111,17 @@ fn check(snapshot: &Snapshot, report: &str) {
 
     let proof = &round.proof;
     let before_hours = problem(room.clone(), pairs.clone());
+    let fitting = most_that_fit(&pairs, &asked, &hours);
     for (volunteer, less) in &proof.rooms {
-        let room = &mut room[volunteers[volunteer] as usize];
-        assert!(less < room);
-        *room = *less;
+        let volunteer = volunteers[volunteer] as usize;
+        assert!(*less < room[volunteer]);
+        // Rooms are taken away only for hours: those in which no more roles fit, and fewer where the round was mended.
+        if proof.is_over_all_pairs {
+            assert_eq!(*less, fitting[volunteer]);
+        } else {
+            assert!(*less <= fitting[volunteer]);
+        }
+        room[volunteer] = *less;
     }
     let left_out: BTreeSet<(u32, u32)> = proof
         .left_out
