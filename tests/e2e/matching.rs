@@ -6,6 +6,7 @@ mod current;
 mod evaluation;
 mod fairness;
 mod following;
+mod guide;
 mod interest;
 mod kept;
 mod learning;

@@ -68,7 +68,7 @@ on_both_databases! {
         let mut pairing = String::new();
         for step in steps() {
             let client = match &step.actor {
-                Some(email) => log_in(&app, email).await,
+                Some(email) => app.log_in_with(email, PASSWORD).await,
                 None => app.client(),
             };
             let document = step.document.replace("pairing_…", &pairing);
@@ -84,18 +84,6 @@ on_both_databases! {
             }
         }
     }
-}
-
-async fn log_in(app: &TestApp, email: &str) -> tests::client::Client {
-    let session = app
-        .client()
-        .mutate(
-            "mutation($input: LogInInput!) { logIn(input: $input) { accessToken userErrors { code message } } }",
-            json!({ "input": { "email": email, "password": PASSWORD } }),
-        )
-        .await;
-    app.client()
-        .with_token(session["accessToken"].as_str().unwrap())
 }
 
 /// Whether an answer is the one that was told. A text that ends in an ellipsis stands for any that begins so: tokens

@@ -194,11 +194,16 @@ impl TestApp {
 
     /// Logs in somebody whose password is [`PASSWORD`].
     pub async fn log_in(&self, email: &str) -> Client {
+        self.log_in_with(email, PASSWORD).await
+    }
+
+    /// Logs in somebody with a password of their own.
+    pub async fn log_in_with(&self, email: &str, password: &str) -> Client {
         let session = self
             .client()
             .mutate(
                 "mutation($input: LogInInput!) { logIn(input: $input) { accessToken refreshToken userErrors { code message field } } }",
-                json!({ "input": { "email": email, "password": PASSWORD } }),
+                json!({ "input": { "email": email, "password": password } }),
             )
             .await;
         self.client()

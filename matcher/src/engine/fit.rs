@@ -112,6 +112,9 @@ pub enum Detail {
     Languages {
         /// Required or preferred and spoken; `None` when the volunteer's are not known.
         spoken: Option<BTreeSet<LanguageCode>>,
+        /// Required and not spoken: a gate is closed.
+        #[serde(default)]
+        lacking: BTreeSet<LanguageCode>,
         /// Preferred and not spoken.
         missing: BTreeSet<LanguageCode>,
     },

@@ -227,13 +227,16 @@ fn a_gated_pair_is_explained_and_has_the_place_it_would_take_if_the_gate_were_op
     assert_eq!(codes, [GateCode::Languages]);
     let sum: i32 = gated.fit.factors.iter().map(|factor| factor.points).sum();
     assert_eq!(sum, i32::from(gated.fit.score.get()));
-    assert!(
-        gated
-            .fit
-            .losses()
+    for (locale, words) in [
+        (Locale::En, "does not speak English, which is required"),
+        (Locale::Fr, "ne parle pas : anglais (exigé)"),
+    ] {
+        let said = losses(&gated.fit, locale);
+        let found = said
             .iter()
-            .any(|loss| loss.factor.code == FactorCode::Languages)
-    );
+            .find(|(code, ..)| *code == FactorCode::Languages);
+        assert_eq!(found.map(|(.., words)| words.as_str()), Some(words));
+    }
 
     let place = |volunteer| {
         let weights = weights();

@@ -174,7 +174,7 @@ struct RegisterAccountInput {
     /// Family name, up to 80 characters.
     #[graphql(default)]
     family_name: String,
-    /// The language of mails; when absent, mails come in both.
+    /// The language of mails and of all words in answers; when absent, mails come in both.
     preferred_language: Option<Language>,
     /// IANA time zone in which mails tell times.
     #[graphql(default = "America/Toronto")]
@@ -299,7 +299,7 @@ struct UpdateAccountInput {
     given_name: Option<String>,
     /// Family name, up to 80 characters.
     family_name: Option<String>,
-    /// The language of mails; null for both.
+    /// The language of mails and of all words in answers; null for mails in both.
     preferred_language: MaybeUndefined<Language>,
     /// IANA time zone.
     zone: Option<String>,

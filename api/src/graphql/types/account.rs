@@ -47,7 +47,7 @@ impl Account {
         &self.0.family_name
     }
 
-    /// The language of mails and messages; null means mails in both.
+    /// The language of mails and of all words in answers; null means mails in both, and answers in that of `Accept-Language`.
     async fn preferred_language(&self) -> Option<Language> {
         self.0.preferred_language.map(Into::into)
     }

@@ -205,10 +205,14 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
                 format!("à {km} km, se déplace jusqu’à {radius} km"),
             )
         }
-        Detail::Languages { spoken, missing } => {
+        Detail::Languages {
+            spoken,
+            lacking,
+            missing,
+        } => {
             let spoken: Vec<_> = spoken.iter().flatten().collect();
             if spoken.is_empty() {
-                let missing = languages(missing, locale);
+                let missing = languages(lacking.union(missing), locale);
                 return locale.pick(
                     format!("does not speak {missing}"),
                     format!("ne parle pas : {missing}"),

@@ -35,6 +35,13 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
             locale,
         ),
         Detail::Wish { skills } => wishes(skills.as_deref().unwrap_or_default().len(), locale),
+        Detail::Languages { lacking, .. } if !lacking.is_empty() => {
+            let lacking = languages(lacking, locale);
+            locale.pick(
+                format!("does not speak {lacking}, which is required"),
+                format!("ne parle pas : {lacking} (exigé)"),
+            )
+        }
         Detail::Languages { missing, .. } if !missing.is_empty() => {
             let missing = languages(missing, locale);
             locale.pick(

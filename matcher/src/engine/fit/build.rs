@@ -10,8 +10,8 @@ use super::super::score::meeting::{per_week, real_minutes};
 use super::super::score::{FactorCode, Measure, View, skill, wish};
 use super::{Detail, Factor, Fit, NeedMet, SkillYears};
 use crate::model::{
-    Availability, BasisPoints, Hours, Level, Meeting, NeedKind, SkillId, Taxonomy, WeeklyWindow,
-    Weights,
+    Availability, BasisPoints, Hours, LanguageCode, Level, Meeting, NeedKind, SkillId, Taxonomy,
+    WeeklyWindow, Weights,
 };
 
 /// Explains what was measured.
@@ -168,16 +168,15 @@ fn detail(code: FactorCode, pair: Pair<'_, '_>, taxonomy: &Taxonomy) -> Detail {
                 .copied()
                 .collect();
             let spoken = volunteer.languages.as_ref();
+            let not_spoken = |languages: &BTreeSet<LanguageCode>| {
+                let not_spoken =
+                    spoken.map(|spoken| languages.difference(spoken).copied().collect());
+                not_spoken.unwrap_or_default()
+            };
             Detail::Languages {
                 spoken: spoken.map(|spoken| spoken.intersection(&asked).copied().collect()),
-                missing: spoken
-                    .map(|spoken| {
-                        role.preferred_languages
-                            .difference(spoken)
-                            .copied()
-                            .collect()
-                    })
-                    .unwrap_or_default(),
+                lacking: not_spoken(&role.required_languages),
+                missing: not_spoken(&role.preferred_languages),
             }
         }
         FactorCode::Waiting => Detail::Waiting {
