@@ -7,6 +7,7 @@
 mod id;
 mod invalid;
 mod language;
+mod likeness;
 mod locale;
 mod place;
 mod quantity;
@@ -18,8 +19,9 @@ mod volunteer;
 mod weights;
 
 pub use id::{CauseId, OrganizationId, RoleId, SkillId, VolunteerId};
-pub use invalid::{Invalid, Rule};
+pub use invalid::{Expected, Invalid, Rule};
 pub use language::LanguageCode;
+pub use likeness::likeliest;
 pub use locale::Locale;
 pub use place::{Point, Setting};
 pub use quantity::{BasisPoints, Hours, Level, NeedWeight, Years};

@@ -1,5 +1,6 @@
 //! What can be wrong with a value, as data and in words. Where it stood in a file is added by whoever read the file.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -42,8 +43,8 @@ pub enum Rule {
     },
     /// The value is not of the kind or words expected.
     Unreadable {
-        /// What was expected, in the notation of the field.
-        expected: String,
+        /// What was expected.
+        expected: Expected,
         /// What was given.
         given: String,
     },
@@ -86,6 +87,29 @@ pub enum Rule {
     PinnedAndProhibited,
 }
 
+/// What was expected of a value, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    en: Cow<'static, str>,
+    fr: Cow<'static, str>,
+}
+
+impl Expected {
+    /// Words in English and in French.
+    pub fn new(en: impl Into<Cow<'static, str>>, fr: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            en: en.into(),
+            fr: fr.into(),
+        }
+    }
+
+    /// A notation, such as `skill:level:years`, which is the same in both languages.
+    pub fn notation(notation: impl Into<Cow<'static, str>>) -> Self {
+        let notation = notation.into();
+        Self::new(notation.clone(), notation)
+    }
+}
+
 impl Rule {
     /// Says at which field the rule is broken.
     #[must_use]
@@ -113,7 +137,9 @@ impl Rule {
             Self::OutOfRange { least, most, given } => {
                 format!("must be from {least} to {most}, not {given}")
             }
-            Self::Unreadable { expected, given } => format!("expected {expected}, not \"{given}\""),
+            Self::Unreadable { expected, given } => {
+                format!("expected {}, not \"{given}\"", expected.en)
+            }
             Self::WindowNotForward => {
                 "a window ends after it starts and never crosses midnight: split it in two".into()
             }
@@ -142,7 +168,7 @@ impl Rule {
                 format!("doit être de {least} à {most}, et non {given}")
             }
             Self::Unreadable { expected, given } => {
-                format!("attendu : {expected}, et non « {given} »")
+                format!("attendu : {}, et non « {given} »", expected.fr)
             }
             Self::WindowNotForward => {
                 "une plage finit après son début et ne passe jamais minuit : coupez-la en deux"

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Rule;
+use super::{Expected, Rule};
 
 /// A place on Earth in millionths of a degree, so that places compare and hash exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -41,7 +41,10 @@ fn millionths(degrees: f64, most: i32) -> Result<i32, Rule> {
         Ok((degrees * 1e6).round() as i32)
     } else {
         Err(Rule::Unreadable {
-            expected: format!("degrees from -{most} to {most}"),
+            expected: Expected::new(
+                format!("degrees from -{most} to {most}"),
+                format!("des degrés de -{most} à {most}"),
+            ),
             given: degrees.to_string(),
         })
     }

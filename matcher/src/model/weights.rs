@@ -4,6 +4,7 @@
 
 mod check;
 mod fault;
+mod shape;
 
 use std::fmt::Write as _;
 

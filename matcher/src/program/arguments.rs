@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -33,7 +34,7 @@ FILES
 
 EXIT CODES
   0  done    1  a file could not be written or mail not be sent
-  2  wrong arguments    3  the input has errors: all are listed with file, line and column, and nothing is written";
+  2  wrong arguments    3  the input has errors or a file is empty: all are listed with file, line and column, and nothing is written";
 
 /// Proposes volunteers for roles, with reasons.
 #[derive(Debug, Parser)]
@@ -80,10 +81,10 @@ pub(crate) struct Files {
 pub(crate) struct Suggest {
     #[command(flatten)]
     pub(crate) files: Files,
-    /// The best so many for each role, each role on its own
-    #[arg(long, value_name = "K", default_value_t = 5, conflicts_with = "assign")]
-    pub(crate) top: usize,
-    /// Choose for everybody at once, seats and hours kept; says the total score and what no choice can exceed
+    /// The best so many for each role, at least 1, each role on its own
+    #[arg(long, value_name = "K", default_value = "5", conflicts_with = "assign")]
+    pub(crate) top: NonZeroUsize,
+    /// Choose for everybody at once, seats and hours kept; says the sum of scores and what no choice can exceed
     #[arg(long)]
     pub(crate) assign: bool,
     /// With --assign: at once, the best pair again and again; not the greatest total, no account of who got nothing, nothing to mail
@@ -92,7 +93,7 @@ pub(crate) struct Suggest {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// Language of the explanations and errors
+    /// Language of the explanations, of what the input has wrong, and of the mail; wrong arguments are told in English
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub(crate) lang: Lang,
     /// Mail the suggestions to --mail-to: a folder for .eml files, or smtp://… or smtps://…
@@ -146,7 +147,7 @@ pub(crate) struct Calibrate {
     /// How to print
     #[arg(long, value_enum, default_value_t = LearnFormat::Text)]
     pub(crate) format: LearnFormat,
-    /// Language of the report and errors
+    /// Language of the report, and of what the input has wrong; wrong arguments are told in English
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub(crate) lang: Lang,
 }
@@ -164,7 +165,7 @@ pub(crate) struct Replay {
     /// How to print
     #[arg(long, value_enum, default_value_t = LearnFormat::Text)]
     pub(crate) format: LearnFormat,
-    /// Language of the report and errors
+    /// Language of the report, and of what the input has wrong; wrong arguments are told in English
     #[arg(long, value_enum, default_value_t = Lang::En)]
     pub(crate) lang: Lang,
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::{NaiveDate, Weekday};
-use matcher::model::{Invalid, LanguageCode, Point, Rule, TimeOff, WeeklyWindow};
+use matcher::model::{Expected, Invalid, LanguageCode, Point, Rule, TimeOff, WeeklyWindow};
 
 use super::fault::Fault;
 use super::record::Record;
@@ -29,7 +29,10 @@ impl Value {
             serde_json::Value::Bool(true) => Ok("yes".to_owned()),
             serde_json::Value::Bool(false) => Ok("no".to_owned()),
             other => Err(unreadable(
-                "a text, a number, or a list of texts",
+                Expected::new(
+                    "a text, a number, or a list of texts",
+                    "un texte, un nombre ou une liste de textes",
+                ),
                 &other.to_string(),
             )),
         };
@@ -79,9 +82,9 @@ impl<'r> Given<'r> {
     }
 }
 
-pub(crate) fn unreadable(expected: &str, given: &str) -> Rule {
+pub(crate) fn unreadable(expected: Expected, given: &str) -> Rule {
     Rule::Unreadable {
-        expected: expected.to_owned(),
+        expected,
         given: given.to_owned(),
     }
 }
@@ -136,7 +139,8 @@ impl<'r> Cells<'r> {
         match self.record.find(field)? {
             Given::Text(text) => Some(text),
             Given::List(items) => {
-                self.refuse(field, unreadable("one text", &items.join(";")));
+                let expected = Expected::new("one text", "un seul texte");
+                self.refuse(field, unreadable(expected, &items.join(";")));
                 None
             }
         }
@@ -227,13 +231,18 @@ impl<'r> Cells<'r> {
 }
 
 fn degrees(text: &str) -> Result<f64, Rule> {
-    text.parse()
-        .map_err(|_| unreadable("degrees, as 45.4215", text))
+    text.parse().map_err(|_| {
+        let expected = Expected::new("degrees, as 45.4215", "des degrés, comme 45.4215");
+        unreadable(expected, text)
+    })
 }
 
 /// A whole number.
 pub(crate) fn number(text: &str) -> Result<i64, Rule> {
-    text.parse().map_err(|_| unreadable("a whole number", text))
+    text.parse().map_err(|_| {
+        let expected = Expected::new("a whole number", "un nombre entier");
+        unreadable(expected, text)
+    })
 }
 
 /// A whole number of a smaller type, within a range.
@@ -257,12 +266,15 @@ pub(crate) fn yes_or_no(text: &str) -> Result<bool, Rule> {
     match text.to_ascii_lowercase().as_str() {
         "yes" | "oui" | "true" => Ok(true),
         "no" | "non" | "false" => Ok(false),
-        _ => Err(unreadable("yes or no", text)),
+        _ => Err(unreadable(Expected::new("yes or no", "oui ou non"), text)),
     }
 }
 
 pub(crate) fn date(text: &str) -> Result<NaiveDate, Rule> {
-    NaiveDate::from_str(text).map_err(|_| unreadable("a date, as 2026-12-20", text))
+    NaiveDate::from_str(text).map_err(|_| {
+        let expected = Expected::new("a date, as 2026-12-20", "une date, comme 2026-12-20");
+        unreadable(expected, text)
+    })
 }
 
 pub(crate) fn language(text: &str) -> Result<LanguageCode, Rule> {
@@ -277,7 +289,13 @@ pub(crate) fn time_off(text: &str) -> Result<TimeOff, Rule> {
 
 /// `tue 18:00-21:00`; the day in English or French.
 pub(crate) fn window(text: &str) -> Result<WeeklyWindow, Rule> {
-    let expected = || unreadable("a window, as tue 18:00-21:00", text);
+    let expected = || {
+        let expected = Expected::new(
+            "a window, as tue 18:00-21:00",
+            "une plage, comme mar 18:00-21:00",
+        );
+        unreadable(expected, text)
+    };
     let (day, times) = text.split_once(char::is_whitespace).ok_or_else(expected)?;
     let (start, end) = times.split_once('-').ok_or_else(expected)?;
     let minute = |time: &str| {

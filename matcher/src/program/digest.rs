@@ -2,8 +2,8 @@
 
 use matcher::engine::IdLabels;
 use matcher::mail::{
-    Headers, Message, Recipient, RoleSummary, Sender, Suggestion, SuggestionsDigest, Text, compose,
-    render,
+    Headers, Message, Recipient, RoleSummary, Sender, Suggestion, SuggestionsDigest, Text,
+    Transport, compose, render,
 };
 use matcher::model::Locale;
 
@@ -65,6 +65,22 @@ pub(crate) fn send(mail: &Mail, lines: &[Line], names: &Names) -> Result<(), Str
     runtime
         .block_on(mail.transport.send(&composed.envelope, &composed.bytes))
         .map_err(|error| error.to_string())
+}
+
+/// Where the mail is now.
+pub(crate) fn sent(mail: &Mail, locale: Locale) -> String {
+    if let Transport::File(folder) = &mail.transport {
+        let folder = folder.folder().display();
+        return locale.pick(
+            format!("the mail was written into the folder {folder}"),
+            format!("le courriel a été écrit dans le dossier {folder}"),
+        );
+    }
+    let to = mail.to.as_str();
+    locale.pick(
+        format!("the mail to {to} was given to the relay"),
+        format!("le courriel à {to} a été remis au relais"),
+    )
 }
 
 fn suggestion(line: &Line, names: &Names) -> Suggestion {

@@ -1,5 +1,6 @@
 //! Errors of the input, each with its place.
 
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use matcher::model::{Invalid, Locale, Rule};
@@ -15,39 +16,57 @@ pub(crate) struct Fault {
 
 enum What {
     Rule(Rule),
-    /// Our own words, in English and in French.
+    /// Words in English and in French.
     Said([String; 2]),
-    /// The words of a library or of the system.
-    Message(String),
 }
 
 impl Fault {
-    /// An error without a place in a file.
-    pub(crate) fn plain(message: String) -> Self {
+    /// A broken rule at a field of no file.
+    pub(crate) fn plain(invalid: &Invalid) -> Self {
         Self {
-            place: String::new(),
-            what: What::Message(message),
-        }
-    }
-
-    /// An error of a whole file.
-    pub(crate) fn of_file(path: &Path, invalid: &Invalid) -> Self {
-        let place = format!("{} ({}): ", path.display(), invalid.field);
-        Self {
-            place,
+            place: format!("{}: ", invalid.field),
             what: What::Rule(invalid.rule.clone()),
         }
     }
 
-    /// A file or line that cannot be read.
-    pub(crate) fn unreadable(path: &Path, place: &str, message: String) -> Self {
+    /// A broken rule of a whole file.
+    pub(crate) fn of_rule(path: &Path, invalid: &Invalid) -> Self {
         Self {
-            place: format!("{}{place}: ", path.display()),
-            what: What::Message(message),
+            place: format!("{} ({}): ", path.display(), invalid.field),
+            what: What::Rule(invalid.rule.clone()),
         }
     }
 
-    /// A place that cannot be read, in our own words.
+    /// An error of a whole file, in English and in French.
+    pub(crate) fn of_file(path: &Path, en: String, fr: String) -> Self {
+        Self {
+            place: format!("{}: ", path.display()),
+            what: What::Said([en, fr]),
+        }
+    }
+
+    /// A file that the system does not give. Its own words, where ours do not say why, are in its language.
+    pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let (en, fr) = match error.kind() {
+            ErrorKind::NotFound => ("there is no such file", "ce fichier n’existe pas"),
+            ErrorKind::PermissionDenied => ("may not be read", "la permission de le lire manque"),
+            ErrorKind::IsADirectory => (
+                "is a folder and not a file",
+                "c’est un dossier et non un fichier",
+            ),
+            ErrorKind::InvalidData => ("not UTF-8 text", "ce n’est pas du texte en UTF-8"),
+            _ => {
+                let (en, fr) = (
+                    format!("cannot be read: {error}"),
+                    format!("lecture impossible : {error}"),
+                );
+                return Self::of_file(path, en, fr);
+            }
+        };
+        Self::of_file(path, en.to_owned(), fr.to_owned())
+    }
+
+    /// A place that cannot be read, in English and in French.
     pub(crate) fn at(path: &Path, line: u64, column: u64, en: String, fr: String) -> Self {
         Self {
             place: format!("{}:{line}:{column}: ", path.display()),
@@ -67,40 +86,56 @@ impl Fault {
         match &self.what {
             What::Rule(rule) => format!("{}{}", self.place, rule.words(locale)),
             What::Said([en, fr]) => format!("{}{}", self.place, locale.pick(en, fr)),
-            What::Message(message) => format!("{}{message}", self.place),
         }
     }
 }
 
-/// All errors of the input.
+/// All errors of the input, and what is no error but worth a word.
 #[derive(Default)]
-pub(crate) struct Faults(Vec<Fault>);
+pub(crate) struct Faults {
+    errors: Vec<Fault>,
+    remarks: Vec<Fault>,
+}
 
 impl Faults {
     pub(crate) fn push(&mut self, fault: Fault) {
-        self.0.push(fault);
+        self.errors.push(fault);
     }
 
     pub(crate) fn extend(&mut self, faults: impl IntoIterator<Item = Fault>) {
-        self.0.extend(faults);
+        self.errors.extend(faults);
     }
 
+    /// Notes what is allowed and perhaps not meant.
+    pub(crate) fn remark(&mut self, remark: Fault) {
+        self.remarks.push(remark);
+    }
+
+    /// Whether there is no error.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.errors.is_empty()
     }
 
     /// The errors, one a line, and how many more there are.
     pub(crate) fn words(&self, locale: Locale) -> String {
         let mut lines: Vec<String> = self
-            .0
+            .errors
             .iter()
             .take(LISTED)
             .map(|fault| fault.words(locale))
             .collect();
-        let more = self.0.len().saturating_sub(LISTED);
+        let more = self.errors.len().saturating_sub(LISTED);
         if more > 0 {
             lines.push(locale.pick(format!("… and {more} more"), format!("… et {more} de plus")));
         }
         lines.join("\n")
+    }
+
+    /// The remarks, one a line each.
+    pub(crate) fn remarks(&self, locale: Locale) -> Vec<String> {
+        self.remarks
+            .iter()
+            .map(|remark| remark.words(locale))
+            .collect()
     }
 }

@@ -9,25 +9,35 @@ use std::sync::Arc;
 use matcher::model::Rule;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 
 use super::cell::Value;
 use super::fault::{Fault, Faults};
-use super::record::{Record, Values, unknown_field};
+use super::record::{Kind, Record, Values, unknown_field};
 
 /// Reads every line that is not blank; one that cannot be read is an error and the next ones are read all the same.
-pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faults) -> Vec<Record> {
+pub(crate) fn read(path: &Path, bytes: &[u8], kind: &Kind, faults: &mut Faults) -> Vec<Record> {
     // Some editors write a mark before the text.
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut records = Vec::new();
+    let mut is_blank = true;
     for (position, text) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if text.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
+        is_blank = false;
         let line = position as u64 + 1;
         match serde_json::from_slice(text) {
-            Ok(object) => records.push(record(path, line, text, object, fields, faults)),
+            Ok(object) => records.push(record(path, line, text, object, kind.fields, faults)),
             Err(error) => faults.push(refused(path, line, text, &error)),
         }
+    }
+    if is_blank {
+        faults.push(Fault::of_file(
+            path,
+            "no records: a file of JSON Lines has one object a line".to_owned(),
+            "aucune donnée : un fichier JSON Lines a un objet par ligne".to_owned(),
+        ));
     }
     records
 }
@@ -67,13 +77,27 @@ fn record(
     }
 }
 
-/// A line that is no JSON object. The parser knows one line only, so what it says of lines is left out.
+/// A line that is no JSON object. The parser knows one line only, so what it says of lines is left out; it speaks English.
 fn refused(path: &Path, line: u64, text: &[u8], error: &serde_json::Error) -> Fault {
     let column = column(text, error.column().saturating_sub(1));
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = error.to_string();
     let message = message.strip_suffix(&place).unwrap_or(&message);
-    Fault::unreadable(path, &format!(":{line}:{column}"), message.to_owned())
+    let (en, fr) = match error.classify() {
+        Category::Eof => (
+            "the line ends before its object does".to_owned(),
+            "la ligne finit avant son objet",
+        ),
+        Category::Data => (
+            "one JSON object a line is needed".to_owned(),
+            "il faut un objet JSON par ligne",
+        ),
+        Category::Syntax | Category::Io => (
+            format!("not JSON here: {message}"),
+            "ce n’est pas du JSON à cet endroit",
+        ),
+    };
+    Fault::at(path, line, column as u64, en, fr.to_owned())
 }
 
 /// The character, from 1, at which a field's name begins in its line. A name with escapes is no part of the line, but a

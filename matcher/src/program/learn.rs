@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::arguments::{Calibrate, LearnFormat, Replay};
 use super::fault::Faults;
-use super::{Failure, outcome, print, read_files, read_weights, record};
+use super::{Failure, outcome, print, read_files, read_weights, record, tell};
 
 /// What `calibrate` prints as JSON.
 #[derive(Serialize)]
@@ -51,7 +51,9 @@ pub(crate) fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
         too_few_for_refit,
     };
     let locale = arguments.lang.locale();
-    report(&learned, arguments.format, || learned.words(locale))
+    report(&learned, arguments.format, || learned.words(locale))?;
+    tell(&faults.remarks(locale));
+    Ok(())
 }
 
 impl Learned {
@@ -88,11 +90,13 @@ pub(crate) fn replay(arguments: &Replay) -> Result<(), Failure> {
     let difference = play_again(&snapshot, &options, &weights, &other, &outcomes)
         .map_err(|error| Failure::Other(error.to_string()))?;
     let locale = arguments.lang.locale();
-    report(&difference, arguments.format, || difference.words(locale))
+    report(&difference, arguments.format, || difference.words(locale))?;
+    tell(&faults.remarks(locale));
+    Ok(())
 }
 
 fn read_outcomes(path: &Path, faults: &mut Faults) -> Vec<Outcome> {
-    record::read(path, outcome::FIELDS, "role", faults, |cells| {
+    record::read(path, &outcome::KIND, faults, |cells| {
         let outcome = outcome::decode(cells)?;
         Some((outcome::name(&outcome), outcome))
     })

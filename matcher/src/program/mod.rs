@@ -9,10 +9,12 @@ mod learn;
 mod outcome;
 mod output;
 mod progress;
+mod quotation;
 mod record;
 mod relation;
 mod role;
 mod table;
+mod unmet;
 mod volunteer;
 
 use std::collections::BTreeMap;
@@ -27,12 +29,12 @@ use matcher::engine::{
     Pairing, Progress, RoundOptions, quick_pairings, round_with_progress,
     top_for_each_role_with_progress,
 };
-use matcher::model::{Role, Snapshot, SnapshotFacts, Taxonomy, Volunteer, Weights};
+use matcher::model::{Locale, Role, Snapshot, SnapshotFacts, Taxonomy, Volunteer, Weights};
 use rayon::prelude::*;
 
 use arguments::{Arguments, Command, Files, Format, Suggest};
 use fault::{Fault, Faults};
-use output::{Line, Outcome};
+use output::{Line, Outcome, Total};
 
 /// How the program ends badly.
 enum Failure {
@@ -72,21 +74,34 @@ fn suggest(arguments: &Suggest) -> Result<(), Failure> {
         return Err(Failure::Input(faults));
     };
     let locale = arguments.lang.locale();
-    let bar = progress::Bar::new();
+    let bar = progress::Bar::new(locale);
     let outcome = find(arguments, &snapshot, &weights, &|progress| {
         bar.show(progress);
     });
     bar.finish();
     let outcome = outcome?;
     if outcome.is_quick && arguments.format == Format::Csv {
-        // Rows have no place for it. With no standard error left there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{}", output::not_the_greatest(locale));
+        // Rows have no place for it.
+        tell(&[output::not_the_greatest(locale).to_owned()]);
     }
     let text = output::render(&outcome, arguments.format, locale).map_err(Failure::Other)?;
     if let Some(mail) = &mail {
         digest::send(mail, &outcome.lines, &names).map_err(Failure::Other)?;
     }
-    print(&text)
+    print(&text)?;
+    let mut remarks = faults.remarks(locale);
+    remarks.extend(unmet::words(&snapshot, &outcome.lines, locale));
+    remarks.extend(mail.iter().map(|mail| digest::sent(mail, locale)));
+    tell(&remarks);
+    Ok(())
+}
+
+/// Says beside the answer what is worth a word.
+fn tell(remarks: &[String]) {
+    for remark in remarks {
+        // With no standard error left there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{remark}");
+    }
 }
 
 /// The pairs that the arguments ask for, with their words.
@@ -105,10 +120,12 @@ fn find(
             .map(|pairing| Line::new(&pairing.role, &pairing.volunteer, &pairing.fit, locale))
             .collect()
     };
+    let bonus = weights.assignment.first_suggestion;
     if arguments.quick {
         let quick = quick_pairings(snapshot, weights, &options, progress);
         return Ok(Outcome {
             lines: lines(&quick.pairings),
+            total: Some(Total::of(&quick.pairings, bonus)),
             is_quick: true,
             round: None,
         });
@@ -117,16 +134,18 @@ fn find(
         let round = round_with_progress(snapshot, weights, &options, progress).map_err(refused)?;
         return Ok(Outcome {
             lines: lines(&round.pairings),
+            total: Some(Total::of(&round.pairings, bonus)),
             is_quick: false,
             round: Some(round),
         });
     }
-    let top = top_for_each_role_with_progress(snapshot, weights, arguments.top, progress);
+    let top = top_for_each_role_with_progress(snapshot, weights, arguments.top.get(), progress);
     let lines = top
         .par_iter()
         .map(|found| Line::new(&found.role, &found.volunteer, &found.fit, locale));
     Ok(Outcome {
         lines: lines.collect(),
+        total: None,
         is_quick: false,
         round: None,
     })
@@ -168,37 +187,39 @@ impl Names {
 
 /// The policy of a file, or the built-in one; `None` with a fault when it is not right.
 fn read_weights(path: Option<&Path>, faults: &mut Faults) -> Option<Weights> {
-    let weights = match path {
-        None => Weights::embedded().map_err(|error| error.to_string()),
-        Some(path) => fs::read_to_string(path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| Weights::from_toml(&text).map_err(|error| error.to_string()))
-            .map_err(|message| format!("{}: {message}", path.display())),
+    let (path, text) = match path {
+        None => (
+            Path::new("weights.toml"),
+            Ok(Weights::embedded_text().to_owned()),
+        ),
+        Some(path) => (path, fs::read_to_string(path)),
     };
-    weights
-        .map_err(|message| faults.push(Fault::plain(message)))
+    let text = text
+        .map_err(|error| faults.push(Fault::unreadable(path, &error)))
+        .ok()?;
+    Weights::from_toml(&text)
+        .map_err(|error| {
+            faults.extend(error.faults(&text).iter().map(|fault| {
+                let words = |locale| fault.words(locale);
+                Fault::of_file(path, words(Locale::En), words(Locale::Fr))
+            }));
+        })
         .ok()
 }
 
 /// Everything a round needs; `None` when there are faults, in these files or before.
 fn read_files(files: &Files, faults: &mut Faults) -> Option<(Snapshot, Weights, Names)> {
     let as_of = files.as_of();
-    let volunteers = record::read(
-        &files.volunteers,
-        volunteer::FIELDS,
-        "id",
-        faults,
-        |cells| {
-            let (volunteer, called) = volunteer::decode(cells, as_of)?;
-            Some((volunteer.id.to_string(), (volunteer, called)))
-        },
-    );
-    let roles = record::read(&files.roles, role::FIELDS, "id", faults, |cells| {
+    let volunteers = record::read(&files.volunteers, &volunteer::KIND, faults, |cells| {
+        let (volunteer, called) = volunteer::decode(cells, as_of)?;
+        Some((volunteer.id.to_string(), (volunteer, called)))
+    });
+    let roles = record::read(&files.roles, &role::KIND, faults, |cells| {
         let (role, title) = role::decode(cells)?;
         Some((role.id.to_string(), (role, title)))
     });
     let relations = files.relations.as_ref().map(|path| {
-        record::read(path, relation::FIELDS, "a", faults, |cells| {
+        record::read(path, &relation::KIND, faults, |cells| {
             let relation = relation::decode(cells)?;
             Some((relation::name(&relation), relation))
         })
@@ -211,7 +232,7 @@ fn read_files(files: &Files, faults: &mut Faults) -> Option<(Snapshot, Weights, 
     let roles = roles.into_iter().map(|(role, _)| role).collect();
     let taxonomy = Taxonomy::new(relations.unwrap_or_default());
     if let (Err(invalid), Some(path)) = (&taxonomy, &files.relations) {
-        faults.extend(invalid.iter().map(|invalid| Fault::of_file(path, invalid)));
+        faults.extend(invalid.iter().map(|invalid| Fault::of_rule(path, invalid)));
     }
     let weights = read_weights(files.weights.as_deref(), faults);
     let (Some(weights), Ok(taxonomy), true) = (weights, taxonomy, faults.is_empty()) else {
@@ -226,11 +247,7 @@ fn read_files(files: &Files, faults: &mut Faults) -> Option<(Snapshot, Weights, 
     match Snapshot::new(facts) {
         Ok(snapshot) => Some((snapshot, weights, names)),
         Err(invalid) => {
-            faults.extend(
-                invalid
-                    .iter()
-                    .map(|invalid| Fault::plain(invalid.to_string())),
-            );
+            faults.extend(invalid.iter().map(Fault::plain));
             None
         }
     }

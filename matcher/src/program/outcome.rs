@@ -4,13 +4,20 @@ use std::collections::BTreeMap;
 
 use matcher::engine::FactorCode;
 use matcher::learning::{Answer, Outcome};
-use matcher::model::{RoleId, Rule, VolunteerId};
+use matcher::model::{Expected, RoleId, Rule, VolunteerId};
 
 use super::cell::{Cells, unreadable};
+use super::record::Kind;
 use super::relation::share;
 
-/// The fields of an outcome: those of the factors hold a value, or nothing where the role did not ask.
-pub(crate) const FIELDS: &[&str] = &[
+/// An outcome: the fields of the factors hold a value, or nothing where the role did not ask.
+pub(crate) const KIND: Kind = Kind {
+    fields: FIELDS,
+    needed: &["role", "volunteer", "answer", "score"],
+    key: "role",
+};
+
+const FIELDS: &[&str] = &[
     "role",
     "volunteer",
     "answer",
@@ -74,5 +81,8 @@ fn answer(text: &str) -> Result<Answer, Rule> {
     let known = Answer::ALL
         .into_iter()
         .find(|answer| answer.as_str() == text);
-    known.ok_or_else(|| unreadable(&Answer::ALL.map(Answer::as_str).join(", "), text))
+    known.ok_or_else(|| {
+        let answers = Answer::ALL.map(Answer::as_str).join(", ");
+        unreadable(Expected::notation(answers), text)
+    })
 }

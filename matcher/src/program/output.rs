@@ -1,8 +1,10 @@
 //! Pairs on paper: JSON for programs, CSV for spreadsheets, a table for people.
 
+use std::collections::BTreeSet;
+
 use matcher::engine::round::Proof;
-use matcher::engine::{Fit, IdLabels, Round};
-use matcher::model::{Locale, RoleId, VolunteerId};
+use matcher::engine::{Fit, IdLabels, Pairing, Round};
+use matcher::model::{BasisPoints, Locale, RoleId, VolunteerId};
 use serde::Serialize;
 
 use super::arguments::Format;
@@ -13,12 +15,48 @@ pub(crate) struct Outcome {
     /// The pairs, by role, best first.
     #[serde(rename = "suggestions")]
     pub(crate) lines: Vec<Line>,
+    /// What the pairs are worth together, when everybody was chosen for at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) total: Option<Total>,
     /// Whether everybody was chosen for at once without seeking the greatest total.
     #[serde(rename = "quick", skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_quick: bool,
     /// The whole round, when everybody was chosen for at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) round: Option<Round>,
+}
+
+/// What pairs are worth together, in basis points: the same sum however they were chosen.
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Total {
+    /// Sum of the scores.
+    scores: u64,
+    /// Sum of the bonuses, one for each role with a suggestion.
+    first_suggestions: u64,
+}
+
+impl Total {
+    pub(crate) fn of(pairings: &[Pairing], bonus: BasisPoints) -> Self {
+        let scores = pairings.iter().map(|pairing| pairing.fit.score.get());
+        let roles: BTreeSet<&RoleId> = pairings.iter().map(|pairing| &pairing.role).collect();
+        Self {
+            scores: scores.map(u64::from).sum(),
+            first_suggestions: roles.len() as u64 * u64::from(bonus.get()),
+        }
+    }
+
+    fn words(self, verdict: &str, locale: Locale) -> String {
+        let [scores, bonus, both] = [
+            self.scores,
+            self.first_suggestions,
+            self.scores + self.first_suggestions,
+        ]
+        .map(|points| number(points, locale));
+        locale.pick(
+            format!("sum of scores {scores}; with the bonus of {bonus} for first suggestions {both}: {verdict}"),
+            format!("somme des scores {scores}; avec la prime de {bonus} des premières suggestions {both} : {verdict}"),
+        )
+    }
 }
 
 /// One pair.
@@ -115,15 +153,17 @@ fn table(outcome: &Outcome, locale: Locale) -> String {
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
-    if outcome.is_quick {
-        let points = outcome
-            .lines
-            .iter()
-            .map(|line| u64::from(line.fit.score.get()));
-        text.push_str(&quick(outcome.lines.len(), points.sum(), locale));
+    if let Some(total) = outcome.total {
+        text.push('\n');
+        text.push_str(&counts(outcome, locale));
+        let verdict = match &outcome.round {
+            Some(round) => proof(&round.proof, locale),
+            None => not_the_greatest(locale).to_owned(),
+        };
+        text.push_str(&total.words(&verdict, locale));
+        text.push('\n');
     }
     if let Some(round) = &outcome.round {
-        text.push_str(&totals(round, locale));
         for line in round.fairness.words(locale) {
             text.push_str(&line);
             text.push('\n');
@@ -132,28 +172,20 @@ fn table(outcome: &Outcome, locale: Locale) -> String {
     text
 }
 
-fn totals(round: &Round, locale: Locale) -> String {
+fn counts(outcome: &Outcome, locale: Locale) -> String {
+    let Some(round) = &outcome.round else {
+        let pairs = outcome.lines.len();
+        return locale.pick(
+            format!("{pairs} pairings\n"),
+            format!("{pairs} jumelages\n"),
+        );
+    };
     let totals = &round.totals;
     let (pairs, served, roles) = (totals.pairings, totals.roles_served, totals.roles);
     let (placed, volunteers) = (totals.volunteers_served, totals.volunteers);
-    let proof = proof(&round.proof, locale);
     locale.pick(
-        format!("\n{pairs} pairings; {served} of {roles} roles and {placed} of {volunteers} volunteers have one\n{proof}\n"),
-        format!("\n{pairs} jumelages; {served} rôles sur {roles} et {placed} bénévoles sur {volunteers} en ont un\n{proof}\n"),
-    )
-}
-
-fn quick(pairs: usize, points: u64, locale: Locale) -> String {
-    let total = score(points, locale);
-    locale.pick(
-        format!(
-            "\n{pairs} pairings, total score {total}: {}\n",
-            not_the_greatest(locale)
-        ),
-        format!(
-            "\n{pairs} jumelages, score total {total} : {}\n",
-            not_the_greatest(locale)
-        ),
+        format!("{pairs} pairings; {served} of {roles} roles and {placed} of {volunteers} volunteers have one\n"),
+        format!("{pairs} jumelages; {served} rôles sur {roles} et {placed} bénévoles sur {volunteers} en ont un\n"),
     )
 }
 
@@ -165,28 +197,27 @@ pub(crate) fn not_the_greatest(locale: Locale) -> &'static str {
     )
 }
 
-fn score(points: u64, locale: Locale) -> String {
+fn number(points: u64, locale: Locale) -> String {
     let mark = locale.pick('.', ',');
     format!("{}{mark}{:04}", points / 10_000, points % 10_000)
 }
 
-/// The total score, and how near it is known to be to the greatest there is.
+/// How near the total, bonus included, is known to be to the greatest there is.
 fn proof(proof: &Proof, locale: Locale) -> String {
-    let (total, bound) = (score(proof.total, locale), score(proof.bound, locale));
     if !proof.is_verified {
-        return locale.pick(
-            format!("total score {total}, without proof"),
-            format!("score total {total}, sans preuve"),
-        );
+        return locale.pick("without proof", "sans preuve").to_owned();
     }
     if proof.total == proof.bound {
-        return locale.pick(
-            format!("total score {total}, the greatest possible"),
-            format!("score total {total}, le plus grand possible"),
-        );
+        return locale
+            .pick(
+                "the greatest total possible",
+                "le plus grand total possible",
+            )
+            .to_owned();
     }
+    let bound = number(proof.bound, locale);
     locale.pick(
-        format!("total score {total}; no choice has more than {bound}"),
-        format!("score total {total}; aucun choix ne dépasse {bound}"),
+        format!("no choice has more than {bound}"),
+        format!("aucun choix ne dépasse {bound}"),
     )
 }

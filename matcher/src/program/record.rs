@@ -6,12 +6,22 @@ use std::path::Path;
 use std::sync::Arc;
 
 use csv::StringRecord;
-use matcher::model::Rule;
+use matcher::model::{Expected, Rule, likeliest};
 use rayon::prelude::*;
 
 use super::cell::{Cells, Given, Value};
 use super::fault::{Fault, Faults};
 use super::{json_lines, table};
+
+/// What the records of a file are.
+pub(crate) struct Kind {
+    /// Every field that they may have.
+    pub(crate) fields: &'static [&'static str],
+    /// The fields that each must have.
+    pub(crate) needed: &'static [&'static str],
+    /// The field at which it is told that a record comes twice.
+    pub(crate) key: &'static str,
+}
 
 /// One line of a file.
 pub(crate) struct Record {
@@ -46,18 +56,17 @@ impl Record {
 }
 
 /// Reads every record and decodes it, on all threads. `decode` also gives the record's name, which must not come twice; if
-/// it does, the error is at the field `key`, and only the first record counts.
+/// it does, the error is at the key, and only the first record counts.
 pub(crate) fn read<T: Send>(
     path: &Path,
-    fields: &[&str],
-    key: &str,
+    kind: &Kind,
     faults: &mut Faults,
     decode: impl Fn(&mut Cells<'_>) -> Option<(String, T)> + Sync,
 ) -> Vec<T> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            faults.push(Fault::unreadable(path, "", error.to_string()));
+            faults.push(Fault::unreadable(path, &error));
             return Vec::new();
         }
     };
@@ -67,13 +76,13 @@ pub(crate) fn read<T: Send>(
         .unwrap_or_default()
         .to_ascii_lowercase();
     let records = match ending.as_str() {
-        "csv" => table::read(path, &bytes, fields, faults),
-        "jsonl" | "ndjson" => json_lines::read(path, &bytes, fields, faults),
+        "csv" => table::read(path, &bytes, kind, faults),
+        "jsonl" | "ndjson" => json_lines::read(path, &bytes, kind, faults),
         _ => {
-            faults.push(Fault::unreadable(
+            faults.push(Fault::of_file(
                 path,
-                "",
                 "the name must end in .csv or .jsonl".to_owned(),
+                "le nom doit finir en .csv ou .jsonl".to_owned(),
             ));
             return Vec::new();
         }
@@ -91,7 +100,7 @@ pub(crate) fn read<T: Send>(
     for (decoded, mut cells) in decoded {
         if let Some((name, value)) = decoded {
             if seen.contains(&name) {
-                cells.refuse(key, Rule::Duplicate { value: name });
+                cells.refuse(kind.key, Rule::Duplicate { value: name });
             } else {
                 seen.insert(name);
                 kept.push(value);
@@ -110,9 +119,23 @@ pub(crate) fn unknown_field(
     field: &str,
     fields: &[&str],
 ) -> Fault {
-    let rule = Rule::Unreadable {
-        expected: fields.join(", "),
-        given: field.to_owned(),
+    let expected = match meant(field, fields) {
+        Some(meant) => Expected::new(
+            format!("a known field (did you mean {meant}?)"),
+            format!("un champ connu (vouliez-vous dire {meant}?)"),
+        ),
+        None => Expected::notation(fields.join(", ")),
     };
+    let given = field.to_owned();
+    let rule = Rule::Unreadable { expected, given };
     Fault::at_field(path, line, column, field, rule)
+}
+
+/// The field that a wrong name is near to, or the beginning of.
+fn meant<'f>(given: &str, fields: &[&'f str]) -> Option<&'f str> {
+    let given = given.to_lowercase().replace([' ', '-'], "_");
+    likeliest(&given, fields.iter().copied()).or_else(|| {
+        let begins = |field: &&&str| given.len() > 3 && field.starts_with(&given);
+        fields.iter().find(begins).copied()
+    })
 }

@@ -1,11 +1,18 @@
 //! A relation of two skills from the cells of a record.
 
-use matcher::model::{BasisPoints, Rule, SkillId, SkillRelation};
+use matcher::model::{BasisPoints, Expected, Rule, SkillId, SkillRelation};
 
 use super::cell::{Cells, unreadable};
+use super::record::Kind;
 
-/// The fields of a relation; the pair is known by the first two.
-pub(crate) const FIELDS: &[&str] = &["a", "b", "weight"];
+/// A relation; the pair is known by the first two fields.
+pub(crate) const KIND: Kind = Kind {
+    fields: FIELDS,
+    needed: FIELDS,
+    key: "a",
+};
+
+const FIELDS: &[&str] = &["a", "b", "weight"];
 
 pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<SkillRelation> {
     let a = cells.need("a", SkillId::new);
@@ -35,7 +42,10 @@ pub(crate) fn name(relation: &SkillRelation) -> String {
 /// From 0 to 1, to the ten-thousandth.
 #[expect(clippy::cast_possible_truncation, reason = "between 0 and 10 000")]
 pub(crate) fn share(text: &str) -> Result<BasisPoints, Rule> {
-    let expected = || unreadable("a number from 0 to 1", text);
+    let expected = || {
+        let expected = Expected::new("a number from 0 to 1", "un nombre de 0 à 1");
+        unreadable(expected, text)
+    };
     let number: f64 = text.parse().map_err(|_| expected())?;
     if !(0.0..=1.0).contains(&number) {
         return Err(expected());

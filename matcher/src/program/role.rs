@@ -1,14 +1,21 @@
 //! A role from the cells of a record.
 
 use matcher::model::{
-    CauseId, Hours, Level, Meeting, NeedKind, NeedWeight, OrganizationId, Role, RoleFacts, RoleId,
-    Rule, Setting, SkillId, SkillNeed, parse_zone,
+    CauseId, Expected, Hours, Level, Meeting, NeedKind, NeedWeight, OrganizationId, Role,
+    RoleFacts, RoleId, Rule, Setting, SkillId, SkillNeed, parse_zone,
 };
 
 use super::cell::{Cells, date, language, number, small, unreadable, window, yes_or_no};
+use super::record::Kind;
 
-/// The fields of a role.
-pub(crate) const FIELDS: &[&str] = &[
+/// A role.
+pub(crate) const KIND: Kind = Kind {
+    fields: FIELDS,
+    needed: &["id", "organization"],
+    key: "id",
+};
+
+const FIELDS: &[&str] = &[
     "id",
     "organization",
     "title",
@@ -109,7 +116,7 @@ fn need(text: &str, kind: NeedKind) -> Result<SkillNeed, Rule> {
         .transpose()?
         .unwrap_or_default();
     if parts.next().is_some() {
-        return Err(unreadable("skill:level:weight", text));
+        return Err(unreadable(Expected::notation("skill:level:weight"), text));
     }
     Ok(SkillNeed {
         skill,
@@ -146,7 +153,10 @@ fn setting(cells: &mut Cells<'_>) -> Setting {
         "remote" => Ok(Setting::Remote),
         "hybrid" => Ok(Setting::Hybrid(point)),
         "onsite" | "on-site" => Ok(Setting::OnSite(point)),
-        _ => Err(unreadable("remote, hybrid or onsite", text)),
+        _ => Err(unreadable(
+            Expected::new("remote, hybrid or onsite", "remote, hybrid ou onsite"),
+            text,
+        )),
     });
     setting.unwrap_or(Setting::Remote)
 }

@@ -11,10 +11,25 @@ use csv::{ErrorKind, Position};
 use matcher::model::Rule;
 
 use super::fault::{Fault, Faults};
-use super::record::{Record, Values, unknown_field};
+use super::quotation::find_unclosed;
+use super::record::{Kind, Record, Values, unknown_field};
 
 /// Reads every row; one that cannot be read is an error and the next ones are read all the same.
-pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faults) -> Vec<Record> {
+pub(crate) fn read(path: &Path, bytes: &[u8], kind: &Kind, faults: &mut Faults) -> Vec<Record> {
+    let unclosed = find_unclosed(bytes);
+    if let Some(unclosed) = &unclosed {
+        faults.push(Fault::at(
+            path,
+            unclosed.line,
+            unclosed.cell,
+            "a quotation mark opens here and is never closed".to_owned(),
+            "un guillemet s’ouvre ici et ne se ferme jamais".to_owned(),
+        ));
+    }
+    let is_cut = unclosed.is_some();
+    let bytes = unclosed
+        .and_then(|unclosed| bytes.get(..unclosed.row))
+        .unwrap_or(bytes);
     let mut lines = Lines::of(bytes);
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
@@ -33,7 +48,17 @@ pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faul
             return Vec::new();
         }
     };
-    let columns = Arc::new(columns(path, line, &headers, fields, faults));
+    if headers.iter().all(String::is_empty) {
+        // What precedes an open quotation mark is no whole file.
+        if !is_cut {
+            faults.push(no_header(path, kind));
+        }
+        return Vec::new();
+    }
+    if is_refused(path, line, &headers, kind, faults) {
+        return Vec::new();
+    }
+    let columns = Arc::new(columns(path, line, &headers, kind.fields, faults));
     let mut records = Vec::new();
     for row in reader.records() {
         let row = match row {
@@ -49,7 +74,64 @@ pub(crate) fn read(path: &Path, bytes: &[u8], fields: &[&str], faults: &mut Faul
             values: Values::Row(row),
         });
     }
+    if records.is_empty() {
+        faults.remark(Fault::of_file(
+            path,
+            "no rows below the header line".to_owned(),
+            "aucune ligne sous l’en-tête".to_owned(),
+        ));
+    }
     records
+}
+
+fn no_header(path: &Path, kind: &Kind) -> Fault {
+    let such = kind.needed.join(",");
+    Fault::of_file(
+        path,
+        format!("no header line: the first line names the columns, such as {such}"),
+        format!("pas d’en-tête : la première ligne nomme les colonnes, comme {such}"),
+    )
+}
+
+/// Whether the header line is such that rows below it would only be wrong for the same reason. It is told once.
+fn is_refused(
+    path: &Path,
+    line: u64,
+    headers: &[String],
+    kind: &Kind,
+    faults: &mut Faults,
+) -> bool {
+    for (mark, en, fr) in [
+        (';', "semicolons", "des points-virgules"),
+        ('\t', "tabs", "des tabulations"),
+    ] {
+        if headers.iter().any(|header| header.contains(mark)) {
+            faults.push(Fault::at(
+                path,
+                line,
+                1,
+                format!("cells must be separated by commas; line {line} has {en}"),
+                format!("les cellules se séparent par des virgules; la ligne {line} a {fr}"),
+            ));
+            return true;
+        }
+    }
+    let is_missing = |field: &&&str| !headers.iter().any(|header| header == **field);
+    let missing: Vec<&str> = kind.needed.iter().filter(is_missing).copied().collect();
+    if missing.is_empty() {
+        return false;
+    }
+    let missing = missing.join(", ");
+    faults.push(Fault::at(
+        path,
+        line,
+        1,
+        format!("columns missing: {missing}"),
+        format!("colonnes manquantes : {missing}"),
+    ));
+    // Those that are there may be missing by another name.
+    columns(path, line, headers, kind.fields, faults);
+    true
 }
 
 /// The column of each field, from 1. Headers that are unknown or come twice are errors.
@@ -95,7 +177,11 @@ fn refused(path: &Path, lines: &mut Lines<'_>, error: &csv::Error) -> Fault {
             "not UTF-8 text: save the file as CSV UTF-8".to_owned(),
             "texte qui n’est pas en UTF-8 : enregistrez le fichier en CSV UTF-8".to_owned(),
         ),
-        _ => Fault::unreadable(path, "", error.to_string()),
+        _ => Fault::of_file(
+            path,
+            format!("cannot be read: {error}"),
+            format!("lecture impossible : {error}"),
+        ),
     }
 }
 

@@ -2,14 +2,21 @@
 
 use chrono::NaiveDate;
 use matcher::model::{
-    Availability, CauseId, Hours, Level, OrganizationId, Rule, SkillHave, SkillId, Standing,
-    Volunteer, VolunteerFacts, VolunteerId, Years, parse_zone,
+    Availability, CauseId, Expected, Hours, Level, OrganizationId, Rule, SkillHave, SkillId,
+    Standing, Volunteer, VolunteerFacts, VolunteerId, Years, parse_zone,
 };
 
 use super::cell::{Cells, date, language, number, small, time_off, unreadable, window, yes_or_no};
+use super::record::Kind;
 
-/// The fields of a volunteer.
-pub(crate) const FIELDS: &[&str] = &[
+/// A volunteer.
+pub(crate) const KIND: Kind = Kind {
+    fields: FIELDS,
+    needed: &["id"],
+    key: "id",
+};
+
+const FIELDS: &[&str] = &[
     "id",
     "name",
     "status",
@@ -98,7 +105,10 @@ fn standing(cells: &mut Cells<'_>, as_of: NaiveDate) -> Standing {
         "active" => Ok(Standing::Active),
         "busy" => Ok(Standing::Busy),
         "paused" => Ok(Standing::Paused { until }),
-        _ => Err(unreadable("active, busy or paused", text)),
+        _ => Err(unreadable(
+            Expected::new("active, busy or paused", "active, busy ou paused"),
+            text,
+        )),
     });
     let is_to_come = until.is_some_and(|until| until > as_of);
     if is_to_come && matches!(status, Some(Standing::Active | Standing::Busy)) {
@@ -124,7 +134,7 @@ fn skill(text: &str) -> Result<SkillHave, Rule> {
         .map(|years| Years::new(number(years)?))
         .transpose()?;
     if parts.next().is_some() {
-        return Err(unreadable("skill:level:years", text));
+        return Err(unreadable(Expected::notation("skill:level:years"), text));
     }
     Ok(SkillHave {
         skill,

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Runs on volunteers written for the test, with the example's roles.
-fn with_volunteers(name: &str, text: impl AsRef<[u8]>) -> (TempDir, Output) {
+pub(super) fn with_volunteers(name: &str, text: impl AsRef<[u8]>) -> (TempDir, Output) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, text).unwrap();
@@ -92,7 +92,7 @@ fn an_unknown_field_is_an_error_and_not_ignored() {
         "{\"id\": \"v1\", \"skils\": [\"python\"]}\n",
     );
     assert!(
-        stderr(&output).contains("people.jsonl:1:14 (skils): expected id, name"),
+        stderr(&output).contains("people.jsonl:1:14 (skils): expected a known field (did you mean skills?), not \"skils\""),
         "{}",
         stderr(&output)
     );
@@ -107,21 +107,6 @@ fn long_lists_of_errors_are_cut_and_counted() {
     let (_folder, output) = with_volunteers("people.csv", format!("id,skills\n{rows}"));
     assert_eq!(stderr(&output).lines().count(), 51);
     assert!(stderr(&output).ends_with("… and 10 more\n"));
-}
-
-#[test]
-fn errors_are_said_in_french_too() {
-    let (folder, _) = with_volunteers("people.csv", "id,hours_per_week\nv,169\n");
-    let output = suggest(
-        &folder.path().join("people.csv"),
-        &example("roles.csv"),
-        &["--lang", "fr"],
-    );
-    assert!(
-        stderr(&output).contains("doit être de 0 à 168, et non 169"),
-        "{}",
-        stderr(&output)
-    );
 }
 
 #[test]
@@ -177,6 +162,27 @@ fn lines_are_those_of_the_file_however_they_end_and_whatever_is_blank() {
     let marked = format!("\u{feff}\r\n{}", rows.replace('\n', "\r\n"));
     let first = &errors("people.csv", marked)[0];
     assert!(first.starts_with("4:2 "), "{first}");
+}
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_is_told_where_it_opens() {
+    let unclosed = "a quotation mark opens here and is never closed";
+    assert_eq!(
+        errors(
+            "people.csv",
+            "id,hours_per_week,name\r\nv1,169,\"A \"\"b\"\"\r\nc\"\r\nv2,5,\"Bo\r\nv3,6,Cy\r\n"
+        ),
+        [
+            format!("4:3: {unclosed}"),
+            "2:2 (hours_per_week): must be from 0 to 168, not 169".to_owned(),
+        ]
+    );
+    assert_eq!(
+        errors("people.csv", "\u{feff}\"id,name\nv1,Ada\n"),
+        [format!("1:1: {unclosed}")]
+    );
+    let (_folder, inches) = with_volunteers("people.csv", "id,name\nv1,12\" Bo\n");
+    assert!(inches.status.success(), "{}", stderr(&inches));
 }
 
 #[test]

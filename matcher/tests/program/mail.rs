@@ -78,6 +78,15 @@ fn the_suggestions_are_mailed_into_a_folder() {
         ];
         let output = on_examples(&[&options, &NEEDED[..]].concat());
         assert!(output.status.success(), "{}", stderr(&output));
+        let written = match language {
+            "en" => "the mail was written into the folder ",
+            _ => "le courriel a été écrit dans le dossier ",
+        };
+        let told = stderr(&output);
+        assert_eq!(
+            told.lines().last().unwrap(),
+            format!("{written}{}", mails.display())
+        );
         let files: Vec<_> = fs::read_dir(&mails)
             .unwrap()
             .map(|entry| entry.unwrap().path())

@@ -12,8 +12,12 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+mod empty;
 mod errors;
+mod french;
+mod header;
 mod mail;
+mod unmet;
 
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -53,8 +57,9 @@ fn the_examples_are_assigned_with_reasons_in_both_languages() {
     assert!(
         stdout(&french).contains("2 compétences sur 3; le mardi soir convient; 1 cause en commun")
     );
-    assert!(
-        stderr(&french).is_empty(),
+    assert_eq!(
+        stderr(&french),
+        "aucun bénévole n’indique la compétence mapping, demandée par r1\n",
         "no bar where there is no terminal"
     );
 }
@@ -95,7 +100,7 @@ fn a_quick_answer_is_marked_as_such() {
     assert!(!json["suggestions"].as_array().unwrap().is_empty());
     let csv = quick(&["--assign", "--format", "csv"]);
     assert_eq!(
-        String::from_utf8_lossy(&csv.stderr).lines().last(),
+        String::from_utf8_lossy(&csv.stderr).lines().next(),
         Some("a quick answer, not the greatest total possible")
     );
     let mailed = quick(&["--assign", "--mail", "somewhere"]);
@@ -131,13 +136,52 @@ fn an_assignment_says_its_total_and_that_nothing_exceeds_it() {
     let text = stdout(&output);
     let mut after = text
         .lines()
-        .skip_while(|line| !line.starts_with("score total "));
+        .skip_while(|line| !line.starts_with("somme des scores "));
     assert!(
-        after.next().unwrap().ends_with(", le plus grand possible"),
+        after
+            .next()
+            .unwrap()
+            .ends_with(" : le plus grand total possible"),
         "{text}"
     );
     let is_fairness = |line: &str| line.starts_with("rôles, anglais seulement : ");
     assert!(after.any(is_fairness), "{text}");
+}
+
+#[test]
+fn totals_have_one_unit_however_the_pairs_were_chosen() {
+    for (language, sum) in [("en", "sum of scores "), ("fr", "somme des scores ")] {
+        let total = |more: &[&str]| {
+            let options = [&["--assign", "--lang", language], more].concat();
+            let output = suggest(&example("volunteers.csv"), &example("roles.csv"), &options);
+            let text = stdout(&output);
+            let line = text.lines().find(|line| line.starts_with(sum));
+            let (numbers, _) = line.unwrap().rsplit_once(':').unwrap();
+            numbers.trim().to_owned()
+        };
+        let quick = total(&["--quick"]);
+        assert_eq!(quick, total(&[]), "both choose the same pairs here");
+        let json = suggest(
+            &example("volunteers.csv"),
+            &example("roles.csv"),
+            &["--assign", "--quick", "--format", "json"],
+        );
+        let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+        let points = |number: &serde_json::Value| number.as_u64().unwrap();
+        let scores: u64 = json["suggestions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| points(&line["fit"]["score"]))
+            .sum();
+        assert_eq!(points(&json["total"]["scores"]), scores);
+        let both = scores + points(&json["total"]["first_suggestions"]);
+        for points in [scores, both] {
+            let mark = if language == "en" { "." } else { "," };
+            let number = format!("{}{mark}{:04}", points / 10_000, points % 10_000);
+            assert!(quick.contains(&number), "{number} in {quick}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Which values of a policy go together.
 
+use std::fmt::Display;
+
 use super::{Step, Weights};
-use crate::model::{Invalid, Rule};
+use crate::model::{BasisPoints, Expected, Invalid, Rule};
 
 impl Weights {
     /// Everything that is wrong with the values.
@@ -72,64 +74,128 @@ impl Weights {
             1_000,
         );
 
-        let tables = [
-            (
-                "skill.level_credit",
-                self.skill.level_credit.iter().rev().copied().collect(),
-            ),
-            ("evidence.by_years", self.evidence.by_years.clone()),
-            ("wish.by_count", self.wish.by_count.clone()),
-        ];
-        for (field, rising) in tables {
-            if rising.is_empty() {
+        for (field, table) in [
+            ("evidence.by_years", &self.evidence.by_years),
+            ("wish.by_count", &self.wish.by_count),
+        ] {
+            if table.is_empty() {
                 faults.push(Rule::Empty.at(field));
             }
-            if !rising.is_sorted() {
-                faults.push(unordered(field));
-            }
+            refuse_disorder(field, table, Order::NeverFalling, &mut faults);
         }
+        let credit = &self.skill.level_credit;
+        refuse_disorder(
+            "skill.level_credit",
+            credit,
+            Order::NeverRising,
+            &mut faults,
+        );
         // More hours left are worth no less; farther away is worth no more.
         let (hours, place) = (
             &self.hours.by_percent_left,
             &self.place.by_percent_of_radius,
         );
-        refuse_bad_steps("hours.by_percent_left", 100, hours, &mut faults);
-        if !hours.is_sorted_by_key(|step| step.value) {
-            faults.push(unordered("hours.by_percent_left"));
-        }
-        refuse_bad_steps("place.by_percent_of_radius", 0, place, &mut faults);
-        if !place.is_sorted_by_key(|step| std::cmp::Reverse(step.value)) {
-            faults.push(unordered("place.by_percent_of_radius"));
+        for (field, first, steps, order) in [
+            (
+                "hours.by_percent_left",
+                100,
+                hours,
+                Order::ValuesNeverFalling,
+            ),
+            (
+                "place.by_percent_of_radius",
+                0,
+                place,
+                Order::ValuesNeverRising,
+            ),
+        ] {
+            refuse_bad_start(field, first, steps, &mut faults);
+            let percents: Vec<u16> = steps.iter().map(|step| step.percent).collect();
+            refuse_disorder(field, &percents, Order::PercentsRising, &mut faults);
+            let values: Vec<BasisPoints> = steps.iter().map(|step| step.value).collect();
+            refuse_disorder(field, &values, order, &mut faults);
         }
         faults
     }
 }
 
-fn unordered(field: &str) -> Invalid {
-    Rule::Unreadable {
-        expected: "values in order".into(),
-        given: "values out of order".into(),
+/// How the entries of a table follow each other, from the first to the last.
+#[derive(Clone, Copy)]
+enum Order {
+    NeverFalling,
+    NeverRising,
+    PercentsRising,
+    ValuesNeverFalling,
+    ValuesNeverRising,
+}
+
+impl Order {
+    fn is_kept<T: Ord>(self, entries: &[T]) -> bool {
+        match self {
+            Self::NeverFalling | Self::ValuesNeverFalling => entries.is_sorted(),
+            Self::NeverRising | Self::ValuesNeverRising => entries.is_sorted_by(|a, b| a >= b),
+            Self::PercentsRising => entries.is_sorted_by(|a, b| a < b),
+        }
     }
-    .at(field)
+
+    fn expected(self) -> Expected {
+        let (en, fr) = match self {
+            Self::NeverFalling => (
+                "numbers that never fall from the first to the last",
+                "des nombres qui ne baissent jamais du premier au dernier",
+            ),
+            Self::NeverRising => (
+                "numbers that never rise from the first to the last",
+                "des nombres qui ne montent jamais du premier au dernier",
+            ),
+            Self::PercentsRising => (
+                "steps whose percents, the first numbers, rise",
+                "des paliers dont les pourcentages, les premiers nombres, montent",
+            ),
+            Self::ValuesNeverFalling => (
+                "steps whose values, the second numbers, never fall",
+                "des paliers dont les valeurs, les seconds nombres, ne baissent jamais",
+            ),
+            Self::ValuesNeverRising => (
+                "steps whose values, the second numbers, never rise",
+                "des paliers dont les valeurs, les seconds nombres, ne montent jamais",
+            ),
+        };
+        Expected::new(en, fr)
+    }
+}
+
+fn refuse_disorder<T: Ord + Display>(
+    field: &str,
+    entries: &[T],
+    order: Order,
+    faults: &mut Vec<Invalid>,
+) {
+    if order.is_kept(entries) {
+        return;
+    }
+    let given: Vec<String> = entries.iter().map(ToString::to_string).collect();
+    let rule = Rule::Unreadable {
+        expected: order.expected(),
+        given: given.join(", "),
+    };
+    faults.push(rule.at(field));
 }
 
 /// A table of steps begins at `first` percent, so that a value holds wherever the gates are open.
-fn refuse_bad_steps(field: &str, first: u16, steps: &[Step], faults: &mut Vec<Invalid>) {
+fn refuse_bad_start(field: &str, first: u16, steps: &[Step], faults: &mut Vec<Invalid>) {
     match steps.first() {
         None => faults.push(Rule::Empty.at(field)),
         Some(step) if step.percent != first => {
-            faults.push(
-                Rule::OutOfRange {
-                    least: first.into(),
-                    most: first.into(),
-                    given: step.percent.into(),
-                }
-                .at(field),
-            );
+            let rule = Rule::Unreadable {
+                expected: Expected::new(
+                    format!("a first step at {first} percent"),
+                    format!("un premier palier à {first} pour cent"),
+                ),
+                given: step.percent.to_string(),
+            };
+            faults.push(rule.at(field));
         }
         Some(_) => {}
-    }
-    if !steps.is_sorted_by(|a, b| a.percent < b.percent) {
-        faults.push(unordered(field));
     }
 }

@@ -9,7 +9,7 @@ use entity::volunteer::{Model, VolunteerState};
 use entity::weekday::Weekday;
 use entity::{skill_relation, time_off, volunteer_language, volunteer_skill, volunteer_window};
 use matcher::model::{
-    Availability, BasisPoints, CauseId, Hours, Invalid, LanguageCode, Level, Point, Rule,
+    Availability, BasisPoints, CauseId, Expected, Hours, Invalid, LanguageCode, Level, Point, Rule,
     SkillHave, SkillId, SkillRelation, Standing, Taxonomy, TimeOff, Volunteer, VolunteerFacts,
     WeeklyWindow, Years, parse_zone,
 };
@@ -286,7 +286,7 @@ impl Faults {
 
 pub(super) fn unreadable(field: &str, error: &DomainError) -> Invalid {
     Rule::Unreadable {
-        expected: "an id".to_owned(),
+        expected: Expected::new("an id", "un identifiant"),
         given: error.to_string(),
     }
     .at(field)
