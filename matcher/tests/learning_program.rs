@@ -182,3 +182,47 @@ fn a_file_of_weights_that_is_not_right_is_refused() {
     assert_eq!(output.status.code(), Some(3));
     assert!(stderr(&output).contains("roles.csv"), "{}", stderr(&output));
 }
+
+#[test]
+fn outcomes_without_rows_say_nothing_of_order_and_an_empty_file_is_refused() {
+    let header = "role,volunteer,answer,score\n";
+    let output = calibrate(header, &[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(
+        text.contains("accepted by both sides: 0 of 0") && !text.contains("above"),
+        "{text}"
+    );
+    assert!(
+        stderr(&output).contains("outcomes.csv: no rows below the header line"),
+        "{}",
+        stderr(&output)
+    );
+    let one_sided = stdout(&calibrate(&format!("{header}r,v,accepted,0.65\n"), &[]));
+    assert!(
+        one_sided.contains("\nscore\n  60–70%: 1 of 1") && !one_sided.contains("above"),
+        "{one_sided}"
+    );
+    let empty = calibrate("", &[]);
+    assert_eq!(empty.status.code(), Some(3));
+    assert!(
+        stderr(&empty).contains("outcomes.csv: no header line"),
+        "{}",
+        stderr(&empty)
+    );
+}
+
+#[test]
+fn reasons_are_said_in_words() {
+    let text =
+        "role,volunteer,answer,score,reason\nr,v,declined,0.5,no_time\nr,w,declined,0.5,far_away\n";
+    let english = stdout(&calibrate(text, &[]));
+    for expected in ["reason no time at the moment: 1\n", "reason far away: 1\n"] {
+        assert!(english.contains(expected), "{expected} in:\n{english}");
+    }
+    let french = stdout(&calibrate(text, &["--lang", "fr"]));
+    assert!(
+        french.contains("raison pas le temps en ce moment : 1\n"),
+        "{french}"
+    );
+}

@@ -13,6 +13,7 @@ mod factor;
 mod model;
 mod outcome;
 mod proportion;
+mod reason;
 mod refit;
 mod replay;
 mod solver;

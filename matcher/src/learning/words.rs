@@ -3,6 +3,7 @@
 use super::calibration::{Bin, Calibration};
 use super::outcome::Target;
 use super::proportion::Proportion;
+use super::reason;
 use super::refit::Refit;
 use super::replay::Replay;
 use super::{Answer, TooFew};
@@ -45,7 +46,8 @@ impl Calibration {
             let name = factor.code.name(locale);
             lines.extend(section(name, factor.discrimination, &factor.bins, locale));
         }
-        lines.extend(self.reasons.iter().map(|(reason, count)| {
+        lines.extend(self.reasons.iter().map(|(code, count)| {
+            let reason = reason::words(code, locale);
             locale.pick(
                 format!("reason {reason}: {count}"),
                 format!("raison {reason} : {count}"),
@@ -61,11 +63,17 @@ fn section(
     bins: &[Bin],
     locale: Locale,
 ) -> Vec<String> {
-    let order = discrimination.map_or_else(|| "–".to_owned(), |share| percent(share, locale));
-    let mut lines = vec![locale.pick(
-        format!("{name}: a yes is above a no {order} of the time"),
-        format!("{name} : un oui dépasse un non {order} du temps"),
-    )];
+    if bins.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![match discrimination.map(|share| percent(share, locale)) {
+        Some(share) => locale.pick(
+            format!("{name}: a yes is above a no {share} of the time"),
+            format!("{name} : un oui dépasse un non {share} du temps"),
+        ),
+        // Without both answers none is above the other.
+        None => name.to_owned(),
+    }];
     lines.extend(bins.iter().map(|bin| {
         let (from, to) = (bin.from.percent(), bin.to.percent());
         let observed = proportion(&bin.observed, locale);
