@@ -231,6 +231,26 @@ on_both_databases! {
         assert_eq!(basis(&coordinator, &first).await, (true, 1, 1));
     }
 
+    async fn a_change_that_began_before_a_round_and_was_committed_after_it_counts_as_the_round_saw_it(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let role = world.role(&world.project().await, Ask::default()).await;
+        let ana = world.volunteer("ana", Say::default()).await;
+        let before_it = Set(app.app.clock.now() - TimeDelta::seconds(1));
+        let round = dry_run(&coordinator).await;
+        let closed = role::ActiveModel {
+            id: Set(role.id), state: Set(RoleState::Closed), updated_at: before_it.clone(), ..Default::default()
+        };
+        closed.update(world.db()).await.unwrap();
+        assert_eq!(basis(&coordinator, &round).await, (true, 1, 1));
+        let busy = volunteer::ActiveModel {
+            id: Set(ana.id), state: Set(VolunteerState::Busy), updated_at: before_it, ..Default::default()
+        };
+        busy.update(world.db()).await.unwrap();
+        assert_eq!(basis(&coordinator, &round).await, (true, 1, 1));
+    }
+
     async fn what_was_over_before_a_round_and_what_came_after_it_is_not_read_for_its_replay(backend) {
         let app = marketplace(backend).await;
         let coordinator = app.coordinator().await;

@@ -1,6 +1,6 @@
 //! Which roles and volunteers are read, as subqueries: a scope of thousands costs no more parameters than one of a few.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::AccountState;
 use entity::id::{ProjectId, RoleId, VolunteerId};
 use entity::organization::OrganizationState;
@@ -16,6 +16,11 @@ use sea_orm::{
 
 use super::Permission;
 use crate::actor::Actor;
+
+/// How long before a past moment somebody may have changed and not have been seen so at it. A change bears the time at which its
+/// request began by that server's clock, and shows once it is committed: a round in between saw what was before. Neither a request
+/// nor the difference of two clocks is near as long; whoever is read for nothing is left out again by who took part.
+const SEEN_LATE: TimeDelta = TimeDelta::minutes(5);
 
 /// What the engine shall look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +44,8 @@ pub enum Roles {
         /// Only these; empty for all.
         roles: Vec<RoleId>,
     },
-    /// Those of the same scope that were there at the moment and are open now or have changed since: all that were open then
-    /// are among them.
+    /// Those of the same scope that were there at the moment and are open now or have changed since, or shortly before: all
+    /// that were seen as open then are among them.
     Past {
         /// Only of these projects; empty for all.
         projects: Vec<ProjectId>,
@@ -59,7 +64,7 @@ pub enum Volunteers {
     /// Active, verified ones who agreed to be proposed, and this one, whatever their state.
     ProposableAnd(VolunteerId),
     /// Verified ones of the same scope who agreed to be proposed, were there at the moment, have not left, and are available or
-    /// have changed since: all who were available then are among them.
+    /// have changed since, or shortly before: all who were seen as available then are among them.
     Past(Vec<VolunteerId>),
     /// This one, whatever their state.
     Named(VolunteerId),
@@ -145,7 +150,7 @@ impl Volunteers {
             Self::Past(only) => is_of(only)
                 .add(volunteer::Column::State.ne(VolunteerState::Left))
                 .add(volunteer::Column::CreatedAt.lte(as_of))
-                .add(is_available(as_of).add(volunteer::Column::UpdatedAt.gte(as_of)))
+                .add(is_available(as_of).add(volunteer::Column::UpdatedAt.gte(as_of - SEEN_LATE)))
                 .add(has_account()),
         };
         ids.join(JoinType::InnerJoin, volunteer::Relation::Account.def())
@@ -179,7 +184,7 @@ impl Roles {
             Self::Past { projects, roles } => {
                 let may_have_been = Condition::any()
                     .add(role::Column::State.eq(RoleState::Open))
-                    .add(role::Column::UpdatedAt.gte(as_of));
+                    .add(role::Column::UpdatedAt.gte(as_of - SEEN_LATE));
                 let past = ids.filter(role::Column::CreatedAt.lte(as_of));
                 (projects, roles, past.filter(may_have_been))
             }
