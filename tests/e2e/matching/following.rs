@@ -6,8 +6,9 @@ use api::server::{Listeners, serve_on};
 use axum::body::Body;
 use axum::http::Request;
 use chrono::TimeDelta;
+use entity::matching_revision;
 use http_body_util::BodyExt as _;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
@@ -136,6 +137,26 @@ on_both_databases! {
         assert_eq!((&waited["sinceRevision"], &waited["revision"]), (&change["revision"], &change["revision"]));
         assert!(waited["asOf"].as_str() > change["asOf"].as_str());
         assert_ne!(waited["proposed"][0]["score"], change["proposed"][0]["score"]);
+    }
+
+    async fn revisions_go_on_beyond_what_an_int_holds(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        world.role(&world.project().await, Ask::default()).await;
+        let (_, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
+        let revision = matching_revision::ActiveModel { id: Set(1), revision: Set(3_000_000_000) };
+        revision.update(world.db()).await.unwrap();
+        app.follow().await;
+        let url = listen(&app).await;
+        let (mut socket, beginning) = follow(&url, &coordinator).await;
+        assert_eq!((&beginning["sinceRevision"], &beginning["revision"]), (&json!(3_000_000_000_u32), &json!(3_000_000_000_u32)));
+        assert_eq!(list(&coordinator).await["revision"], 3_000_000_000_u32);
+        set_state(&client, "BUSY").await;
+        assert!(app.follow().await);
+        let change = told(&socket.hear().await);
+        assert_eq!((&change["sinceRevision"], &change["revision"]), (&json!(3_000_000_000_u32), &json!(3_000_000_001_u32)));
+        assert_eq!(list(&coordinator).await["revision"], 3_000_000_001_u32);
     }
 
     async fn all_who_follow_are_told_the_same_for_one_reading_of_names(backend) {
