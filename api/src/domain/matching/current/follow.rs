@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use matcher::engine::assign::ProblemError;
 use matcher::engine::{EditError, Pairing, RoundOptions, WarmGraph};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
@@ -76,18 +77,14 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     reading.commit().await?;
     let weights = weights()?;
     let before = scored.take();
-    let (graph, pairings) = compute(move || {
+    let (graph, chosen) = compute(move || {
         let snapshot = records.build()?.snapshot;
         let mut graph = before.unwrap_or_else(|| WarmGraph::new(&snapshot, weights));
-        let pairings = graph
-            .pairings(&snapshot, &RoundOptions::default())
-            .map_err(|error| DomainError::Internal(error.into()))?;
-        Ok::<_, DomainError>((graph, pairings))
+        let chosen = graph.pairings(&snapshot, &RoundOptions::default());
+        Ok::<_, DomainError>((graph, chosen))
     })
     .await??;
-    if let Some(error) = graph.refused() {
-        note_rebuild(notes, error);
-    }
+    let pairings = taken(chosen, graph.refused(), notes)?;
     *scored = Some(graph);
     let mut suggestions: Vec<Arc<Held>> = pairings
         .into_iter()
@@ -107,18 +104,26 @@ pub async fn follow(app: &App) -> Result<bool, DomainError> {
     Ok(true)
 }
 
-/// Nothing wrong is shown, but the change cost a look at everybody, and the engine has a fault. Of whom is not logged.
-fn note_rebuild(notes: &Notes, error: &EditError) {
-    notes.rebuilt_after_error();
-    let cause = match error {
-        EditError::UnknownRole(_) => "a role is not among those kept",
-        EditError::UnknownVolunteer(_) => "a volunteer is not among those kept",
-        EditError::Problem(_) => "there are more pairs than numbers for them",
-    };
-    tracing::warn!(
-        cause,
-        "a change could not be taken into the scores that are kept; everybody was scored again"
-    );
+/// What was chosen, once it is noted whether the graph refused a change before. Then nothing wrong is shown, but the change cost
+/// a look at everybody, and the engine has a fault; also where nothing could be chosen after that. Of whom is not logged.
+fn taken<T>(
+    chosen: Result<T, ProblemError>,
+    refused: Option<&EditError>,
+    notes: &Notes,
+) -> Result<T, DomainError> {
+    if let Some(error) = refused {
+        notes.rebuilt_after_error();
+        let cause = match error {
+            EditError::UnknownRole(_) => "role not found",
+            EditError::UnknownVolunteer(_) => "volunteer not found",
+            EditError::Problem(_) => "assignment refused",
+        };
+        tracing::warn!(
+            cause,
+            "a change could not be taken into the scores that are kept; everybody was scored again"
+        );
+    }
+    chosen.map_err(|error| DomainError::Internal(error.into()))
 }
 
 fn held(pairing: Pairing) -> Result<Arc<Held>, DomainError> {
@@ -134,16 +139,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_refused_change_is_counted() {
+    fn a_refused_change_is_counted_whether_there_is_a_choice_after_it_or_not() {
         let notes = Notes::default();
         let role = matcher::model::RoleId::new("of-nobody").unwrap();
-        for error in [
-            EditError::UnknownRole(role.clone()),
-            EditError::UnknownRole(role),
-        ] {
-            note_rebuild(&notes, &error);
-        }
+        let refused = EditError::UnknownRole(role);
+        assert_eq!(taken(Ok(1), None, &notes).unwrap(), 1);
+        assert_eq!(notes.read().rebuilds_after_error, 0);
+        assert_eq!(taken(Ok(2), Some(&refused), &notes).unwrap(), 2);
         notes.caught_up(chrono::DateTime::UNIX_EPOCH, Duration::ZERO);
+        assert_eq!(notes.read().rebuilds_after_error, 1);
+        let none: Result<(), _> = Err(ProblemError::TooMany);
+        taken(none, None, &notes).unwrap_err();
+        assert_eq!(notes.read().rebuilds_after_error, 1);
+        taken(none, Some(&refused), &notes).unwrap_err();
         assert_eq!(notes.read().rebuilds_after_error, 2);
     }
 }
