@@ -1,5 +1,6 @@
 //! Running the server: logging, start, graceful stop.
 
+use std::convert::Infallible;
 use std::io::{ErrorKind, IsTerminal as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -96,7 +97,8 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
 /// Serves on open listeners until SIGTERM or SIGINT; then drains and returns.
 ///
 /// # Errors
-/// When a listener or the worker fails.
+/// When an address of the listeners cannot be told, or the worker fails. An error of accepting ends nothing: axum waits a moment
+/// and goes on.
 pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
@@ -113,7 +115,13 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
         app.clone(),
         stop.clone(),
     ));
-    tracing::info!(address = %app.config.http.address, base_url = app.config.http.base_url, "serving");
+    let metrics_address = listeners.metrics.as_ref().map(TcpListener::local_addr);
+    tracing::info!(
+        address = %listeners.public.local_addr()?,
+        metrics_address = metrics_address.transpose()?.map(tracing::field::display),
+        base_url = app.config.http.base_url,
+        "serving"
+    );
 
     let service =
         router(app.clone(), stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -122,7 +130,7 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
     tokio::select! {
         outcome = serving.into_future() => outcome.context("the listener failed")?,
         // Watched until the last request has ended.
-        Err(error) = watched(&app, listeners.metrics) => bail!("the listener for metrics failed: {error}"),
+        never = watched(&app, listeners.metrics) => match never {},
         () = drained(&stop) => tracing::warn!("requests still in flight after {DRAIN:?} were cut off"),
         () = ended_early(&worker_ended, &stop) => bail!("the worker failed; without it no mail would leave"),
         Err(error) = &mut follower => bail!("the current suggestions are not followed any more: {error}"),
@@ -142,12 +150,14 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
     Ok(())
 }
 
-/// Gives figures to whoever asks for them, where there is a listener for it.
-async fn watched(app: &Arc<App>, listener: Option<TcpListener>) -> std::io::Result<()> {
-    match listener {
-        Some(listener) => axum::serve(listener, metrics::router(app.clone())).await,
-        None => std::future::pending().await,
+/// Gives figures to whoever asks for them, where there is a listener for it, until it is dropped.
+async fn watched(app: &Arc<App>, listener: Option<TcpListener>) -> Infallible {
+    if let Some(listener) = listener {
+        // Without a signal to stop, this does not return either.
+        let ended = axum::serve(listener, metrics::router(app.clone())).await;
+        tracing::error!(?ended, "figures are not served any more");
     }
+    std::future::pending().await
 }
 
 /// Returns when the worker ends although nobody told it to. A server that goes on without one looks healthy and is not.
