@@ -144,13 +144,32 @@ fn figures_are_served_nowhere_unless_asked_for_and_never_where_the_public_comes_
     assert_eq!(read(&[]).unwrap().http.metrics_address, None);
     let elsewhere = read(&[("METRICS_ADDRESS", "[::1]:9464")]).unwrap();
     assert_eq!(elsewhere.http.metrics_address, "[::1]:9464".parse().ok());
-    assert_eq!(
-        errors(&[
-            ("HTTP_ADDRESS", "0.0.0.0:80"),
-            ("METRICS_ADDRESS", "0.0.0.0:80")
-        ]),
-        ["MARKETPLACE_METRICS_ADDRESS must be another address than HTTP_ADDRESS"]
-    );
+    let refused =
+        |public, metrics| errors(&[("HTTP_ADDRESS", public), ("METRICS_ADDRESS", metrics)]);
+    for (public, metrics) in [
+        ("192.0.2.1:80", "192.0.2.1:80"),
+        ("0.0.0.0:80", "0.0.0.0:80"),
+        ("0.0.0.0:80", "127.0.0.1:80"),
+        ("127.0.0.1:80", "0.0.0.0:80"),
+        ("[::]:80", "127.0.0.1:80"),
+        ("127.0.0.1:80", "[::]:80"),
+    ] {
+        assert_eq!(
+            refused(public, metrics),
+            [
+                "MARKETPLACE_METRICS_ADDRESS must be another address than HTTP_ADDRESS; where one of them is 0.0.0.0 or [::], another port"
+            ],
+            "{public} {metrics}"
+        );
+    }
+    for (public, metrics) in [
+        ("0.0.0.0:80", "0.0.0.0:9464"),
+        ("192.0.2.1:80", "127.0.0.1:80"),
+        ("127.0.0.1:0", "127.0.0.1:0"),
+    ] {
+        let settings = [("HTTP_ADDRESS", public), ("METRICS_ADDRESS", metrics)];
+        assert!(read(&settings).is_ok(), "{public} {metrics}");
+    }
 }
 
 #[test]

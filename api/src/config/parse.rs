@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
+use std::net::SocketAddr;
 use std::str::FromStr;
 
 use secrecy::SecretString;
@@ -167,13 +168,19 @@ impl Reader {
         SecretString::from(text)
     }
 
-    /// Figures are never served where the public comes in. Port 0 is any that is free, so it is never the same.
+    /// Figures are never served where the public comes in. An unspecified address is every one of the machine. Port 0 is any
+    /// that is free, so it is never the same.
     pub(super) fn refuse_public_metrics(&mut self, config: &Config) {
-        let public = Some(config.http.address).filter(|address| address.port() != 0);
-        if public.is_some() && config.http.metrics_address == public {
+        let (public, metrics) = (config.http.address, config.http.metrics_address);
+        let meets = |metrics: SocketAddr| {
+            let is_everywhere = public.ip().is_unspecified() || metrics.ip().is_unspecified();
+            let is_same_port = metrics.port() == public.port() && public.port() != 0;
+            is_same_port && (is_everywhere || metrics.ip() == public.ip())
+        };
+        if metrics.is_some_and(meets) {
             self.refuse(
                 "METRICS_ADDRESS",
-                "must be another address than HTTP_ADDRESS",
+                "must be another address than HTTP_ADDRESS; where one of them is 0.0.0.0 or [::], another port",
             );
         }
     }
