@@ -285,7 +285,29 @@ async fn pages_of_listed_origins_may_call_and_read_and_others_may_not() {
                 .header("access-control-expose-headers")
                 .contains("x-request-id")
         );
-        let document = Request::get("/rounds/round_x/certificate.json").header("origin", origin);
+        let path = "/rounds/round_x/certificate.json";
+        let preflight = Request::options(path)
+            .header("origin", origin)
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "authorization");
+        let answer = send(&router, preflight.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.header("access-control-allow-origin"), allowed);
+        let (methods, headers) = (
+            "access-control-allow-methods",
+            "access-control-allow-headers",
+        );
+        assert!(
+            answer.header(methods).contains("GET"),
+            "{}",
+            answer.header(methods)
+        );
+        assert!(
+            answer.header(headers).contains("authorization"),
+            "{}",
+            answer.header(headers)
+        );
+        let document = Request::get(path).header("origin", origin);
         let answer = send(&router, document.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.header("access-control-allow-origin"), allowed);
     }
