@@ -42,6 +42,7 @@ pub mod role_skill;
 pub mod role_window;
 pub mod round;
 pub mod round_pairing;
+pub mod round_proof;
 pub mod session;
 pub mod skill;
 pub mod skill_alias;

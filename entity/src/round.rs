@@ -38,7 +38,7 @@ pub struct Model {
     pub inputs_digest: String,
     /// The moment the inputs were read, which the engine takes for now.
     pub as_of: DateTimeUtc,
-    /// Totals, who stayed unmatched on both sides and why, demand without supply, the proof of the optimum.
+    /// Totals, who stayed unmatched on both sides and why, demand without supply, how much is proven.
     #[sea_orm(column_type = "JsonBinary")]
     pub report: Json,
     pub started_at: DateTimeUtc,

@@ -24,6 +24,7 @@ mod m20261121_000015_create_consent;
 mod m20261121_000016_create_audit_event;
 mod m20261122_000017_create_matching_revision;
 mod m20261122_000018_index_pairing_by_age;
+mod m20261122_000019_create_round_proof;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000016_create_audit_event::Migration),
             Box::new(m20261122_000017_create_matching_revision::Migration),
             Box::new(m20261122_000018_index_pairing_by_age::Migration),
+            Box::new(m20261122_000019_create_round_proof::Migration),
         ]
     }
 }

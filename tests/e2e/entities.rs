@@ -50,6 +50,7 @@ macro_rules! for_every_entity {
             role_window
             round
             round_pairing
+            round_proof
             session
             skill
             skill_alias

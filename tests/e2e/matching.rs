@@ -1,6 +1,6 @@
 //! Matching through the API: rounds, evaluations, standing instructions and applications.
 
-mod audit;
+mod auditor;
 mod certificate;
 mod current;
 mod evaluation;

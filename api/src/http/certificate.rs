@@ -1,23 +1,30 @@
-//! `/rounds/{round}/certificate.json`: the certificate of a round with all that it rests on, as one document for whoever
-//! checks it. It is as long as the round: some hundred bytes for each role, pair and priced volunteer. Who may read it is
+//! `/rounds/{round}/certificate.json`: the certificate of a round with what it rests on, as one document for whoever
+//! checks it. It is as long as the round: some hundred bytes for each role, pair and listed volunteer. Who may read it is
 //! decided where it is read, and the same bearer token is shown as for GraphQL.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use entity::id::{RoleId, RoundId, VolunteerId};
+use entity::language::Language;
 use serde::Serialize;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
-use super::graphql_over_http::{Failure, MediaType};
+use super::graphql_over_http::{AUTHENTICATION_TIME, Failure, MediaType};
 use super::request_context;
 use super::router::HttpState;
 use crate::context::Context;
-use crate::domain::matching::find_proof::{self, Found};
+use crate::domain::matching::load_proof::{self, Loaded};
+use crate::domain::matching::proof::Proof;
+use crate::domain::matching::run_round::Input;
 use crate::error::DomainError;
 use crate::graphql::error::code_and_message;
 use crate::graphql::id::{decode, encode};
@@ -25,18 +32,34 @@ use crate::graphql::id::{decode, encode};
 /// The route.
 pub const ROUTE: &str = "/rounds/{round}/certificate.json";
 
-/// For the document to be read and written: far more than a round of tens of thousands takes.
-const TIME: Duration = Duration::from_secs(20);
+/// What documents may cost the server.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// One permit for each document that is read or written; a large one is held in memory twice.
+    pub places: Arc<Semaphore>,
+    /// For a place to become free and the database to answer.
+    pub reading: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            places: Arc::new(Semaphore::new(2)),
+            reading: Duration::from_secs(5),
+        }
+    }
+}
 
 /// The document, or why not, in the form of GraphQL's errors.
 pub async fn get(
     State(state): State<HttpState>,
-    Path(round): Path<String>,
+    round: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     let (parts, _) = request.into_parts();
-    let answer = tokio::time::timeout(TIME, answer(&state, &parts, &round)).await;
-    match answer.unwrap_or_else(|_| Err(Failure::unavailable())) {
+    // What cannot be read names no round.
+    let round = round.map(|Path(round)| round).ok();
+    match answer(&state, &parts, round).await {
         Ok(document) => {
             let headers = [
                 (header::CONTENT_TYPE, "application/json"),
@@ -46,23 +69,49 @@ pub async fn get(
             ];
             (headers, document).into_response()
         }
-        Err(failure) => failure.into_response(MediaType::Json),
+        Err(failure) => failure
+            .with_request_id(request_context::request_id(&parts.headers))
+            .into_response(MediaType::Json),
     }
 }
 
-async fn answer(state: &HttpState, parts: &Parts, round: &str) -> Result<Vec<u8>, Failure> {
-    let ctx = request_context::from_parts(&state.app, parts).await;
-    let ctx = ctx.map_err(|error| Failure::of_authentication(&error))?;
-    let document = document(&ctx, round).await;
-    document.map_err(|error| failure(&ctx, &error))
-}
-
-async fn document(ctx: &Context, round: &str) -> Result<Vec<u8>, DomainError> {
-    let id: RoundId = decode(&round.into(), "round").map_err(|_| DomainError::NotFound)?;
-    let found = find_proof::run(ctx, id).await?;
-    let written = tokio::task::spawn_blocking(move || serde_json::to_vec(&Document::new(&found)));
-    let written = written.await.map_err(DomainError::internal)?;
-    written.map_err(DomainError::internal)
+async fn answer(
+    state: &HttpState,
+    parts: &Parts,
+    round: Option<String>,
+) -> Result<Vec<u8>, Failure> {
+    let language = request_context::language(&parts.headers);
+    let late = |what: &str, language: Language| {
+        tracing::warn!(what, "a certificate could not be given in time");
+        Failure::unavailable(language)
+    };
+    let context = request_context::from_parts(&state.app, parts);
+    let ctx = timeout(AUTHENTICATION_TIME, context)
+        .await
+        .map_err(|_| late("authentication", language))?
+        .map_err(|error| Failure::of_authentication(&error, language))?;
+    let refused = |error: DomainError| failure(&ctx, &error);
+    load_proof::authorize(&ctx).map_err(refused)?;
+    let id: RoundId = round
+        .and_then(|round| decode(&round.into(), "round").ok())
+        .ok_or_else(|| refused(DomainError::NotFound))?;
+    let reading = async {
+        let place = state.certificates.places.clone().acquire_owned().await;
+        let place = place.map_err(DomainError::internal)?;
+        Ok((place, load_proof::run(&ctx, id).await?))
+    };
+    let (place, loaded) = timeout(state.certificates.reading, reading)
+        .await
+        .map_err(|_| late("reading", ctx.language))?
+        .map_err(refused)?;
+    let writing = tokio::task::spawn_blocking(move || {
+        // Held until the work is done, whether anybody still waits for it or not.
+        let _place = place;
+        let proof = loaded.proof()?;
+        serde_json::to_vec(&Document::new(&loaded, &proof)).map_err(DomainError::internal)
+    });
+    let written = writing.await.map_err(DomainError::internal);
+    written.and_then(|document| document).map_err(refused)
 }
 
 fn failure(ctx: &Context, error: &DomainError) -> Failure {
@@ -75,7 +124,12 @@ fn failure(ctx: &Context, error: &DomainError) -> Failure {
         DomainError::Retry(_) | DomainError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     let (code, message) = code_and_message(ctx, error);
-    Failure::new(status, code, message)
+    let failure = Failure::new(status, code, message);
+    if status == StatusCode::UNAUTHORIZED {
+        failure.with_header(header::WWW_AUTHENTICATE, "Bearer")
+    } else {
+        failure
+    }
 }
 
 /// What an auditor reads. Scores, prices, the bonus and both sums are in ten-thousandths of a score.
@@ -87,6 +141,7 @@ struct Document {
     weights_version: String,
     inputs_digest: String,
     as_of_at: DateTime<Utc>,
+    scope: Scope,
     is_verified: bool,
     is_over_all_pairs: bool,
     total_points: u64,
@@ -97,6 +152,29 @@ struct Document {
     pairs: Vec<ScoredPair>,
     pinned_pairs: Vec<Pair>,
     left_out_pairs: Vec<Pair>,
+}
+
+/// Over whom the round was run; an empty list is of all.
+#[derive(Serialize)]
+struct Scope {
+    #[serde(rename = "projectIds")]
+    projects: Vec<String>,
+    #[serde(rename = "roleIds")]
+    roles: Vec<String>,
+    #[serde(rename = "volunteerIds")]
+    volunteers: Vec<String>,
+}
+
+impl Scope {
+    fn new(input: &Input) -> Self {
+        let (projects, roles) = (input.projects.iter(), input.roles.iter());
+        let volunteers = input.volunteers.iter();
+        Self {
+            projects: projects.map(|id| encode(id).to_string()).collect(),
+            roles: roles.map(|id| encode(id).to_string()).collect(),
+            volunteers: volunteers.map(|id| encode(id).to_string()).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -146,8 +224,8 @@ impl Pair {
 }
 
 impl Document {
-    fn new(found: &Found) -> Self {
-        let (certificate, proof) = (&found.certificate, &found.proof);
+    fn new(loaded: &Loaded, proof: &Proof) -> Self {
+        let round = &loaded.round;
         let roles = proof.roles.iter().map(|role| RoleTerms {
             role_id: encode(&role.role_id).to_string(),
             wanted: role.wanted,
@@ -164,20 +242,21 @@ impl Document {
             price: volunteer.price,
         });
         let pinned: HashSet<_> = proof.pinned.iter().copied().collect();
-        let chosen = found
+        let chosen = loaded
             .pairs
             .iter()
             .filter(|(role, volunteer, _)| !pinned.contains(&(*role, *volunteer)));
         Self {
-            round_id: encode(&found.round_id).to_string(),
-            engine_version: found.engine_version.clone(),
-            weights_version: found.weights_version.clone(),
-            inputs_digest: found.inputs_digest.clone(),
-            as_of_at: found.as_of,
-            is_verified: certificate.is_verified,
-            is_over_all_pairs: certificate.is_over_all_pairs,
-            total_points: certificate.total,
-            bound_points: certificate.bound,
+            round_id: encode(&round.id).to_string(),
+            engine_version: round.engine_version.clone(),
+            weights_version: round.weights_version.clone(),
+            inputs_digest: round.inputs_digest.clone(),
+            as_of_at: round.as_of,
+            scope: Scope::new(&loaded.scope),
+            is_verified: proof.is_verified,
+            is_over_all_pairs: proof.is_over_all_pairs,
+            total_points: proof.total,
+            bound_points: proof.bound,
             first_suggestion_bonus: proof.first_suggestion_bonus,
             roles: roles.collect(),
             volunteers: volunteers.collect(),

@@ -12,6 +12,7 @@ use axum::extract::{Query, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use entity::language::Language;
 use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -70,6 +71,7 @@ pub(super) struct Failure {
     status: StatusCode,
     code: &'static str,
     message: String,
+    request_id: Option<String>,
     header: Option<(header::HeaderName, &'static str)>,
 }
 
@@ -79,43 +81,58 @@ impl Failure {
             status,
             code,
             message: message.into(),
+            request_id: None,
             header: None,
         }
     }
 
-    fn with_header(mut self, name: header::HeaderName, value: &'static str) -> Self {
+    /// Tells which request it was, as errors of the schema do.
+    pub(super) fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.request_id = Some(id.into());
+        self
+    }
+
+    pub(super) fn with_header(mut self, name: header::HeaderName, value: &'static str) -> Self {
         self.header = Some((name, value));
         self
     }
 
     /// What a failed authentication is to the caller; causes of ours are logged.
-    pub(super) fn of_authentication(error: &DomainError) -> Self {
+    pub(super) fn of_authentication(error: &DomainError, language: Language) -> Self {
         if matches!(error, DomainError::Unauthenticated) {
-            let failure = Self::new(
-                StatusCode::UNAUTHORIZED,
-                "UNAUTHENTICATED",
+            let message = pick(
+                language,
                 "The access token does not hold. Get a new one, or send none.",
+                "Le jeton d’accès n’est pas valide. Demandez-en un nouveau ou n’en envoyez aucun.",
             );
+            let failure = Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message);
             return failure.with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
         }
         tracing::error!(
             error = error.with_causes(),
             "a request could not be authenticated"
         );
-        Self::unavailable()
+        Self::unavailable(language)
     }
 
-    pub(super) fn unavailable() -> Self {
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "UNAVAILABLE",
+    /// The server has no place or no time.
+    pub(super) fn unavailable(language: Language) -> Self {
+        let message = pick(
+            language,
             "The service cannot answer at the moment. Try again in a few seconds.",
-        )
-        .with_header(header::RETRY_AFTER, "5")
+            "Le service ne peut pas répondre pour le moment. Réessayez dans quelques secondes.",
+        );
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message)
+            .with_header(header::RETRY_AFTER, "5")
     }
 
     pub(super) fn into_response(self, media_type: MediaType) -> Response {
-        let error = json!({ "message": self.message, "extensions": { "code": self.code } });
+        let mut extensions = Map::from_iter([("code".to_owned(), self.code.into())]);
+        extensions.extend(
+            self.request_id
+                .map(|id| ("requestId".to_owned(), id.into())),
+        );
+        let error = json!({ "message": self.message, "extensions": extensions });
         let mut response = reply(
             self.status,
             media_type,
@@ -127,6 +144,13 @@ impl Failure {
                 .insert(name, HeaderValue::from_static(value));
         }
         response
+    }
+}
+
+const fn pick(language: Language, en: &'static str, fr: &'static str) -> &'static str {
+    match language {
+        Language::En => en,
+        Language::Fr => fr,
     }
 }
 
@@ -178,11 +202,12 @@ fn reply(status: StatusCode, media_type: MediaType, body: String) -> Response {
 }
 
 async fn execute(state: &HttpState, parts: &Parts, call: Call) -> Result<Answer, Failure> {
+    let language = request_context::language(&parts.headers);
     let context = request_context::from_parts(&state.app, parts);
     let context = tokio::time::timeout(AUTHENTICATION_TIME, context)
         .await
-        .map_err(|_| Failure::unavailable())?
-        .map_err(|error| Failure::of_authentication(&error))?;
+        .map_err(|_| Failure::unavailable(language))?
+        .map_err(|error| Failure::of_authentication(&error, language))?;
     Ok(state.graphql.execute(context, call).await)
 }
 

@@ -15,6 +15,7 @@ use axum::response::Response;
 
 use self::connection::Connection;
 use super::graphql_over_http::{Failure, MediaType};
+use super::request_context;
 use super::router::HttpState;
 use crate::config::HttpConfig;
 
@@ -85,7 +86,9 @@ async fn handshake(state: HttpState, request: Request) -> Result<Response, Failu
         ));
     }
     let Ok(place) = state.sockets.clone().try_acquire_owned() else {
-        return Err(Failure::unavailable());
+        return Err(Failure::unavailable(request_context::language(
+            &parts.headers,
+        )));
     };
     let upgrade = upgrade
         .max_message_size(LARGEST_MESSAGE)

@@ -57,6 +57,11 @@ pub fn request_id(headers: &HeaderMap) -> String {
         .to_owned()
 }
 
+/// The language of answers to a request of which it is not known whose it is.
+pub fn language(headers: &HeaderMap) -> Language {
+    accepted_language(headers).unwrap_or(Language::En)
+}
+
 /// The first official language of `Accept-Language`, if any.
 pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
     let value = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;

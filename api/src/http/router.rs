@@ -40,6 +40,8 @@ pub struct HttpState {
     pub sockets: Arc<Semaphore>,
     /// How long sockets wait.
     pub socket_times: SocketTimes,
+    /// What certificates of rounds may cost.
+    pub certificates: certificate::Limits,
 }
 
 impl HttpState {
@@ -51,6 +53,7 @@ impl HttpState {
             stop,
             sockets: Arc::new(Semaphore::new(graphql_over_ws::SOCKETS)),
             socket_times: SocketTimes::default(),
+            certificates: certificate::Limits::default(),
         }
     }
 }

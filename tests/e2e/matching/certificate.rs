@@ -1,19 +1,28 @@
 //! The certificate of a round, checked by a reader who has nothing but what the API says: one document with the pairs, what
 //! roles wanted, what volunteers had room for and the prices, and the score of any pair, asked one by one.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use api::demo;
+use api::graphql::endpoint::Endpoint;
+use api::graphql::schema;
+use api::http::certificate::Limits;
+use api::http::router::{HttpState, router_of};
+use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
-use entity::round;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use entity::{round, round_proof};
 use http_body_util::BodyExt as _;
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
 use tests::on_both_databases;
+use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
-use super::audit::{Document, Named, Scores};
+use super::auditor::{Document, Named, Scope, Scores};
 use super::world::{Ask, Say, World, gid};
 
 const RUN: &str = "mutation($input: RunRoundInput!) { runRound(input: $input) { round { id
@@ -23,22 +32,59 @@ const NEWEST: &str = "{ rounds(first: 1) { nodes { report { certificate { proofU
 const EVALUATION: &str = "query($role: ID!, $volunteer: ID!) { evaluation(roleId: $role, volunteerId: $volunteer) { isEligible score } }";
 const PIN: &str = "mutation($input: SetPairingRuleInput!) { setPairingRule(input: $input) { userErrors { code message field } } }";
 
-/// What the server answers at the path of `url`.
-async fn get(app: &TestApp, client: &Client, url: &str) -> (StatusCode, Value) {
+/// What came back.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Answer {
+    /// Status and code of a refusal, and how to prove who one is.
+    fn refusal(&self) -> (u16, &str, Option<&str>) {
+        let extensions = &self.body["errors"][0]["extensions"];
+        assert_eq!(
+            extensions["requestId"],
+            self.headers["x-request-id"].to_str().unwrap()
+        );
+        let challenge = self.headers.get(header::WWW_AUTHENTICATE);
+        (
+            self.status.as_u16(),
+            extensions["code"].as_str().unwrap(),
+            challenge.map(|it| it.to_str().unwrap()),
+        )
+    }
+
+    fn message(&self) -> &str {
+        self.body["errors"][0]["message"].as_str().unwrap()
+    }
+}
+
+/// What a service answers at the path of `url`; always JSON, and never kept by anybody between.
+async fn ask(router: Router, client: &Client, language: &str, url: &str) -> Answer {
     let path = url.strip_prefix("http://marketplace.test").unwrap();
-    let mut request = Request::get(path);
+    let mut request = Request::get(path).header(header::ACCEPT_LANGUAGE, language);
     if let Some(token) = client.token() {
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
     }
-    let response = app
-        .router()
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
-    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
-    let status = response.status();
-    let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    (status, serde_json::from_slice(&bytes).unwrap())
+    let request = request.body(Body::empty()).unwrap();
+    let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+    assert_eq!(parts.headers[header::CACHE_CONTROL], "no-store");
+    let media_type = parts.headers[header::CONTENT_TYPE].to_str().unwrap();
+    assert!(media_type.starts_with("application/json"), "{media_type}");
+    let bytes = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: serde_json::from_slice(&bytes).unwrap(),
+    }
+}
+
+/// The document at `url`.
+async fn get(app: &TestApp, client: &Client, url: &Value) -> Value {
+    let answer = ask(app.router(), client, "en", url.as_str().unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{:#}", answer.body);
+    answer.body
 }
 
 fn read(document: Value) -> Document {
@@ -83,8 +129,7 @@ on_both_databases! {
         coordinator.mutate(PIN, json!({ "input": pin })).await;
         let round = coordinator.mutate(RUN, json!({ "input": { "suggestionsPerSeat": 1 } })).await["round"].clone();
         let certificate = &round["report"]["certificate"];
-        let (status, document) = get(&app, &coordinator, certificate["proofUrl"].as_str().unwrap()).await;
-        assert_eq!(status, StatusCode::OK);
+        let document = get(&app, &coordinator, &certificate["proofUrl"]).await;
         for field in ["isVerified", "isOverAllPairs", "totalPoints", "boundPoints"] {
             assert_eq!(document[field], certificate[field]);
         }
@@ -129,7 +174,7 @@ on_both_databases! {
         let round = coordinator.mutate(RUN, json!({ "input": {} })).await["round"].clone();
         let certificate = &round["report"]["certificate"];
         assert_eq!(certificate["isOverAllPairs"], false, "the two long roles fit better, and not together");
-        let (_, document) = get(&app, &coordinator, certificate["proofUrl"].as_str().unwrap()).await;
+        let document = get(&app, &coordinator, &certificate["proofUrl"]).await;
         let scores = scores(&coordinator, &roles, &volunteers).await;
         assert_eq!(scores.len(), 6);
         let document = read(document);
@@ -142,13 +187,52 @@ on_both_databases! {
         assert!(dearer.check(&scores).is_err());
     }
 
+    async fn a_round_over_some_is_checked_against_the_pairs_of_those_alone(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        let (inside, outside) = (world.project().await, world.project().await);
+        let mut roles = Vec::new();
+        for project in [&inside, &inside, &outside] {
+            let ask = Ask { must_have: vec![("python", 5)], ..Ask::default() };
+            roles.push(gid(&world.role(project, ask).await.id));
+        }
+        let mut volunteers = Vec::new();
+        for (name, level) in [("ana", 5), ("ben", 4), ("chloé", 3)] {
+            volunteers.push(gid(&world.volunteer(name, Say { skills: vec![("python", level)], ..Say::default() }).await.id));
+        }
+        let scores = scores(&coordinator, &roles, &volunteers).await;
+        assert_eq!(scores.len(), 9);
+
+        // Ana fits best, and was not asked for.
+        let some = json!({ "roleIds": roles[..1], "volunteerIds": volunteers[1..], "suggestionsPerSeat": 1 });
+        let round = coordinator.mutate(RUN, json!({ "input": some })).await["round"].clone();
+        let document = read(get(&app, &coordinator, &round["report"]["certificate"]["proofUrl"]).await);
+        let scope = |projects: &[String], roles: &[String], volunteers: &[String]| Scope {
+            projects: projects.to_vec(), roles: roles.to_vec(), volunteers: volunteers.to_vec(),
+        };
+        assert_eq!(document.scope, scope(&[], &roles[..1], &volunteers[1..]));
+        assert_eq!(document.pairs.len(), 1);
+        assert_eq!(document.check(&scores), Ok(()), "{document:#?}");
+        let mut of_everybody = document.clone();
+        of_everybody.scope.volunteers.clear();
+        assert!(of_everybody.check(&scores).is_err(), "{scores:#?}");
+
+        let project = gid(&inside.id);
+        let some = json!({ "projectIds": [project], "suggestionsPerSeat": 1 });
+        let round = coordinator.mutate(RUN, json!({ "input": some })).await["round"].clone();
+        let document = read(get(&app, &coordinator, &round["report"]["certificate"]["proofUrl"]).await);
+        assert_eq!(document.scope, scope(&[project], &[], &[]));
+        assert_eq!(document.roles.len(), 2);
+        assert_eq!(document.check(&scores), Ok(()), "{document:#?}");
+    }
+
     async fn the_document_of_a_whole_marketplace_adds_up_by_itself(backend) {
         let app = TestApp::new(backend).await;
         let census = demo::fill(&app.app).await.unwrap().unwrap();
         let coordinator = app.coordinator().await;
         let newest = coordinator.query(NEWEST, json!({})).await["rounds"]["nodes"][0].clone();
-        let url = newest["report"]["certificate"]["proofUrl"].as_str().unwrap();
-        let document = read(get(&app, &coordinator, url).await.1);
+        let document = read(get(&app, &coordinator, &newest["report"]["certificate"]["proofUrl"]).await);
         assert_eq!(document.pairs.len(), census.pairings);
         assert!(document.pairs.len() > 50, "{}", document.pairs.len());
         // No pair that was not chosen is worth more than its prices, so the chosen ones are all that is in the sum.
@@ -159,31 +243,88 @@ on_both_databases! {
         }
     }
 
-    async fn the_proof_is_for_coordinators_and_of_rounds_that_kept_it(backend) {
+    async fn the_proof_is_for_coordinators_who_say_who_they_are(backend) {
         let app = TestApp::new(backend).await;
         let coordinator = app.coordinator().await;
         let world = World::new(&app);
         let (_, volunteer) = world.volunteer_with_client("Ana", "fr", Say::default()).await;
         let round = coordinator.mutate(RUN, json!({ "input": {} })).await["round"].clone();
-        let url = round["report"]["certificate"]["proofUrl"].as_str().unwrap().to_owned();
-        let refused = |(status, body): (StatusCode, Value)| (status.as_u16(), body["errors"][0]["extensions"]["code"].clone());
-        let (status, body) = get(&app, &volunteer, &url).await;
-        assert_eq!(body["errors"][0]["message"], "Cet élément n’existe pas.");
-        assert_eq!(refused((status, body)), (404, json!("NOT_FOUND")));
-        assert_eq!(refused(get(&app, &app.client(), &url).await), (401, json!("UNAUTHENTICATED")));
-        assert_eq!(refused(get(&app, &app.client().with_token("forged"), &url).await), (401, json!("UNAUTHENTICATED")));
-        for other in ["round_00000000000000000000000001", "role_00000000000000000000000001", "x"] {
-            let url = url.replace(round["id"].as_str().unwrap(), other);
-            assert_eq!(refused(get(&app, &coordinator, &url).await), (404, json!("NOT_FOUND")));
+        let url = round["report"]["certificate"]["proofUrl"].as_str().unwrap();
+        let others = ["round_00000000000000000000000001", "role_00000000000000000000000001", "x", "%FF"];
+        let others = others.map(|other| url.replace(round["id"].as_str().unwrap(), other));
+        // Nothing is said of the path before it is known who asks.
+        for url in others.iter().map(String::as_str).chain([url]) {
+            let answer = ask(app.router(), &volunteer, "en", url).await;
+            assert_eq!(answer.refusal(), (404, "NOT_FOUND", None));
+            assert_eq!(answer.message(), "Cet élément n’existe pas.");
+            for (language, message) in [("en", "Log in first."), ("fr", "Ouvrez d’abord une session.")] {
+                let answer = ask(app.router(), &app.client(), language, url).await;
+                assert_eq!(answer.refusal(), (401, "UNAUTHENTICATED", Some("Bearer")));
+                assert_eq!(answer.message(), message);
+            }
+            for (language, message) in [
+                ("en", "The access token does not hold. Get a new one, or send none."),
+                ("fr", "Le jeton d’accès n’est pas valide. Demandez-en un nouveau ou n’en envoyez aucun."),
+            ] {
+                let answer = ask(app.router(), &app.client().with_token("forged"), language, url).await;
+                assert_eq!(answer.refusal(), (401, "UNAUTHENTICATED", Some("Bearer error=\"invalid_token\"")));
+                assert_eq!(answer.message(), message);
+            }
         }
+        for url in &others {
+            assert_eq!(ask(app.router(), &coordinator, "en", url).await.refusal(), (404, "NOT_FOUND", None));
+        }
+    }
+
+    async fn the_proof_is_kept_apart_from_the_report_and_older_rounds_have_none(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let world = World::new(&app);
+        world.volunteer("ana", Say::default()).await;
+        let round = coordinator.mutate(RUN, json!({ "input": {} })).await["round"].clone();
+        let url = &round["report"]["certificate"]["proofUrl"];
+        assert_eq!(get(&app, &coordinator, url).await["roundId"], round["id"]);
+        let before = app.statements();
+        let id = json!({ "id": round["id"] });
+        let report = coordinator.query(ROUND, id.clone()).await["round"]["report"].clone();
+        assert_eq!(&report["certificate"]["proofUrl"], url);
+        let statements = app.statements_after(before);
+        assert!(statements.iter().any(|sql| sql.contains("\"report\"")), "{statements:#?}");
+        assert!(!statements.iter().any(|sql| sql.contains("round_proof")), "{statements:#?}");
 
         let stored = round::Entity::find().one(world.db()).await.unwrap().unwrap();
         let mut report = stored.report.clone();
-        report["certificate"].as_object_mut().unwrap().remove("proof").unwrap();
+        report["certificate"].as_object_mut().unwrap().remove("has_proof").unwrap();
         let older = round::ActiveModel { id: Set(stored.id), report: Set(report), ..Default::default() };
         older.update(world.db()).await.unwrap();
-        let said = coordinator.query(ROUND, json!({ "id": round["id"] })).await["round"]["report"]["certificate"].clone();
+        round_proof::Entity::delete_by_id(stored.id).exec(world.db()).await.unwrap();
+        let said = coordinator.query(ROUND, id).await["round"]["report"]["certificate"].clone();
         assert_eq!(said, json!({ "isVerified": true, "totalPoints": 0, "proofUrl": null }));
-        assert_eq!(refused(get(&app, &coordinator, &url).await), (404, json!("NOT_FOUND")));
+        let answer = ask(app.router(), &coordinator, "en", url.as_str().unwrap()).await;
+        assert_eq!(answer.refusal(), (404, "NOT_FOUND", None));
+    }
+
+    async fn documents_wait_for_a_place_and_give_it_back(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        let round = coordinator.mutate(RUN, json!({ "input": {} })).await["round"].clone();
+        let url = round["report"]["certificate"]["proofUrl"].as_str().unwrap();
+        let with = |certificates: &Limits| {
+            let state = HttpState::new(app.app.clone(), Endpoint::new(schema::build()), app.stop.clone());
+            router_of(HttpState { certificates: certificates.clone(), ..state })
+        };
+        let one = Limits { places: Arc::new(Semaphore::new(1)), ..Limits::default() };
+        for _ in 0..3 {
+            assert_eq!(ask(with(&one), &coordinator, "en", url).await.status, StatusCode::OK);
+            assert_eq!(one.places.available_permits(), 1);
+        }
+        let none = Limits { places: Arc::new(Semaphore::new(0)), reading: Duration::ZERO };
+        coordinator.prefer("FR").await;
+        let answer = ask(with(&none), &coordinator, "en", url).await;
+        assert_eq!(answer.refusal(), (503, "UNAVAILABLE", None));
+        assert_eq!(answer.headers[header::RETRY_AFTER], "5");
+        assert_eq!(answer.message(), "Le service ne peut pas répondre pour le moment. Réessayez dans quelques secondes.");
+        // Who may not read at all does not wait.
+        assert_eq!(ask(with(&none), &app.client(), "en", url).await.status, StatusCode::UNAUTHORIZED);
     }
 }

@@ -1,6 +1,6 @@
-//! The proof of a round in the form in which it is stored with its report: what roles wanted, what volunteers had room for,
-//! and the prices. With the pairs that the round proposed it is all that is needed to check the certificate, but for the
-//! scores of the pairs that it did not choose. The proof is made and checked in the engine, never here.
+//! The proof of a round in the form in which it is stored beside it: what roles wanted, what volunteers had room for, and the
+//! prices. With the pairs that the round proposed and the scores of those that it did not, which are not stored, the certificate
+//! can be checked. The proof is made and checked in the engine, never here.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -16,6 +16,14 @@ use crate::error::DomainError;
 /// What the certificate of a round rests on. Prices and the bonus are in basis points of a score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
+    /// Whether the engine checked it, pair by pair.
+    pub is_verified: bool,
+    /// Whether it holds over all eligible pairs.
+    pub is_over_all_pairs: bool,
+    /// The total of the choice without pins, in basis points, bonuses included.
+    pub total: u64,
+    /// No choice has more than this.
+    pub bound: u64,
     /// What the first suggestion of a role is worth beside its score.
     pub first_suggestion_bonus: u32,
     /// Every role that took part, by id.
@@ -72,6 +80,10 @@ impl Proof {
         let pinned = round.pairings.iter().filter(|pairing| pairing.is_pinned);
         let left_out = round.proof.left_out.iter();
         Ok(Self {
+            is_verified: round.proof.is_verified,
+            is_over_all_pairs: round.proof.is_over_all_pairs,
+            total: round.proof.total,
+            bound: round.proof.bound,
             first_suggestion_bonus: weights.assignment.first_suggestion.get().into(),
             roles,
             volunteers,
@@ -82,6 +94,22 @@ impl Proof {
                 .map(|(role, volunteer)| Ok((role_id(role)?, volunteer_id(volunteer)?)))
                 .collect::<Result<_, DomainError>>()?,
         })
+    }
+
+    /// The stored form.
+    ///
+    /// # Errors
+    /// Never for plain data.
+    pub fn to_json(&self) -> Result<String, DomainError> {
+        serde_json::to_string(self).map_err(|error| DomainError::Internal(error.into()))
+    }
+
+    /// Reads the stored form.
+    ///
+    /// # Errors
+    /// When it was not written by [`to_json`](Self::to_json).
+    pub fn from_json(json: &str) -> Result<Self, DomainError> {
+        serde_json::from_str(json).map_err(|error| DomainError::Internal(error.into()))
     }
 }
 

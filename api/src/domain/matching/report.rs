@@ -4,12 +4,11 @@
 use entity::id::{RoleId, SkillId, VolunteerId};
 use matcher::engine::round::{RefusedPin as EnginePin, Totals};
 use matcher::engine::{Blocked, Fairness, GateCode, Nearest as EngineNearest, Round};
-use matcher::model::{Locale, Weights};
+use matcher::model::Locale;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::explanation::{Exclusion, Words};
 use super::labels::Labels;
-use super::proof::Proof;
 use super::snapshot::{self, Fingerprints, Inputs, Refused, Subject, role_id, volunteer_id};
 use crate::error::DomainError;
 
@@ -139,9 +138,9 @@ pub struct Certificate {
     pub total: u64,
     /// No choice has more than this.
     pub bound: u64,
-    /// What it rests on, for whoever checks it; absent in rounds of before it was kept.
+    /// Whether what it rests on is kept beside the report, for whoever checks it; it is not for rounds of before.
     #[serde(default)]
-    pub proof: Option<Proof>,
+    pub has_proof: bool,
 }
 
 impl Report {
@@ -149,12 +148,7 @@ impl Report {
     ///
     /// # Errors
     /// When the engine names a role or volunteer that it was not given.
-    pub fn new(
-        round: &Round,
-        inputs: &Inputs,
-        weights: &Weights,
-        labels: &Labels,
-    ) -> Result<Self, DomainError> {
+    pub fn new(round: &Round, inputs: &Inputs, labels: &Labels) -> Result<Self, DomainError> {
         let proposed: Result<Vec<_>, DomainError> = round
             .pairings
             .iter()
@@ -210,7 +204,7 @@ impl Report {
                 is_over_all_pairs: round.proof.is_over_all_pairs,
                 total: round.proof.total,
                 bound: round.proof.bound,
-                proof: Some(Proof::new(round, &inputs.snapshot, weights)?),
+                has_proof: true,
             },
             inputs: Fingerprints::of(&inputs.snapshot, proposed?)?,
         })

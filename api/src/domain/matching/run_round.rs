@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::id::{ProjectId, RoleId, RoundId, VolunteerId};
 use entity::round::{self, RoundState};
-use entity::{project, role, round_pairing, volunteer};
+use entity::{project, role, round_pairing, round_proof, volunteer};
 use matcher::engine::{Round, RoundOptions};
 use matcher::model::RoleFacts;
 use sea_orm::{
@@ -15,6 +15,7 @@ use validator::Validate;
 
 use super::explanation::Explanation;
 use super::labels::Labels;
+use super::proof::Proof;
 use super::report::Report;
 use super::snapshot::{self, Inputs, Purpose, Roles, Selection, Volunteers, role_id, volunteer_id};
 use crate::context::Context;
@@ -98,11 +99,12 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
         most_per_volunteer: input.most_per_volunteer,
         ..RoundOptions::default()
     };
-    let (result, inputs) = super::compute(move || {
+    let (result, inputs, proof) = super::compute(move || {
         let inputs = records.build()?;
         let result = matcher::engine::round(&inputs.snapshot, weights, &options)
             .map_err(|error| DomainError::Internal(error.into()))?;
-        Ok::<_, DomainError>((result, inputs))
+        let proof = Proof::new(&result, &inputs.snapshot, weights)?.to_json()?;
+        Ok::<_, DomainError>((result, inputs, proof))
     })
     .await??;
 
@@ -118,7 +120,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
         engine_version: Set(result.engine_version.clone()),
         inputs_digest: Set(result.snapshot_fingerprint.clone()),
         as_of: Set(as_of),
-        report: Set(Report::new(&result, &inputs, weights, &labels)?.to_json()?),
+        report: Set(Report::new(&result, &inputs, &labels)?.to_json()?),
         started_at: Set(as_of),
         finished_at: Set(ctx.now()),
         applied_at: Set(None),
@@ -127,6 +129,13 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
     };
     let transaction = begin_write(&ctx.app.store).await?;
     let round = row.insert(&*transaction).await?;
+    let proof = round_proof::ActiveModel {
+        round_id: Set(id),
+        proof: Set(proof),
+    };
+    round_proof::Entity::insert(proof)
+        .exec_without_returning(&*transaction)
+        .await?;
     for rows in pairings.chunks(ROWS_AT_ONCE) {
         round_pairing::Entity::insert_many(rows.to_vec())
             .exec_without_returning(&*transaction)
@@ -244,7 +253,10 @@ fn to_json(value: &impl Serialize) -> Result<serde_json::Value, DomainError> {
 pub(in crate::domain) fn stored_input(
     round: &round::Model,
 ) -> Result<(Input, DateTime<Utc>), DomainError> {
-    let input =
-        Input::deserialize(&round.scope).map_err(|error| DomainError::Internal(error.into()))?;
-    Ok((input, round.as_of))
+    Ok((read_scope(&round.scope)?, round.as_of))
+}
+
+/// The stored scope of a round.
+pub(super) fn read_scope(scope: &serde_json::Value) -> Result<Input, DomainError> {
+    Input::deserialize(scope).map_err(|error| DomainError::Internal(error.into()))
 }

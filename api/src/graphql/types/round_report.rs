@@ -198,7 +198,7 @@ impl RoundReport {
             is_over_all_pairs: certificate.is_over_all_pairs,
             total_points: certificate.total,
             bound_points: certificate.bound,
-            proof_url: certificate.proof.is_some().then_some(proof_url),
+            proof_url: certificate.has_proof.then_some(proof_url),
         })
     }
 }
@@ -290,8 +290,9 @@ pub struct OptimalityCertificate {
     /// No choice within seats, placements and hours has more than this, in the same unit; equal to the total when nothing
     /// better exists. Otherwise, which weekly hours alone can cause, the difference is the most that could be missing.
     bound_points: u64,
-    /// Where all that it rests on is, as one JSON document for whoever shows the same token: chosen pairs with their scores, what
-    /// roles wanted, what volunteers had room for, and the prices whose sum is the bound. Null for rounds of before it was
-    /// kept.
+    /// Where what it rests on is, as one JSON document for whoever shows the same token: over whom the round was run, chosen
+    /// pairs with their scores, what roles wanted, what volunteers had room for, and the prices whose sum is the bound. Scores
+    /// of pairs that were not chosen are not in it: `evaluation` gives them as long as the inputs are those of the round,
+    /// before it is applied and on its day. Null for rounds of before it was kept.
     proof_url: Option<String>,
 }

@@ -8,13 +8,14 @@ use serde::Deserialize;
 /// Role and volunteer.
 pub(super) type Pair = (String, String);
 
-/// The score of every pair that may be proposed, in ten-thousandths.
+/// The score of every pair that may be proposed, in ten-thousandths; of those that the round was not run over, too.
 pub(super) type Scores = BTreeMap<Pair, i64>;
 
 /// The document, as far as it is needed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Document {
+    pub(super) scope: Scope,
     pub(super) total_points: i64,
     pub(super) bound_points: i64,
     pub(super) is_over_all_pairs: bool,
@@ -24,6 +25,23 @@ pub(super) struct Document {
     pub(super) pairs: Vec<Chosen>,
     pub(super) pinned_pairs: Vec<Named>,
     pub(super) left_out_pairs: Vec<Named>,
+}
+
+/// Over whom the round was run; everybody where a list is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(super) struct Scope {
+    #[serde(rename = "projectIds")]
+    pub(super) projects: Vec<String>,
+    #[serde(rename = "roleIds")]
+    pub(super) roles: Vec<String>,
+    #[serde(rename = "volunteerIds")]
+    pub(super) volunteers: Vec<String>,
+}
+
+impl Scope {
+    fn has_volunteer(&self, id: &String) -> bool {
+        self.volunteers.is_empty() || self.volunteers.contains(id)
+    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -128,7 +146,8 @@ struct Audit<'a> {
     roles: BTreeMap<&'a str, &'a Role>,
     volunteers: BTreeMap<&'a str, &'a Volunteer>,
     left_out: BTreeSet<Pair>,
-    /// Pairs that may be chosen: not pinned, and within the hours that pins leave.
+    /// Pairs that may be chosen: of a role that took part and a volunteer whom the round was run over, not pinned, and within
+    /// the hours that pins leave.
     open: Scores,
 }
 
@@ -147,6 +166,10 @@ impl<'a> Audit<'a> {
         let pinned = pairs(&document.pinned_pairs);
         let mut open = std::mem::take(&mut audit.open);
         open.retain(|pair, _| {
+            let took_part = audit.roles.contains_key(pair.0.as_str());
+            if !took_part || !document.scope.has_volunteer(&pair.1) {
+                return false;
+            }
             let left = audit.volunteer(&pair.1).hours_left;
             let fits = left.is_none_or(|left| audit.role(&pair.0).hours_per_week <= left);
             fits && !pinned.contains(pair)
