@@ -42,7 +42,8 @@ impl Context {
         self.app.clock.now()
     }
 
-    /// The logged-in person.
+    /// The logged-in person. Whatever needs one asks for it before it reads anything: who is not logged in hears the same of
+    /// what exists and of what does not.
     ///
     /// # Errors
     /// [`DomainError::Unauthenticated`] when there is none.

@@ -40,6 +40,7 @@ pub struct Choice {
 
 /// Approves and holds them.
 pub async fn run(ctx: &Context, input: &Input) -> Result<Vec<pairing::Model>, DomainError> {
+    ctx.person()?;
     crate::validation::check(input)?;
     let transaction = begin_write(&ctx.app.store).await?;
     let mut violations = Vec::new();

@@ -30,6 +30,7 @@ pub struct Input {
 
 /// Rejects the pairing. A repetition gives it back as it is.
 pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
+    ctx.person()?;
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, input.pairing_id).await?;
     organizations::refuse_conflict(ctx, &*transaction, pairing.organization_id).await?;

@@ -36,6 +36,7 @@ pub const fn side(pairing: &pairing::Model) -> PairingSide {
 
 /// Withdraws for the side that began the pairing. A repetition gives the pairing back as it is.
 pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainError> {
+    ctx.person()?;
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, input.pairing_id).await?;
     let side = side(&pairing);

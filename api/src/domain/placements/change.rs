@@ -86,6 +86,7 @@ pub const fn next(from: PlacementState, change: Change) -> Option<PlacementState
 
 /// Changes the placement. A repetition gives it back as it is.
 pub async fn run(ctx: &Context, input: &Input) -> Result<placement::Model, DomainError> {
+    ctx.person()?;
     let transaction = begin_write(&ctx.app.store).await?;
     let before = load(&*transaction, input.placement_id).await?;
     let pairing = pairings::load(&*transaction, before.pairing_id).await?;
