@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -22,6 +24,25 @@ pub struct Store {
     pub(super) writers: Option<Arc<Semaphore>>,
     /// Wakes the worker when a job was committed on this node.
     pub job_signal: JobSignal,
+}
+
+/// Whether the database at `url` can be reached, told at once: a pool tries again for as long as it may wait, and knows
+/// then only that it waited. An SQLite file is not looked at.
+///
+/// # Errors
+/// Why the database refuses the connection, or that it does not answer within `patience`.
+pub async fn look(url: &SecretString, patience: Duration) -> anyhow::Result<()> {
+    let url = url.expose_secret();
+    if url.starts_with("sqlite:") {
+        return Ok(());
+    }
+    let options = PgConnectOptions::from_str(url)?;
+    let connection = tokio::time::timeout(patience, PgConnection::connect_with(&options))
+        .await
+        .with_context(|| format!("the database does not answer within {patience:?}"))?
+        .context("cannot open the database")?;
+    connection.close().await?;
+    Ok(())
 }
 
 impl Store {
