@@ -5,6 +5,7 @@ mod admin;
 mod arguments;
 mod bombs;
 mod cost;
+mod cursors;
 mod http;
 mod metrics;
 mod socket;

@@ -10,7 +10,7 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, SelectModel, Value,
 };
 
-pub use self::cursor::{Cursor, SortKey};
+pub use self::cursor::{Cursor, KeyKind, SortKey};
 use crate::error::{Code, DomainError, Violation};
 
 /// The most items on one page.
@@ -53,11 +53,16 @@ pub struct PageArguments {
 }
 
 impl PageRequest {
-    /// Checks `arguments` against the list named `list` (its order included, such as `projects/newest`).
+    /// Checks `arguments` against the list named `list` (its order included, such as `projects/newest`), which is sorted by
+    /// values of these two `kinds`.
     ///
     /// # Errors
-    /// A size outside 1–100, `first` together with `last`, or a cursor of another list.
-    pub fn new(list: impl Into<String>, arguments: &PageArguments) -> Result<Self, Violation> {
+    /// A size outside 1–100, `first` together with `last`, or a cursor that is none of this list.
+    pub fn new(
+        list: impl Into<String>,
+        kinds: (KeyKind, KeyKind),
+        arguments: &PageArguments,
+    ) -> Result<Self, Violation> {
         let list = list.into();
         let (field, size, is_backward) = match (arguments.first, arguments.last) {
             (Some(_), Some(_)) => {
@@ -85,7 +90,7 @@ impl PageRequest {
             })?;
         let decode = |text: &Option<String>, field| {
             text.as_deref()
-                .map(|text| Cursor::decode(text, &list, field))
+                .map(|text| Cursor::decode(text, &list, kinds, field))
                 .transpose()
         };
         let after = decode(&arguments.after, "after")?;

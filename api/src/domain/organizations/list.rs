@@ -13,7 +13,7 @@ use crate::domain::projects::filter::like;
 use crate::domain::taxonomy::fold::fold;
 use crate::domain::text::search_violation;
 use crate::error::DomainError;
-use crate::store::page::{Page, PageArguments, PageRequest, Sort, SortKey};
+use crate::store::page::{KeyKind, Page, PageArguments, PageRequest, Sort, SortKey};
 
 /// Which organizations.
 #[derive(Clone, Debug, Default)]
@@ -47,11 +47,11 @@ pub async fn run(
         return Err(violation.into());
     }
     let connection = &ctx.app.store.connection;
-    let name = match order {
-        Order::Name => "organizations/name",
-        Order::LongestWaiting => "organizations/longest-waiting",
+    let (name, key_kind) = match order {
+        Order::Name => ("organizations/name", KeyKind::Text),
+        Order::LongestWaiting => ("organizations/longest-waiting", KeyKind::Time),
     };
-    let request = PageRequest::new(name, page)?;
+    let request = PageRequest::new(name, (key_kind, KeyKind::Uuid), page)?;
     let sort = Sort {
         key: match order {
             Order::Name => column(organization::Column::NameFolded),

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use crate::context::Context;
 use crate::error::DomainError;
-use crate::store::page::{Page, PageArguments, PageRequest, SortKey};
+use crate::store::page::{KeyKind, Page, PageArguments, PageRequest, SortKey};
 
 /// What is looked for; what is absent does not matter.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +30,8 @@ pub async fn run(
     filter: &Filter,
     page: &PageArguments,
 ) -> Result<Page<pairing::Model>, DomainError> {
-    let request = PageRequest::new("pairings/newest", page)?;
+    let kinds = (KeyKind::Time, KeyKind::Uuid);
+    let request = PageRequest::new("pairings/newest", kinds, page)?;
     let mut cursor =
         select(ctx, filter)?.cursor_by((pairing::Column::CreatedAt, pairing::Column::Id));
     cursor.desc();

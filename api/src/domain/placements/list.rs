@@ -7,7 +7,7 @@ use sea_orm::{
 
 use crate::context::Context;
 use crate::error::DomainError;
-use crate::store::page::{Page, PageArguments, PageRequest, SortKey};
+use crate::store::page::{KeyKind, Page, PageArguments, PageRequest, SortKey};
 
 /// The newest placements first, in one of `states` if given.
 pub async fn run(
@@ -15,7 +15,8 @@ pub async fn run(
     states: Option<&[PlacementState]>,
     page: &PageArguments,
 ) -> Result<Page<placement::Model>, DomainError> {
-    let request = PageRequest::new("placements/newest", page)?;
+    let kinds = (KeyKind::Time, KeyKind::Uuid);
+    let request = PageRequest::new("placements/newest", kinds, page)?;
     let mut cursor =
         select(ctx, states)?.cursor_by((placement::Column::CreatedAt, placement::Column::Id));
     cursor.desc();

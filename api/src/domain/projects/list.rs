@@ -9,7 +9,7 @@ use sea_orm::sea_query::{Expr, Func};
 use super::filter::{Filter, select};
 use crate::context::Context;
 use crate::error::DomainError;
-use crate::store::page::{Page, PageArguments, PageRequest, Sort, SortKey};
+use crate::store::page::{KeyKind, Page, PageArguments, PageRequest, Sort, SortKey};
 
 /// Stands for the first day of projects that do not name one: they come last.
 const NO_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
@@ -39,13 +39,13 @@ pub async fn run(
     order: Order,
     page: &PageArguments,
 ) -> Result<Page<project::Model>, DomainError> {
-    let name = match order {
-        Order::Newest => "projects/newest",
-        Order::StartingSoon => "projects/starting-soon",
-        Order::Title(Language::En) => "projects/title-en",
-        Order::Title(Language::Fr) => "projects/title-fr",
+    let (name, key_kind) = match order {
+        Order::Newest => ("projects/newest", KeyKind::Time),
+        Order::StartingSoon => ("projects/starting-soon", KeyKind::Day),
+        Order::Title(Language::En) => ("projects/title-en", KeyKind::Text),
+        Order::Title(Language::Fr) => ("projects/title-fr", KeyKind::Text),
     };
-    let request = PageRequest::new(name, page)?;
+    let request = PageRequest::new(name, (key_kind, KeyKind::Uuid), page)?;
     let select = select(ctx, filter)?;
     request
         .fetch_by(select, &sort(order), &ctx.app.store.connection, |row| {

@@ -12,7 +12,10 @@ use super::rank::Query;
 use super::search::{self, Hit};
 use crate::context::Context;
 use crate::error::{DomainError, Violation};
-use crate::store::page::{Page, PageArguments, PageRequest, SortKey};
+use crate::store::page::{KeyKind, Page, PageArguments, PageRequest, SortKey};
+
+/// Labels, with the rank before them in a search, and slugs.
+const BY_LABEL: (KeyKind, KeyKind) = (KeyKind::Text, KeyKind::Text);
 
 /// Which skills.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +53,7 @@ pub async fn skills(
     let language = ctx.language;
     if let Some(query) = filter.query()? {
         let list = format!("skills/{language}/search/{}", query.folded());
-        let page = PageRequest::new(list, arguments)?;
+        let page = PageRequest::new(list, BY_LABEL, arguments)?;
         let hits = search::skills(connection, &query, filter.category.as_ref(), language).await?;
         let page = page.slice(hits, |Hit { skill, rank }| {
             let (_, id) = key(skill, language);
@@ -59,7 +62,7 @@ pub async fn skills(
         });
         return Ok(page.map(|hit| hit.skill));
     }
-    let page = PageRequest::new(format!("skills/{language}"), arguments)?;
+    let page = PageRequest::new(format!("skills/{language}"), BY_LABEL, arguments)?;
     let label = match language {
         Language::En => skill::Column::FoldedEn,
         Language::Fr => skill::Column::FoldedFr,

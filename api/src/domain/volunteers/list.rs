@@ -19,7 +19,7 @@ use crate::domain::taxonomy::rank::{Fit, Query};
 use crate::domain::taxonomy::search::typed;
 use crate::error::{DomainError, Violation};
 use crate::policy::volunteer::{VolunteerAction, VolunteerFacts, decide};
-use crate::store::page::{Page, PageArguments, PageRequest, SortKey};
+use crate::store::page::{KeyKind, Page, PageArguments, PageRequest, SortKey};
 
 /// Which profiles.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,8 @@ pub async fn run(
     require_staff(ctx)?;
     let connection = &ctx.app.store.connection;
     let Some(query) = filter.query()? else {
-        let page = PageRequest::new("volunteers/last-active", arguments)?;
+        let kinds = (KeyKind::Time, KeyKind::Uuid);
+        let page = PageRequest::new("volunteers/last-active", kinds, arguments)?;
         let mut select = filter
             .select()
             .cursor_by((volunteer::Column::LastActiveAt, volunteer::Column::Id));
@@ -60,7 +61,8 @@ pub async fn run(
             })
             .await;
     };
-    let page = PageRequest::new(format!("volunteers/search/{}", query.folded()), arguments)?;
+    let list = format!("volunteers/search/{}", query.folded());
+    let page = PageRequest::new(list, (KeyKind::Text, KeyKind::Uuid), arguments)?;
     let found = find_by_name(ctx, filter, &query).await?;
     let page = page.slice(found, |(place, id)| {
         (SortKey::Text(place.clone()), SortKey::Uuid(id.uuid()))

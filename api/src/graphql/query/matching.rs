@@ -13,7 +13,7 @@ use crate::graphql::page::{OpaqueCursor, connection};
 use crate::graphql::types::evaluation::{Evaluation, Suggestion};
 use crate::graphql::types::revision::Revision;
 use crate::graphql::types::round::Round;
-use crate::store::page::{PageArguments, PageRequest};
+use crate::store::page::{KeyKind, PageArguments, PageRequest};
 
 #[derive(Default)]
 pub(super) struct MatchingQuery;
@@ -51,7 +51,8 @@ impl MatchingQuery {
             last,
             before,
         };
-        let page = PageRequest::new("rounds/newest", &arguments).map_err(Into::into);
+        let kinds = (KeyKind::Time, KeyKind::Uuid);
+        let page = PageRequest::new("rounds/newest", kinds, &arguments).map_err(Into::into);
         let page = graphql(request, page)?;
         let page = graphql(request, find_round::list(request, &page).await)?;
         Ok(connection(page, RoundTotal, Round))
@@ -90,10 +91,9 @@ impl MatchingQuery {
             before,
         };
         let name = format!("current/{:?}/{:?}", filter.role_id, filter.volunteer_id);
-        let page = graphql(
-            request,
-            PageRequest::new(name, &arguments).map_err(Into::into),
-        )?;
+        let kinds = (KeyKind::Integer, KeyKind::Text);
+        let page = PageRequest::new(name, kinds, &arguments).map_err(Into::into);
+        let page = graphql(request, page)?;
         let listed = graphql(request, list::run(request, filter, &page).await)?;
         let total = CurrentTotal {
             total_count: listed.total as u64,

@@ -22,7 +22,7 @@ use crate::graphql::error::graphql;
 use crate::graphql::id::encode;
 use crate::graphql::page::{OpaqueCursor, connection};
 use crate::policy::round::{RoundAction, decide};
-use crate::store::page::{PageArguments, PageRequest};
+use crate::store::page::{KeyKind, PageArguments, PageRequest};
 
 /// One run of the matcher: what went in, with which policy and engine, and what came out.
 pub struct Round(pub Summary);
@@ -112,7 +112,8 @@ impl Round {
             before,
         };
         let name = format!("round-pairings/{}", self.0.id);
-        let page = PageRequest::new(name, &arguments).map_err(Into::into);
+        let kinds = (KeyKind::Integer, KeyKind::Uuid);
+        let page = PageRequest::new(name, kinds, &arguments).map_err(Into::into);
         let page = graphql(request, page)?;
         let page = graphql(
             request,

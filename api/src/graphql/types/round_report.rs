@@ -17,7 +17,10 @@ use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
 use crate::graphql::page::{OpaqueCursor, connection};
-use crate::store::page::{PageArguments, PageRequest, SortKey};
+use crate::store::page::{KeyKind, PageArguments, PageRequest, SortKey};
+
+/// What its lists are sorted by.
+const BY_ID: (KeyKind, KeyKind) = (KeyKind::Uuid, KeyKind::Uuid);
 
 /// A round's account: totals, who stayed unmatched and why, demand without supply, fairness, and the proof.
 pub struct RoundReport {
@@ -70,7 +73,7 @@ impl RoundReport {
         };
         let request = ctx.request()?;
         let name = format!("unmatched-roles/{}", self.round_id);
-        let page = PageRequest::new(name, &arguments).map_err(Into::into);
+        let page = PageRequest::new(name, BY_ID, &arguments).map_err(Into::into);
         let all = self.report.unmatched_roles.clone();
         let total = UnmatchedTotal {
             total_count: all.len() as u64,
@@ -104,7 +107,7 @@ impl RoundReport {
         };
         let request = ctx.request()?;
         let name = format!("unmatched-volunteers/{}", self.round_id);
-        let page = PageRequest::new(name, &arguments).map_err(Into::into);
+        let page = PageRequest::new(name, BY_ID, &arguments).map_err(Into::into);
         let all = self.report.unmatched_volunteers.clone();
         let total = UnmatchedTotal {
             total_count: all.len() as u64,

@@ -2,9 +2,11 @@
 
 use super::*;
 
+const KINDS: (KeyKind, KeyKind) = (KeyKind::Integer, KeyKind::Integer);
+
 fn slice(all: &[i64], arguments: &PageArguments) -> (Vec<i64>, bool, bool) {
     let key = |number: &i64| (SortKey::Integer(*number / 10), SortKey::Integer(*number));
-    let request = PageRequest::new("numbers", arguments).unwrap();
+    let request = PageRequest::new("numbers", KINDS, arguments).unwrap();
     let page = request.slice(all.to_vec(), key);
     let items = page.items.into_iter().map(|(_, number)| number).collect();
     (items, page.has_previous, page.has_next)
