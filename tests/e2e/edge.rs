@@ -6,6 +6,7 @@ mod arguments;
 mod bombs;
 mod cost;
 mod cursors;
+mod echo;
 mod http;
 mod metrics;
 mod socket;

@@ -2,11 +2,12 @@
 //!
 //! Depth, cost and time are bounded here; size and shape of the text were bounded by the document
 //! guard before. Every error leaves with a code, short,
-//! and without the values that were sent. Permissions of the domain are not decided here.
+//! and without a name or value that was sent. Permissions of the domain are not decided here.
 
 mod cost;
 mod error_policy;
 mod introspection;
+mod wording;
 
 use std::sync::{
     Arc,
@@ -136,13 +137,15 @@ impl Extension for OneOperation {
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         let context = ctx.data_opt::<Context>();
-        let with_suggestions = context.is_some_and(may_explore);
+        let with_names = context.is_some_and(may_explore);
         let measured = next.run(ctx).await.map_err(|errors| {
-            let policy = |error| error_policy::of_validation(error, with_suggestions);
+            let worded = |error: ServerError| ServerError {
+                message: wording::of_validation(&error.message, with_names),
+                ..error
+            };
             errors
                 .into_iter()
-                .map(policy)
-                .map(|error| coded(error, VALIDATION_FAILED))
+                .map(|error| coded(worded(error), VALIDATION_FAILED))
                 .collect::<Vec<_>>()
         })?;
         // The wider bounds are for those to whom the schema answers.

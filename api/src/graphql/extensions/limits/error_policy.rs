@@ -1,16 +1,19 @@
-//! What errors may say: a code each, bounded words, none of the values that were sent, and nothing
+//! What errors may say: a code each, bounded words, nothing of what was sent, and nothing
 //! of our inner causes.
 
 use async_graphql::{Response, ServerError, Value};
 
 use super::coded;
+use super::wording;
 
 /// Errors in one response; the others are dropped.
 const ERRORS: usize = 10;
-/// Bytes of all errors as JSON.
-const BYTES: usize = 4_096;
+/// Bytes of all errors together, as the JSON array in the response.
+const BYTES: usize = 2_048;
 /// Characters of one message.
 const MESSAGE: usize = 240;
+/// Places in the document that one error names.
+const LOCATIONS: usize = 4;
 
 /// The code of an input that does not fit its type, found while the operation runs.
 const BAD_INPUT: &str = "BAD_USER_INPUT";
@@ -24,29 +27,46 @@ pub(super) struct ErrorPolicy;
 
 impl ErrorPolicy {
     pub(super) fn apply(mut response: Response) -> Response {
-        let mut bytes = 0;
+        // The array's brackets; each error comes with the comma before it, the first with none.
+        let mut room = BYTES + 1 - "[]".len();
         let errors = std::mem::take(&mut response.errors);
         response.errors = errors
             .into_iter()
-            .map(presentable)
             .take(ERRORS)
-            .take_while(|error| {
-                bytes += serde_json::to_vec(error).map_or(BYTES, |json| json.len());
-                bytes <= BYTES
+            .map_while(|error| {
+                let error = fitted(presentable(error), room.checked_sub(",".len())?)?;
+                room -= size(&error) + ",".len();
+                Some(error)
             })
             .collect();
         response
     }
 }
 
-/// An error of validation without what it quotes of values, and with suggestions only for those who
-/// may see the schema.
-pub(super) fn of_validation(mut error: ServerError, with_suggestions: bool) -> ServerError {
-    if !with_suggestions && let Some(start) = error.message.find(" Did you mean") {
-        error.message.truncate(start);
+/// The error in at most so many bytes: without the path, which is as long as the aliases that were sent, and without the
+/// last of its broken rules, when there is no room for them.
+fn fitted(mut error: ServerError, room: usize) -> Option<ServerError> {
+    if size(&error) > room {
+        error.path.clear();
     }
-    error.message = without_values(&error.message);
-    error
+    while size(&error) > room {
+        let extensions = error.extensions.as_mut()?;
+        let Some(Value::List(mut violations)) = extensions.get("violations").cloned() else {
+            return None;
+        };
+        violations.pop();
+        if violations.is_empty() {
+            extensions.unset("violations");
+        } else {
+            extensions.set("violations", violations);
+        }
+    }
+    Some(error)
+}
+
+/// Bytes as JSON.
+fn size(error: &ServerError) -> usize {
+    serde_json::to_vec(error).map_or(usize::MAX, |json| json.len())
 }
 
 fn presentable(mut error: ServerError) -> ServerError {
@@ -57,18 +77,14 @@ fn presentable(mut error: ServerError) -> ServerError {
                 "Something went wrong on our side.".clone_into(&mut error.message);
                 coded(error, INTERNAL)
             }
-            (None, true) => coded(without_operation_name(error), UNRESOLVED),
+            (None, true) => coded(without_names(error), UNRESOLVED),
             (None, false) => {
-                error.message = without_values(&error.message);
+                error.message = wording::of_value(&error.message);
                 coded(error, BAD_INPUT)
             }
         };
     }
-    // A path is as long as the aliases that were sent; beyond sense it is left out.
-    if serde_json::to_vec(&error.path).map_or(true, |json| json.len() > BYTES / 4) {
-        error.path.clear();
-    }
-    error.locations.truncate(4);
+    error.locations.truncate(LOCATIONS);
     shorten(&mut error.message);
     error
 }
@@ -81,28 +97,19 @@ fn has_code(error: &ServerError) -> bool {
     matches!(code, Some(Value::String(_)))
 }
 
-fn without_operation_name(mut error: ServerError) -> ServerError {
-    if error.message.starts_with("Unknown operation named") {
-        "The document has no operation of the name that was asked for."
-            .clone_into(&mut error.message);
+/// What the library says of an operation that it cannot run, where that names nothing of the document.
+fn without_names(mut error: ServerError) -> ServerError {
+    let instead = if error.message.starts_with("Unknown operation named") {
+        Some("The document has no operation of the name that was asked for.")
+    } else if error.message.contains(['"', '`']) || error.message.starts_with("Variable ") {
+        Some("The operation cannot be run as it was asked for.")
+    } else {
+        None
+    };
+    if let Some(words) = instead {
+        words.clone_into(&mut error.message);
     }
     error
-}
-
-/// async-graphql quotes the value that did not fit; the type that was expected says enough.
-fn without_values(message: &str) -> String {
-    for (before, instead) in [
-        (", found ", "."),
-        (
-            " does not contain the value ",
-            " does not have the value that was sent.",
-        ),
-    ] {
-        if let Some((kept, _)) = message.split_once(before) {
-            return format!("{kept}{instead}");
-        }
-    }
-    message.to_owned()
 }
 
 fn shorten(message: &mut String) {
@@ -114,7 +121,7 @@ fn shorten(message: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::{Error, PathSegment, Pos};
+    use async_graphql::{Error, PathSegment, Pos, value};
 
     use super::*;
 
@@ -126,25 +133,68 @@ mod tests {
         error.extensions.as_ref().unwrap().get("code").unwrap()
     }
 
-    #[test]
-    fn at_most_ten_errors_leave() {
-        assert_eq!(apply(vec![ServerError::new("no", None); 11]).len(), 10);
+    fn bytes(errors: &[ServerError]) -> usize {
+        serde_json::to_vec(errors).unwrap().len()
+    }
+
+    /// An error of exactly so many bytes as JSON.
+    fn of_size(size: usize) -> ServerError {
+        let error = |length| coded(ServerError::new("x".repeat(length), None), "C");
+        error(size - super::size(&error(0)))
     }
 
     #[test]
-    fn errors_leave_in_at_most_four_kibibytes() {
+    fn at_most_ten_errors_leave() {
+        let no = coded(ServerError::new("no", None), "C");
+        for (sent, told) in [(9, 9), (10, 10), (11, 10)] {
+            assert_eq!(apply(vec![no.clone(); sent]).len(), told);
+        }
+    }
+
+    #[test]
+    fn errors_leave_in_at_most_two_kibibytes() {
+        // Eight with seven commas and two brackets.
+        let mut errors = vec![of_size(254); 7];
+        errors.push(of_size(2_048 - 7 * 254 - 7 - 2));
+        assert_eq!(bytes(&errors), 2_048);
+        assert_eq!(apply(errors.clone()), errors);
+        errors[7].message.push('x');
+        assert_eq!(apply(errors.clone()), errors[..7]);
+    }
+
+    #[test]
+    fn a_message_has_a_bounded_length() {
         let long = ServerError::new("é".repeat(9_000), Some(Pos { line: 1, column: 1 }));
         let errors = apply(vec![long; 10]);
-        assert!(!errors.is_empty() && errors.len() < 10);
-        assert!(serde_json::to_vec(&errors).unwrap().len() <= BYTES + ERRORS);
+        assert!(!errors.is_empty() && bytes(&errors) <= BYTES);
         assert_eq!(errors[0].message.chars().count(), MESSAGE + 1);
     }
 
     #[test]
     fn a_path_of_endless_aliases_is_left_out() {
-        let path = vec![PathSegment::Field("a".repeat(9_000))];
-        let errors = apply(vec![ServerError::new("no", None).with_path(path)]);
-        assert_eq!((errors.len(), errors[0].path.len()), (1, 0));
+        let path = |length: usize| vec![PathSegment::Field("a".repeat(length))];
+        let told = |length| apply(vec![ServerError::new("no", None).with_path(path(length))]);
+        assert_eq!(told(1_000)[0].path, path(1_000));
+        assert_eq!((told(9_000).len(), told(9_000)[0].path.len()), (1, 0));
+    }
+
+    #[test]
+    fn of_many_broken_rules_as_many_are_told_as_there_is_room_for() {
+        let rule = |length: usize| value!({ "code": "INVALID", "message": "x".repeat(length) });
+        let error = |rules: Vec<Value>| {
+            let mut error = coded(ServerError::new("no", None), "INVALID_ARGUMENT");
+            let extensions = error.extensions.get_or_insert_default();
+            extensions.set("violations", Value::List(rules));
+            error
+        };
+        let few = error(vec![rule(300); 5]);
+        assert_eq!(apply(vec![few.clone()]), [few]);
+        let told = apply(vec![error(vec![rule(500); 5])]);
+        assert_eq!(told, [error(vec![rule(500); 3])]);
+        let bare = coded(ServerError::new("no", None), "INVALID_ARGUMENT");
+        let told = apply(vec![error(vec![rule(9_000); 5])]);
+        assert_eq!(super::size(&told[0]), super::size(&bare));
+        assert_eq!(code(&told[0]), &Value::from("INVALID_ARGUMENT"));
     }
 
     #[test]
@@ -162,7 +212,7 @@ mod tests {
                 .iter()
                 .collect::<Vec<_>>()
         );
-        assert_eq!(errors[0].message, r#"Expected input type "Int"."#);
+        assert_eq!(errors[0].message, r#"A value does not fit the type "Int"."#);
         assert_eq!(errors[1].message, "Something went wrong on our side.");
         assert!(!errors[2].message.contains("secret"));
     }
@@ -171,25 +221,5 @@ mod tests {
     fn a_code_that_is_there_stays_with_its_words() {
         let error = coded(ServerError::new("This is how, found out.", None), "STALE");
         assert_eq!(apply(vec![error.clone()]), [error]);
-    }
-
-    #[test]
-    fn validation_suggests_names_only_to_those_who_may_see_them() {
-        let error = || {
-            ServerError::new(
-                r#"Unknown field "nam" on type "Query". Did you mean "name"?"#,
-                None,
-            )
-        };
-        assert_eq!(
-            of_validation(error(), false).message,
-            r#"Unknown field "nam" on type "Query"."#
-        );
-        assert_eq!(of_validation(error(), true), error());
-        let value = ServerError::new(
-            r#"enumeration type "Kind" does not contain the value "secret""#,
-            None,
-        );
-        assert!(!of_validation(value, true).message.contains("secret"));
     }
 }
