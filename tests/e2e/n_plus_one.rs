@@ -87,4 +87,27 @@ on_both_databases! {
         assert!(counts[0] <= 12, "{counts:?}");
         app.run_jobs().await;
     }
+
+    async fn projects_of_organizations_cost_as_many_statements_for_one_organization_as_for_five(backend) {
+        let app = TestApp::new(backend).await;
+        let (owner, coordinator, public) = (app.sign_up("Ada", "en").await, app.coordinator().await, app.client());
+        let document = "{ organizations { nodes { projects(first: 2, orderBy: TITLE) { totalCount nodes { slug } } } } }";
+        let mut counts = Vec::new();
+        for number in 1..=5_u64 {
+            let organization = vetted_organization(&owner, &coordinator, &format!("Maps {number}")).await;
+            for project in 1..=number {
+                published_project(&owner, &coordinator, &organization, &format!("Ramps {number} {project}"), &json!({})).await;
+            }
+            let before = app.statements();
+            let page = public.query(document, json!({})).await;
+            counts.push(app.statements() - before);
+            let lists = page["organizations"]["nodes"].as_array().unwrap();
+            let sizes: Vec<_> = lists.iter().map(|list| list["projects"]["totalCount"].as_u64().unwrap()).collect();
+            assert_eq!(sizes, (1..=number).collect::<Vec<_>>());
+            assert!(lists.iter().all(|list| list["projects"]["nodes"].as_array().unwrap().len() <= 2));
+        }
+        // Organizations; a page of projects of each; how many each has.
+        assert_eq!(counts, [3; 5]);
+        app.run_jobs().await;
+    }
 }

@@ -86,7 +86,7 @@ impl Call {
 
     fn into_request(self, context: Context) -> Request {
         let may_explore = may_explore(&context);
-        let loaders = loaders(context.app.clone());
+        let loaders = loaders(context.clone());
         let mut request = Request::new(self.query)
             .variables(self.variables)
             .data(loaders)

@@ -20,6 +20,7 @@ use entity::id::AccountId;
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _};
 
 use crate::app::App;
+use crate::context::Context;
 use crate::error::DomainError;
 
 /// The loader of one request.
@@ -28,11 +29,14 @@ pub type Loaders = DataLoader<Reader>;
 /// Reads rows by keys.
 pub struct Reader {
     app: Arc<App>,
+    /// For what depends on who asks.
+    request: Context,
 }
 
 /// Loaders for one request.
-pub fn loaders(app: Arc<App>) -> Loaders {
-    DataLoader::new(Reader { app }, tokio::spawn).delay(Duration::ZERO)
+pub fn loaders(request: Context) -> Loaders {
+    let app = request.app.clone();
+    DataLoader::new(Reader { app, request }, tokio::spawn).delay(Duration::ZERO)
 }
 
 impl Loader<AccountId> for Reader {

@@ -1,6 +1,7 @@
 //! Keyset pages: stable under inserts, equally fast on every page.
 
 mod cursor;
+mod each;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use sea_orm::{
 };
 
 pub use self::cursor::{Cursor, KeyKind, SortKey};
+pub use self::each::Groups;
 use crate::error::{Code, DomainError, Violation};
 
 /// The most items on one page.
@@ -30,7 +32,7 @@ pub struct Sort {
 }
 
 /// What a caller asks of a list, checked: 1 to 100 items after or before a cursor of this very list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageRequest {
     list: String,
     size: u32,
@@ -142,7 +144,7 @@ impl PageRequest {
     /// Reads the page of a list that is sorted by an expression rather than by columns.
     pub async fn fetch_by<E, C>(
         &self,
-        mut select: Select<E>,
+        select: Select<E>,
         sort: &Sort,
         connection: &C,
         key: impl Fn(&E::Model) -> (SortKey, SortKey),
@@ -152,18 +154,9 @@ impl PageRequest {
         E::Model: FromQueryResult + Sized + Send + Sync,
         C: ConnectionTrait,
     {
-        if let Some(cursor) = &self.after {
-            select = select.filter(beyond(sort, cursor, !sort.is_descending));
-        }
-        if let Some(cursor) = &self.before {
-            select = select.filter(beyond(sort, cursor, sort.is_descending));
-        }
-        let order = if sort.is_descending == self.is_backward {
-            Order::Asc
-        } else {
-            Order::Desc
-        };
-        let mut items = select
+        let order = self.order(sort);
+        let mut items = self
+            .between_cursors(select, sort)
             .order_by(sort.key.clone(), order.clone())
             .order_by(sort.id.clone(), order)
             // One more than asked for tells whether there is more.
@@ -174,6 +167,26 @@ impl PageRequest {
             items.reverse();
         }
         Ok(self.page(items, key))
+    }
+
+    /// Only what the cursors leave of a list.
+    fn between_cursors<E: EntityTrait>(&self, mut select: Select<E>, sort: &Sort) -> Select<E> {
+        if let Some(cursor) = &self.after {
+            select = select.filter(beyond(sort, cursor, !sort.is_descending));
+        }
+        if let Some(cursor) = &self.before {
+            select = select.filter(beyond(sort, cursor, sort.is_descending));
+        }
+        select
+    }
+
+    /// In which direction rows are read: from the list's end for a page that counts from there.
+    const fn order(&self, sort: &Sort) -> Order {
+        if sort.is_descending == self.is_backward {
+            Order::Asc
+        } else {
+            Order::Desc
+        }
     }
 
     /// Drops the one item too many and says what lies on either side.

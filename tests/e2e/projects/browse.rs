@@ -106,6 +106,52 @@ on_both_databases! {
         app.run_jobs().await;
     }
 
+    async fn a_page_below_an_organization_is_the_page_of_its_projects_alone(backend) {
+        let app = TestApp::new(backend).await;
+        three(&app).await;
+        let coordinator = app.log_in("coordinator@example.org").await;
+        let owner = app.log_in("ada@example.org").await;
+        vetted_organization(&owner, &coordinator, "Empty").await;
+        let other = vetted_organization(&owner, &coordinator, "Other").await;
+        for title in ["Benches", "Zebra crossings"] {
+            published_project(&owner, &coordinator, &other, title, &json!({ "startsOn": "2027-01-15" })).await;
+        }
+        let fields = "totalCount edges { cursor node { slug } } pageInfo { hasNextPage hasPreviousPage }";
+        for order in ["NEWEST", "STARTING_SOON", "TITLE"] {
+            let whole = format!("{{ projects(orderBy: {order}) {{ edges {{ cursor }} }} }}");
+            let whole = owner.query(&whole, json!({})).await;
+            let cursor = |place: usize| &whole["projects"]["edges"][place]["cursor"];
+            for page in [
+                String::new(),
+                "first: 1".to_owned(),
+                "last: 1".to_owned(),
+                "last: 2".to_owned(),
+                format!("first: 1, after: {}", cursor(1)),
+                format!("last: 1, before: {}", cursor(3)),
+                format!("first: 2, after: {}, before: {}", cursor(0), cursor(4)),
+                "first: 1, states: [DRAFT, PUBLISHED]".to_owned(),
+            ] {
+                let below = format!("{{ organizations {{ nodes {{ id projects(orderBy: {order}, {page}) {{ {fields} }} }} }} }}");
+                let organizations = owner.query(&below, json!({})).await["organizations"]["nodes"].clone();
+                let organizations = organizations.as_array().unwrap();
+                assert_eq!(organizations.len(), 3);
+                for organization in organizations {
+                    let (page, states) = page.split_once(", states: ").map_or((page.as_str(), ""), |(page, states)| (page, states));
+                    let filter = if states.is_empty() { String::new() } else { format!(", states: {states}") };
+                    let alone = format!(
+                        "{{ projects(orderBy: {order}, {page}, filter: {{ organizationId: {}{filter} }}) {{ {fields} }} }}",
+                        organization["id"],
+                    );
+                    let alone = owner.query(&alone, json!({})).await;
+                    assert_eq!(organization["projects"], alone["projects"], "{order} {page}");
+                }
+            }
+        }
+        let unknown = "{ organizations { nodes { projects(after: \"x\") { totalCount } } } }";
+        assert_eq!(owner.error_code(unknown, json!({})).await, "INVALID_ARGUMENT");
+        app.run_jobs().await;
+    }
+
     async fn content_falls_back_to_its_original_and_says_so(backend) {
         let app = TestApp::new(backend).await;
         three(&app).await;

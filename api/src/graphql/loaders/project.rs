@@ -1,15 +1,19 @@
-//! Projects by id, their causes and their roles.
+//! Projects by id, their causes and their roles, and those of organizations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::id::{CauseId, ProjectId};
+use entity::id::{CauseId, OrganizationId, ProjectId};
+use entity::project::ProjectState;
 use entity::{project, project_cause, role};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{Reader, group, store};
+use crate::domain::projects::filter::Filter;
+use crate::domain::projects::list::{self, Order};
 use crate::error::DomainError;
+use crate::store::page::{Page, PageRequest};
 
 /// The causes of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +22,28 @@ pub struct ProjectCauses(pub ProjectId);
 /// The roles of a project, drafts included, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RolesOf(pub ProjectId);
+
+/// A page of an organization's projects that the asker may see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProjectsOf {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// As in [`Filter::states`].
+    pub states: Option<Vec<ProjectState>>,
+    /// In which order.
+    pub order: Order,
+    /// Which page of them in this order.
+    pub page: PageRequest,
+}
+
+/// How many of an organization's projects the asker may see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProjectCountOf {
+    /// The organization.
+    pub organization_id: OrganizationId,
+    /// As in [`Filter::states`].
+    pub states: Option<Vec<ProjectState>>,
+}
 
 impl Loader<ProjectId> for Reader {
     type Value = project::Model;
@@ -75,5 +101,60 @@ impl Loader<RolesOf> for Reader {
         Ok(group(
             rows.into_iter().map(|row| (RolesOf(row.project_id), row)),
         ))
+    }
+}
+
+impl Loader<ProjectsOf> for Reader {
+    type Value = Page<project::Model>;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[ProjectsOf],
+    ) -> Result<HashMap<ProjectsOf, Self::Value>, Self::Error> {
+        let alike = |key: &ProjectsOf| (key.states.clone(), key.order, key.page.clone());
+        let mut found = HashMap::new();
+        for ((states, order, page), keys) in group(keys.iter().map(|key| (alike(key), key))) {
+            let organizations: Vec<_> = keys.iter().map(|key| key.organization_id).collect();
+            let filter = of_states(states);
+            let mut pages = list::run_each(&self.request, &organizations, &filter, order, &page)
+                .await
+                .map_err(Arc::new)?;
+            found.extend(keys.into_iter().filter_map(|key| {
+                let page = pages.remove(&key.organization_id)?;
+                Some((key.clone(), page))
+            }));
+        }
+        Ok(found)
+    }
+}
+
+impl Loader<ProjectCountOf> for Reader {
+    type Value = u64;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[ProjectCountOf],
+    ) -> Result<HashMap<ProjectCountOf, Self::Value>, Self::Error> {
+        let mut found = HashMap::new();
+        for (states, keys) in group(keys.iter().map(|key| (key.states.clone(), key))) {
+            let organizations: Vec<_> = keys.iter().map(|key| key.organization_id).collect();
+            let counts = list::count_each(&self.request, &organizations, &of_states(states))
+                .await
+                .map_err(Arc::new)?;
+            found.extend(keys.into_iter().map(|key| {
+                let count = counts.get(&key.organization_id).copied();
+                (key.clone(), count.unwrap_or_default())
+            }));
+        }
+        Ok(found)
+    }
+}
+
+fn of_states(states: Option<Vec<ProjectState>>) -> Filter {
+    Filter {
+        states,
+        ..Filter::default()
     }
 }

@@ -8,15 +8,17 @@ use entity::organization;
 use super::language::Language;
 use super::localized_text::LocalizedText;
 use super::membership::Membership;
-use super::project::{Project, ProjectOrder, ProjectState, ProjectTotals, project_page};
+use super::project::{Project, ProjectOrder, ProjectState, ProjectTotals};
 use super::vetting_record::VettingRecord;
 use crate::domain::organizations::{self, list};
-use crate::domain::projects::filter::Filter;
+use crate::domain::projects::list as projects;
+use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
 use crate::graphql::loaders::organization::{MembersOf, VettingRecordsOf};
-use crate::graphql::page::OpaqueCursor;
+use crate::graphql::loaders::project::{ProjectCountOf, ProjectsOf};
+use crate::graphql::page::{OpaqueCursor, connection};
 use crate::policy::organization::{OrganizationAction, decide};
 use crate::store::page::PageArguments;
 
@@ -145,18 +147,28 @@ impl Organization {
         #[graphql(desc = "So many from the end, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<Connection<OpaqueCursor, Project, ProjectTotals, EmptyFields>> {
-        let filter = Filter {
-            organization_id: Some(self.0.id),
-            states: states.map(|states| states.into_iter().map(Into::into).collect()),
-            ..Filter::default()
-        };
-        let page = PageArguments {
+        let request = ctx.request()?;
+        let arguments = PageArguments {
             first,
             after,
             last,
             before,
         };
-        project_page(ctx.request()?, filter, order_by, &page).await
+        let order = order_by.in_language_of(request);
+        let page = projects::page_request(order, &arguments).map_err(DomainError::from);
+        let key = ProjectsOf {
+            organization_id: self.0.id,
+            states: states.map(|states| states.into_iter().map(Into::into).collect()),
+            order,
+            page: graphql(request, page)?,
+        };
+        let totals = ProjectTotals::OfOrganization(ProjectCountOf {
+            organization_id: key.organization_id,
+            states: key.states.clone(),
+        });
+        let found = loaded(request, ctx.loaders()?.load_one(key).await)?;
+        let page = graphql(request, found.ok_or(DomainError::NotFound))?;
+        Ok(connection(page, totals, Project))
     }
 
     /// Counts changes; name it in the next one.

@@ -19,7 +19,7 @@ use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
-use crate::graphql::loaders::project::{ProjectCauses, RolesOf};
+use crate::graphql::loaders::project::{ProjectCauses, ProjectCountOf, RolesOf};
 use crate::graphql::page::{OpaqueCursor, connection};
 use crate::policy;
 use crate::policy::project::ProjectAction;
@@ -255,17 +255,18 @@ pub(in crate::graphql) async fn project_page(
     order: ProjectOrder,
     page: &PageArguments,
 ) -> Result<Connection<OpaqueCursor, Project, ProjectTotals, EmptyFields>> {
-    let order = match order {
-        ProjectOrder::Newest => list::Order::Newest,
-        ProjectOrder::StartingSoon => list::Order::StartingSoon,
-        ProjectOrder::Title => list::Order::Title(request.language),
-    };
+    let order = order.in_language_of(request);
     let page = graphql(request, list::run(request, &filter, order, page).await)?;
-    Ok(connection(page, ProjectTotals(filter), Project))
+    Ok(connection(page, ProjectTotals::Listed(filter), Project))
 }
 
 /// What is told about a whole list of projects.
-pub struct ProjectTotals(Filter);
+pub enum ProjectTotals {
+    /// A list that stands alone.
+    Listed(Filter),
+    /// One of many, counted together with the others.
+    OfOrganization(ProjectCountOf),
+}
 
 /// What is told about a whole list of projects.
 #[Object]
@@ -273,7 +274,13 @@ impl ProjectTotals {
     /// How many there are on all pages; costs a statement of its own.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
         let request = ctx.request()?;
-        graphql(request, list::count(request, &self.0).await)
+        match self {
+            Self::Listed(filter) => graphql(request, list::count(request, filter).await),
+            Self::OfOrganization(key) => {
+                let count = ctx.loaders()?.load_one(key.clone()).await;
+                Ok(loaded(request, count)?.unwrap_or_default())
+            }
+        }
     }
 }
 
@@ -287,6 +294,16 @@ pub enum ProjectOrder {
     StartingSoon,
     /// By title in the request's language, without regard to case and accents.
     Title,
+}
+
+impl ProjectOrder {
+    pub(super) const fn in_language_of(self, request: &Request) -> list::Order {
+        match self {
+            Self::Newest => list::Order::Newest,
+            Self::StartingSoon => list::Order::StartingSoon,
+            Self::Title => list::Order::Title(request.language),
+        }
+    }
 }
 
 /// How far the thing itself has come.
