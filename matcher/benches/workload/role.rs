@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{Days, Weekday};
 use matcher::model::{
     Hours, LanguageCode, Level, Meeting, NeedKind, NeedWeight, OrganizationId, Point, Role,
-    RoleFacts, RoleId, Setting, SkillNeed, WeeklyWindow,
+    RoleFacts, RoleId, Set, Setting, SkillNeed, WeeklyWindow,
 };
 
 use super::draw::Draw;
@@ -42,7 +42,7 @@ pub(crate) fn role(number: usize, names: &Names, mut draw: Draw) -> Role {
         setting,
         required_languages,
         preferred_languages,
-        causes,
+        causes: causes.into(),
         seats_open: draw.choose(&[1, 1, 1, 2, 2, 3, 5]),
         suggestions_per_seat: 3,
         ..RoleFacts::open(
@@ -136,9 +136,9 @@ fn languages(
     city: &City,
     names: &Names,
     draw: &mut Draw,
-) -> (BTreeSet<LanguageCode>, BTreeSet<LanguageCode>) {
+) -> (Set<LanguageCode>, Set<LanguageCode>) {
     let (english, french) = (LanguageCode::ENGLISH, LanguageCode::FRENCH);
-    let required: BTreeSet<_> = if city.french > 0.8 {
+    let required: Set<_> = if city.french > 0.8 {
         if draw.is(0.8) {
             [french].into()
         } else {
@@ -160,5 +160,5 @@ fn languages(
     if draw.is(0.06) {
         preferred.insert(names.other_language(draw.below(14)));
     }
-    (required, preferred)
+    (required, preferred.into())
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Weekday};
 use matcher::model::{
-    Availability, Hours, LanguageCode, Level, Point, SkillHave, TimeOff, Volunteer, VolunteerFacts,
-    VolunteerId, WeeklyWindow, Years,
+    Availability, Hours, LanguageCode, Level, Point, Set, SkillHave, TimeOff, Volunteer,
+    VolunteerFacts, VolunteerId, WeeklyWindow, Years,
 };
 
 use super::draw::Draw;
@@ -28,7 +28,7 @@ pub(crate) fn volunteer(number: usize, names: &Names, mut draw: Draw) -> Volunte
     let time_off = time_off(draw);
     let placements = draw.pick(&[0.62, 0.90, 1.0]);
     let room = draw.choose(&[1, 2, 3, 3, 3, 4, 5]);
-    let wishes: BTreeSet<_> = (0..draw.below(3))
+    let wishes: Set<_> = (0..draw.below(3))
         .map(|_| names.skill(names.skill_of(family, draw)))
         .collect();
     Volunteer::new(VolunteerFacts {
@@ -124,7 +124,7 @@ fn week(draw: &mut Draw) -> Vec<WeeklyWindow> {
     windows
 }
 
-fn languages(city: &City, names: &Names, draw: &mut Draw) -> BTreeSet<LanguageCode> {
+fn languages(city: &City, names: &Names, draw: &mut Draw) -> Set<LanguageCode> {
     let mut spoken = BTreeSet::new();
     if draw.is(city.english) {
         spoken.insert(LanguageCode::ENGLISH);
@@ -140,7 +140,7 @@ fn languages(city: &City, names: &Names, draw: &mut Draw) -> BTreeSet<LanguageCo
             spoken.insert(names.other_language(number));
         }
     }
-    spoken
+    spoken.into()
 }
 
 /// From when to when they are there, said as time off before and after.

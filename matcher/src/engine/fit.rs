@@ -4,14 +4,12 @@
 mod build;
 mod loss;
 
-use std::collections::BTreeSet;
-
 use chrono::Weekday;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::score::{FactorCode, View};
-use crate::model::{BasisPoints, CauseId, Hours, LanguageCode, Level, SkillId, WeeklyWindow};
+use crate::model::{BasisPoints, CauseId, Hours, LanguageCode, Level, Set, SkillId, WeeklyWindow};
 
 pub(crate) use build::explain;
 pub use loss::Loss;
@@ -87,7 +85,7 @@ pub enum Detail {
     /// Causes.
     Causes {
         /// In common; `None` when the volunteer's are not known.
-        shared: Option<BTreeSet<CauseId>>,
+        shared: Option<Set<CauseId>>,
         /// How many the role has.
         asked: usize,
     },
@@ -111,12 +109,12 @@ pub enum Detail {
     /// Languages.
     Languages {
         /// Required or preferred and spoken; `None` when the volunteer's are not known.
-        spoken: Option<BTreeSet<LanguageCode>>,
+        spoken: Option<Set<LanguageCode>>,
         /// Required and not spoken: a gate is closed.
         #[serde(default)]
-        lacking: BTreeSet<LanguageCode>,
+        lacking: Set<LanguageCode>,
         /// Preferred and not spoken.
-        missing: BTreeSet<LanguageCode>,
+        missing: Set<LanguageCode>,
     },
     /// Days of waiting.
     Waiting {

@@ -5,14 +5,14 @@ mod look;
 mod open;
 mod set;
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::index::{PreparedRole, PreparedVolunteer};
 use super::score::FactorCode;
-use crate::model::{BasisPoints, Hours, LanguageCode, Level, ProhibitionCause, SkillId, Weights};
+use crate::model::{
+    BasisPoints, Hours, LanguageCode, Level, ProhibitionCause, Set, SkillId, Weights,
+};
 
 pub(crate) use look::{closed, closed_by_measure};
 pub(crate) use open::{
@@ -92,7 +92,7 @@ pub enum Gate {
     /// Required languages are missing.
     Languages {
         /// Which.
-        missing: BTreeSet<LanguageCode>,
+        missing: Set<LanguageCode>,
     },
     /// The role asks more hours than are left.
     Hours {
@@ -177,7 +177,7 @@ pub enum Change {
     /// The volunteer adds languages.
     AddLanguages {
         /// Which.
-        languages: BTreeSet<LanguageCode>,
+        languages: Set<LanguageCode>,
     },
     /// The volunteer finds more hours a week, or the role asks so many fewer.
     FindHours {

@@ -5,6 +5,7 @@ mod change;
 mod clocks;
 mod facts;
 mod holding;
+mod holding_list;
 mod numbers;
 mod preparation;
 mod role;
@@ -20,12 +21,11 @@ use super::calendar::{Segment, Sessions, Span, Week};
 use super::gate::Pair;
 use super::globe::Direction;
 use super::score::skill::Expected;
-use crate::model::{
-    Level, NeedKind, ProhibitionCause, Role, Snapshot, TimeOff, Volunteer, Weights,
-};
+use crate::model::{Level, NeedKind, ProhibitionCause, Role, Snapshot, Volunteer, Weights};
 
 pub(crate) use facts::Facts;
 pub(crate) use holding::{Holding, credit};
+pub(crate) use holding_list::HoldingList;
 pub(crate) use preparation::Preparation;
 pub(crate) use set::NumberSet;
 
@@ -83,8 +83,8 @@ pub(crate) struct PreparedVolunteer<'a> {
     pub(crate) is_available: bool,
     /// Whether they have a conflict of interest with any organization.
     pub(crate) has_conflicts: bool,
-    /// By skill number, ascending; only skills that some role needs. `None` when the skills are not known.
-    pub(crate) holdings: Option<Box<[Holding]>>,
+    /// `None` when the skills are not known.
+    pub(crate) holdings: Option<HoldingList>,
     pub(crate) wishes: Option<NumberSet>,
     pub(crate) causes: Option<NumberSet>,
     pub(crate) languages: Option<NumberSet>,
@@ -105,9 +105,7 @@ pub(crate) struct FreeTime {
     pub(crate) week: Week,
     pub(crate) clock_number: usize,
     pub(crate) clock: Arc<[Segment]>,
-    /// Local dates away, as given.
-    pub(crate) time_off: Box<[TimeOff]>,
-    /// The same as UTC minutes, merged, where roles look.
+    /// Local dates away as UTC minutes, merged, where roles look.
     pub(crate) away: Box<[Span]>,
 }
 
@@ -139,10 +137,12 @@ impl<'a> Index<'a> {
                     preparation.role(Facts::Borrowed(role), prohibited)
                 })
                 .collect(),
-            volunteers: volunteers
-                .par_iter()
-                .map(|volunteer| preparation.volunteer(Facts::Borrowed(volunteer)))
-                .collect(),
+            volunteers: preparation.volunteers(
+                volunteers
+                    .iter()
+                    .map(|volunteer| Facts::Borrowed(*volunteer))
+                    .collect(),
+            ),
         }
     }
 

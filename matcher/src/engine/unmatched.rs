@@ -19,7 +19,7 @@ use self::left::{Left, NearestFew};
 use self::sieve::{Found, Sieve};
 use super::assign::Edge;
 use super::gate::{self, Blocked, GateCode, GateCounts, GateSet, Pair};
-use super::index::Index;
+use super::index::{Holding, Index, PreparedVolunteer};
 use super::round::RoundOptions;
 use super::score::measure;
 use crate::model::{BasisPoints, NeedKind, RoleId, SkillId, Standing, VolunteerId};
@@ -217,9 +217,8 @@ fn demand_without_supply(index: &Index<'_>) -> Vec<Demand> {
         .filter(|volunteer| {
             volunteer.facts.standing == Standing::Active && volunteer.facts.open_placements() > 0
         })
-        .filter_map(|volunteer| volunteer.holdings.as_deref())
-        .flatten()
-        .filter(|holding| holding.is_own())
+        .flat_map(PreparedVolunteer::held)
+        .filter(Holding::is_own)
         .map(|holding| holding.skill)
         .collect();
     let mut asked: BTreeMap<&SkillId, Demand> = BTreeMap::new();

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::invalid::refuse_too_many;
 use super::time::check_year;
 use super::{
-    CauseId, Hours, Invalid, LanguageCode, NeedKind, OrganizationId, RoleId, Rule, Setting,
+    CauseId, Hours, Invalid, LanguageCode, NeedKind, OrganizationId, RoleId, Rule, Set, Setting,
     SkillNeed, WeeklyWindow,
 };
 
@@ -53,11 +53,11 @@ pub struct RoleFacts {
     /// Where the work is done.
     pub setting: Setting,
     /// Languages without which the work cannot be done: all of them are needed.
-    pub required_languages: BTreeSet<LanguageCode>,
+    pub required_languages: Set<LanguageCode>,
     /// Languages that help.
-    pub preferred_languages: BTreeSet<LanguageCode>,
+    pub preferred_languages: Set<LanguageCode>,
     /// Causes that the role serves. At most 20.
-    pub causes: BTreeSet<CauseId>,
+    pub causes: Set<CauseId>,
     /// Times volunteers were proposed for it lately.
     pub recent_suggestions: u16,
 }
@@ -81,9 +81,9 @@ impl RoleFacts {
             end_on: None,
             meeting: None,
             setting: Setting::Remote,
-            required_languages: BTreeSet::new(),
-            preferred_languages: BTreeSet::new(),
-            causes: BTreeSet::new(),
+            required_languages: Set::default(),
+            preferred_languages: Set::default(),
+            causes: Set::default(),
             recent_suggestions: 0,
         }
     }

@@ -1,6 +1,5 @@
 //! A volunteer as the engine sees one: what they can do, care about and have time for. Never who they are.
 
-use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use chrono::NaiveDate;
@@ -9,7 +8,7 @@ use serde::Serialize;
 
 use super::invalid::{refuse_duplicates, refuse_too_many};
 use super::{
-    CauseId, Hours, Invalid, LanguageCode, OrganizationId, Point, Rule, SkillHave, SkillId,
+    CauseId, Hours, Invalid, LanguageCode, OrganizationId, Point, Rule, Set, SkillHave, SkillId,
     TimeOff, VolunteerId, WeeklyWindow,
 };
 
@@ -50,7 +49,7 @@ pub struct VolunteerFacts {
     /// Skills they have. At most 200.
     pub skills: Option<Vec<SkillHave>>,
     /// Skills they wish to learn. At most 200.
-    pub wants_to_learn: Option<BTreeSet<SkillId>>,
+    pub wants_to_learn: Option<Set<SkillId>>,
     /// Hours a week they give in all.
     pub hours_per_week: Option<Hours>,
     /// Hours of these already promised to placements.
@@ -58,7 +57,7 @@ pub struct VolunteerFacts {
     /// When they are free.
     pub availability: Option<Availability>,
     /// Languages they work in.
-    pub languages: Option<BTreeSet<LanguageCode>>,
+    pub languages: Option<Set<LanguageCode>>,
     /// Where they are.
     pub home: Option<Point>,
     /// How far they travel, in kilometres, 0 to 20 000; 0 means that they don't.
@@ -66,9 +65,9 @@ pub struct VolunteerFacts {
     /// Whether they work remotely.
     pub is_remote_ok: Option<bool>,
     /// Causes they care about. At most 100.
-    pub causes: Option<BTreeSet<CauseId>>,
+    pub causes: Option<Set<CauseId>>,
     /// Organizations that they represent, work for or sit on the board of.
-    pub conflicts: BTreeSet<OrganizationId>,
+    pub conflicts: Set<OrganizationId>,
     /// Most placements at once, 1 to 20.
     pub most_placements: u8,
     /// Placements and open offers now; may exceed the most if the volunteer lowered it since.
@@ -95,7 +94,7 @@ impl VolunteerFacts {
             radius_km: None,
             is_remote_ok: None,
             causes: None,
-            conflicts: BTreeSet::new(),
+            conflicts: Set::default(),
             most_placements: 1,
             current_placements: 0,
             waiting_days: 0,

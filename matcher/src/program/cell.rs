@@ -7,7 +7,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::{NaiveDate, Weekday};
-use matcher::model::{Expected, Invalid, LanguageCode, Point, Rule, TimeOff, WeeklyWindow};
+use matcher::model::{Expected, Invalid, LanguageCode, Point, Rule, Set, TimeOff, WeeklyWindow};
 
 use super::fault::Fault;
 use super::record::Record;
@@ -194,7 +194,7 @@ impl<'r> Cells<'r> {
         &mut self,
         field: &str,
         read: impl Fn(&str) -> Result<T, Rule>,
-    ) -> Option<BTreeSet<T>> {
+    ) -> Option<Set<T>> {
         let mut set = BTreeSet::new();
         for value in self.list(field, read)? {
             if let Some(value) = set.replace(value) {
@@ -206,7 +206,7 @@ impl<'r> Cells<'r> {
                 );
             }
         }
-        Some(set)
+        Some(set.into())
     }
 
     /// Latitude and longitude: both or neither. Each is checked beside 0, so that the error is at the one that is wrong.

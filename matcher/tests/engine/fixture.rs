@@ -4,7 +4,7 @@ use chrono::{NaiveDate, Weekday};
 use matcher::engine::{Round, RoundOptions};
 use matcher::model::{
     Availability, BasisPoints, CauseId, Hours, LanguageCode, Level, Meeting, NeedKind, NeedWeight,
-    OrganizationId, Role, RoleFacts, RoleId, SkillHave, SkillId, SkillNeed, SkillRelation,
+    OrganizationId, Role, RoleFacts, RoleId, Set, SkillHave, SkillId, SkillNeed, SkillRelation,
     Snapshot, SnapshotFacts, Taxonomy, Volunteer, VolunteerFacts, VolunteerId, WeeklyWindow,
     Weights, Years,
 };
@@ -22,11 +22,11 @@ pub(crate) fn skill(id: &str) -> SkillId {
     SkillId::new(id).unwrap()
 }
 
-pub(crate) fn causes(ids: &[&str]) -> std::collections::BTreeSet<CauseId> {
+pub(crate) fn causes(ids: &[&str]) -> Set<CauseId> {
     ids.iter().map(|id| CauseId::new(id).unwrap()).collect()
 }
 
-pub(crate) fn languages(codes: &[&str]) -> std::collections::BTreeSet<LanguageCode> {
+pub(crate) fn languages(codes: &[&str]) -> Set<LanguageCode> {
     codes
         .iter()
         .map(|code| LanguageCode::new(code).unwrap())

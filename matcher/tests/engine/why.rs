@@ -7,7 +7,7 @@ use matcher::engine::{
     outlook_of_volunteer, standing, top_for_role,
 };
 use matcher::model::{
-    BasisPoints, Locale, RoleFacts, RoleId, Snapshot, VolunteerFacts, VolunteerId,
+    BasisPoints, Locale, RoleFacts, RoleId, Set, Snapshot, VolunteerFacts, VolunteerId,
 };
 
 use crate::fixture::*;
@@ -86,7 +86,7 @@ fn losses_say_why_in_both_languages() {
         languages: Some(languages(&["en"])),
         waiting_days: 3,
         availability: None,
-        wants_to_learn: Some(std::collections::BTreeSet::default()),
+        wants_to_learn: Some(Set::default()),
         ..volunteer_facts("v")
     };
     let fit = fit_of(&snapshot(vec![volunteer], vec![role_facts("r")]), "v");

@@ -2,12 +2,14 @@
 //!
 //! A block holds people of one clock (so that a half hour is the same row for all of them) whose skills are either all
 //! known or all unknown; people with the same strongest skills lie together, so that most words of a skill's row are
-//! empty. Of each row one word more says which of its words are not, and rows without a bit take no room.
+//! empty, and those take no room.
 
 mod change;
+mod rows;
 
 use rayon::prelude::*;
 
+use self::rows::Rows;
 use super::super::calendar::{Days, SLOTS, each_slot};
 use super::super::index::{Index, PreparedVolunteer};
 use super::member::{Member, Members};
@@ -37,11 +39,7 @@ pub(super) struct Block {
     pub(super) pages: Pages,
     /// Words in a row, 1 to 64.
     words: usize,
-    /// Where each row begins in `bits`; rows without a bit begin at 0, where a row of zeros is.
-    starts: Vec<u32>,
-    /// For each row, which of its words have a bit.
-    summaries: Vec<u64>,
-    bits: Vec<u64>,
+    rows: Rows,
     /// For each word, the half hours of the week of its 64 members. Word by word, since a search looks at many half hours
     /// of a few words.
     weeks: Vec<[u64; SLOTS]>,
@@ -98,7 +96,7 @@ struct Likeness {
 impl Likeness {
     fn of(volunteer: &PreparedVolunteer<'_>) -> Self {
         let mut strongest: [Option<(u16, u32)>; 2] = [None; 2];
-        for holding in volunteer.holdings.iter().flatten() {
+        for holding in volunteer.held() {
             let found = (holding.credit_at(Level::MOST), holding.skill);
             if holding.is_own() && strongest[0].is_none_or(|(credit, _)| found.0 > credit) {
                 strongest = [Some(found), strongest[0]];
@@ -129,7 +127,7 @@ impl Block {
             .filter_map(|position| index.volunteers.get(*position as usize))
             .collect();
         let (pages, unlisted) = Pages::of(&volunteers, context.holdings, index.weights);
-        let mut members = Members::default();
+        let mut members = Members::for_so_many(volunteers.len());
         for (place, volunteer) in volunteers.into_iter().enumerate() {
             let (word, bit) = (place / 64, 1_u64 << (place % 64));
             let is_unlisted = unlisted.get(word).is_some_and(|marks| marks & bit != 0);
@@ -147,19 +145,6 @@ impl Block {
                 }
             }
         }
-        let mut starts = Vec::with_capacity(questions.count());
-        let mut summaries = Vec::with_capacity(questions.count());
-        let mut bits = vec![0_u64; words];
-        for row in dense.chunks_exact(words) {
-            let summary = summary(row);
-            summaries.push(summary);
-            if summary == 0 {
-                starts.push(0);
-            } else {
-                starts.push(u32::try_from(bits.len()).unwrap_or(0));
-                bits.extend_from_slice(row);
-            }
-        }
         Self {
             clock: likeness.clock,
             has_known_skills: likeness.has_known_skills,
@@ -167,9 +152,7 @@ impl Block {
             members,
             pages,
             words,
-            starts,
-            summaries,
-            bits,
+            rows: Rows::of(&dense, words),
             weeks,
         }
     }
@@ -199,16 +182,16 @@ impl Block {
     reason = "the innermost reads of the search; rows and words come from the block itself"
 )]
 impl Block {
-    /// Which words of a row have a bit.
+    /// Which words of a row may have a bit.
     #[inline]
     pub(super) fn summary(&self, row: Row) -> u64 {
-        self.summaries[row]
+        self.rows.summary(row)
     }
 
     /// One word of a row.
     #[inline]
     pub(super) fn word(&self, row: Row, word: usize) -> u64 {
-        self.bits[self.starts[row] as usize + word]
+        self.rows.word(row, word)
     }
 
     /// The week of the members of one word.
@@ -216,11 +199,4 @@ impl Block {
     pub(super) fn week(&self, word: usize) -> &[u64; SLOTS] {
         &self.weeks[word]
     }
-}
-
-fn summary(row: &[u64]) -> u64 {
-    (0..64)
-        .zip(row)
-        .filter(|(_, bits)| **bits != 0)
-        .fold(0, |summary, (word, _)| summary | 1 << word)
 }

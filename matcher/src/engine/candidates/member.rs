@@ -46,6 +46,14 @@ pub(super) struct Members {
 }
 
 impl Members {
+    /// None yet, with room for so many.
+    pub(super) fn for_so_many(count: usize) -> Self {
+        Self {
+            list: Vec::with_capacity(count),
+            wishes: Vec::new(),
+        }
+    }
+
     /// Adds a volunteer. `is_unlisted`: what they bring to some skill has no number. `days`: those that some role looks at.
     pub(super) fn push(
         &mut self,
@@ -57,7 +65,7 @@ impl Members {
         self.wishes
             .extend(volunteer.wishes.iter().flat_map(NumberSet::iter));
         let free = volunteer.free.as_ref();
-        let mut runs = away_days(free.map_or(&[], |free| &free.time_off)).into_iter();
+        let mut runs = away_days(volunteer.time_off()).into_iter();
         let mut runs = runs.by_ref().filter(|run| run.touches(days));
         let away = [(); 2].map(|()| runs.next().unwrap_or(Days::NONE));
         let is_away_more = runs.next().is_some();

@@ -148,7 +148,7 @@ impl Questions {
                 set(*row);
             }
         }
-        for holding in volunteer.holdings.as_deref().unwrap_or_default() {
+        for holding in volunteer.held() {
             let rows = self.must_haves.get(holding.skill as usize);
             for (row, credit) in rows.into_iter().flatten().zip(holding.credit()) {
                 if let Some(row) = row.filter(|_| credit >= self.enough_credit.get()) {
@@ -184,9 +184,8 @@ impl Questions {
             },
             Question::MustHave(skill, level) => volunteer
                 .holdings
-                .iter()
-                .flatten()
-                .find(|holding| holding.skill == skill)
+                .as_ref()
+                .and_then(|held| held.find(skill))
                 .and_then(|holding| holding.credit().get(usize::from(level)).copied())
                 .is_some_and(|credit| credit >= self.enough_credit.get()),
             Question::Lesson(skill) => volunteer

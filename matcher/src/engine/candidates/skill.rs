@@ -8,7 +8,7 @@ mod change;
 
 use std::collections::HashMap;
 
-use super::super::index::{Holding, Index, PreparedVolunteer};
+use super::super::index::{Holding, HoldingList, Index, PreparedVolunteer};
 use super::super::score::by_count;
 use crate::model::Weights;
 
@@ -118,8 +118,8 @@ impl Holdings {
         let every = index.volunteers.len().div_ceil(MOST_COUNTED).max(1);
         let mut counts: HashMap<Kind, u32> = HashMap::new();
         for volunteer in index.volunteers.iter().step_by(every) {
-            for holding in volunteer.holdings.iter().flatten() {
-                *counts.entry(Kind::of(holding, index.weights)).or_insert(0) += 1;
+            for holding in volunteer.held() {
+                *counts.entry(Kind::of(&holding, index.weights)).or_insert(0) += 1;
             }
         }
         let mut kinds: Vec<(u32, Kind)> = counts
@@ -187,18 +187,14 @@ impl Pages {
         weights: &Weights,
     ) -> (Self, Box<[u64]>) {
         let words = members.len().div_ceil(64);
-        let held = members
-            .iter()
-            .flat_map(|volunteer| volunteer.holdings.iter().flatten());
-        let skills = held
-            .map(|holding| holding.skill as usize + 1)
-            .max()
-            .unwrap_or(0);
+        let lists = members.iter().filter_map(|one| one.holdings.as_ref());
+        let last = lists.filter_map(HoldingList::last_skill).max();
+        let skills = last.map_or(0, |last| last as usize + 1);
         let mut numbers = vec![0_u32; words * skills];
         let mut pages = vec![[NOTHING; 64]];
         let mut unlisted = vec![0_u64; words];
         for (place, volunteer) in members.iter().enumerate() {
-            for holding in volunteer.holdings.iter().flatten() {
+            for holding in volunteer.held() {
                 let entry = place / 64 * skills + holding.skill as usize;
                 let Some(page) = numbers.get_mut(entry) else {
                     continue;
@@ -207,7 +203,7 @@ impl Pages {
                     *page = super::narrow(pages.len());
                     pages.push([NOTHING; 64]);
                 }
-                let number = holdings.number(holding, weights);
+                let number = holdings.number(&holding, weights);
                 if let Some(byte) = pages
                     .get_mut(*page as usize)
                     .and_then(|page| page.get_mut(place % 64))

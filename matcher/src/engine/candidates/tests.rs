@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::survivor::{Answer, Scorer};
 use super::*;
+use crate::engine::index::PreparedVolunteer;
 use crate::engine::{fit, gate, score};
 
 /// Every eligible pair by role, then volunteer: each gate looked at as an explanation does.
@@ -168,9 +169,8 @@ fn random_snapshots_have_holdings_that_no_byte_numbers() {
         let (snapshot, weights) = random::snapshot(seed, 150, 2);
         let index = Index::new(&snapshot, &weights);
         let holdings = Holdings::of(&index);
-        let held = index.volunteers.iter().flat_map(|one| one.holdings.iter());
-        held.flatten()
-            .filter(|holding| !holdings.is_listed(holding, &weights))
+        let held = index.volunteers.iter().flat_map(PreparedVolunteer::held);
+        held.filter(|holding| !holdings.is_listed(holding, &weights))
             .count()
     });
     let unlisted: Vec<usize> = unlisted.collect();

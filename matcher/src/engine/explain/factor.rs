@@ -212,7 +212,7 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
         } => {
             let spoken: Vec<_> = spoken.iter().flatten().collect();
             if spoken.is_empty() {
-                let missing = languages(lacking.union(missing), locale);
+                let missing = languages(&lacking.union(missing), locale);
                 return locale.pick(
                     format!("does not speak {missing}"),
                     format!("ne parle pas : {missing}"),

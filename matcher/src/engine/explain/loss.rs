@@ -30,7 +30,7 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
             )
         }
         Detail::Causes { shared, asked } => causes(
-            shared.as_ref().map_or(0, std::collections::BTreeSet::len),
+            shared.as_ref().map_or(0, |shared| shared.len()),
             *asked,
             locale,
         ),

@@ -1,13 +1,13 @@
 //! Whether both official languages are served alike: volunteers by the languages they work in, roles by those they
 //! require.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::Given;
 use super::spread::share;
-use crate::model::{BasisPoints, LanguageCode, Role, Volunteer};
+use crate::model::{BasisPoints, LanguageCode, Role, Set, Volunteer};
 
 /// Which of the two official languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub enum LanguageGroup {
 }
 
 impl LanguageGroup {
-    fn of(languages: &BTreeSet<LanguageCode>) -> Self {
+    fn of(languages: &Set<LanguageCode>) -> Self {
         let speaks = |language| languages.contains(&language);
         match (speaks(LanguageCode::ENGLISH), speaks(LanguageCode::FRENCH)) {
             (true, false) => Self::English,

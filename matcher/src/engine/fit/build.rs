@@ -1,7 +1,5 @@
 //! Makes the explanation from what was measured: splits the score into points and says what each factor saw.
 
-use std::collections::BTreeSet;
-
 use super::super::calendar;
 use super::super::gate::Pair;
 use super::super::globe::distance_km;
@@ -10,8 +8,8 @@ use super::super::score::meeting::{per_week, real_minutes};
 use super::super::score::{FactorCode, Measure, View, skill, wish};
 use super::{Detail, Factor, Fit, NeedMet, SkillYears};
 use crate::model::{
-    Availability, BasisPoints, Hours, LanguageCode, Level, Meeting, NeedKind, SkillId, Taxonomy,
-    WeeklyWindow, Weights,
+    Availability, BasisPoints, Hours, LanguageCode, Level, Meeting, NeedKind, Set, SkillId,
+    Taxonomy, WeeklyWindow, Weights,
 };
 
 /// Explains what was measured.
@@ -162,21 +160,18 @@ fn detail(code: FactorCode, pair: Pair<'_, '_>, taxonomy: &Taxonomy) -> Detail {
             radius_km: volunteer.radius_km,
         },
         FactorCode::Languages => {
-            let asked: BTreeSet<_> = role
-                .required_languages
-                .union(&role.preferred_languages)
-                .copied()
-                .collect();
+            let (required, preferred) = (&role.required_languages, &role.preferred_languages);
+            let asked = required.union(preferred);
             let spoken = volunteer.languages.as_ref();
-            let not_spoken = |languages: &BTreeSet<LanguageCode>| {
+            let not_spoken = |languages: &Set<LanguageCode>| {
                 let not_spoken =
                     spoken.map(|spoken| languages.difference(spoken).copied().collect());
                 not_spoken.unwrap_or_default()
             };
             Detail::Languages {
                 spoken: spoken.map(|spoken| spoken.intersection(&asked).copied().collect()),
-                lacking: not_spoken(&role.required_languages),
-                missing: not_spoken(&role.preferred_languages),
+                lacking: not_spoken(required),
+                missing: not_spoken(preferred),
             }
         }
         FactorCode::Waiting => Detail::Waiting {

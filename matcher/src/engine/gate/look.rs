@@ -1,13 +1,11 @@
 //! Looking at a pair, gate by gate. A look gives nothing when the gate is open.
 
-use std::collections::BTreeSet;
-
 use super::super::globe::distance_km;
 use super::super::score::Measure;
 use super::super::score::meeting::{per_week, usual_minutes};
 use super::super::score::wish;
 use super::{Blocked, Change, Gate, MissingSkill, Pair, open};
-use crate::model::{Level, ProhibitionCause, Standing, Weights};
+use crate::model::{Level, ProhibitionCause, Set, Standing, Weights};
 
 /// Tells of a pair whether the gate is closed, and if so what it saw and what would open it.
 type Look = fn(Pair<'_, '_>) -> Option<Blocked>;
@@ -150,7 +148,7 @@ fn languages(pair: Pair<'_, '_>) -> Option<Blocked> {
     }
     let spoken = pair.volunteer.facts.languages.as_ref()?;
     let required = &pair.role.facts.required_languages;
-    let missing: BTreeSet<_> = required.difference(spoken).copied().collect();
+    let missing: Set<_> = required.difference(spoken).copied().collect();
     Some(Blocked {
         gate: Gate::Languages {
             missing: missing.clone(),

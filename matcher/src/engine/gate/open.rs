@@ -150,12 +150,12 @@ pub(crate) fn is_near(pair: Pair<'_, '_>) -> bool {
 
 /// Whether some date looked at is not time off. Each pass over the list goes on from the last date covered.
 pub(crate) fn is_there(pair: Pair<'_, '_>) -> bool {
-    let (Some(free), Some((first, last))) = (&pair.volunteer.free, pair.role.dates) else {
+    let (Some(_), Some((first, last))) = (&pair.volunteer.free, pair.role.dates) else {
         return true;
     };
+    let time_off = pair.volunteer.time_off();
     let mut next = first;
-    while let Some(off) = free
-        .time_off
+    while let Some(off) = time_off
         .iter()
         .find(|off| off.start() <= next && next <= off.end())
     {

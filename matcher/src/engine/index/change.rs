@@ -21,11 +21,12 @@ impl<'w> Index<'w> {
                     preparation.role(Facts::Held(Box::new(role.clone())), prohibited)
                 })
                 .collect(),
-            volunteers: snapshot
-                .volunteers
-                .par_iter()
-                .map(|volunteer| preparation.volunteer(Facts::Held(Box::new(volunteer.clone()))))
-                .collect(),
+            volunteers: preparation.volunteers(
+                volunteers
+                    .into_iter()
+                    .map(|volunteer| Facts::Held(Box::new(volunteer.clone())))
+                    .collect(),
+            ),
         }
     }
 
@@ -38,11 +39,12 @@ impl<'w> Index<'w> {
                 .into_par_iter()
                 .map(|role| preparation.role(role.facts, role.prohibited))
                 .collect(),
-            volunteers: self
-                .volunteers
-                .into_par_iter()
-                .map(|volunteer| preparation.volunteer(volunteer.facts))
-                .collect(),
+            volunteers: preparation.volunteers(
+                self.volunteers
+                    .into_iter()
+                    .map(|volunteer| volunteer.facts)
+                    .collect(),
+            ),
         }
     }
 

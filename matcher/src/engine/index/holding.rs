@@ -1,5 +1,4 @@
-//! What a volunteer brings to a skill that some role asks: their own skill, or the best related one. Sixteen bytes, since
-//! a volunteer brings something to some twenty skills and every pair that is scored looks several of them up.
+//! What a volunteer brings to a skill that some role asks: their own skill, or the best related one.
 
 use crate::model::{Level, Weights, Years};
 
@@ -16,6 +15,12 @@ const IS_LEVEL_KNOWN: u8 = 1 << 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Holding {
     pub(crate) skill: u32,
+    pub(super) worth: Worth,
+}
+
+/// The same, whichever skill it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Worth {
     /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
     credit: [u16; 5],
     years: u8,
@@ -24,7 +29,7 @@ pub(crate) struct Holding {
 
 impl Holding {
     /// What a skill of theirs brings to the skill itself.
-    pub(crate) fn own(
+    pub(super) fn own(
         skill: u32,
         level: Option<Level>,
         years: Option<Years>,
@@ -32,25 +37,29 @@ impl Holding {
     ) -> Self {
         Self {
             skill,
-            credit: credit(level, 10_000, weights),
-            years: years.map_or(NO_YEARS, Years::get),
-            facts: IS_OWN | known(level),
+            worth: Worth {
+                credit: credit(level, 10_000, weights),
+                years: years.map_or(NO_YEARS, Years::get),
+                facts: IS_OWN | known(level),
+            },
         }
     }
 
     /// What a skill of theirs brings to another, for a share of its credit in basis points.
-    pub(crate) fn related(skill: u32, level: Option<Level>, share: u32, weights: &Weights) -> Self {
+    pub(super) fn related(skill: u32, level: Option<Level>, share: u32, weights: &Weights) -> Self {
         Self {
             skill,
-            credit: credit(level, share, weights),
-            years: NO_YEARS,
-            facts: known(level),
+            worth: Worth {
+                credit: credit(level, share, weights),
+                years: NO_YEARS,
+                facts: known(level),
+            },
         }
     }
 
     /// Credit in basis points at the level asked.
     pub(crate) fn credit_at(&self, asked: Level) -> u16 {
-        let [beginner, basic, good, advanced, expert] = self.credit;
+        let [beginner, basic, good, advanced, expert] = self.worth.credit;
         match asked.get() {
             1 => beginner,
             2 => basic,
@@ -62,33 +71,34 @@ impl Holding {
 
     /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
     pub(crate) const fn credit(&self) -> [u16; 5] {
-        self.credit
+        self.worth.credit
     }
 
     /// Whether they have the skill itself.
     pub(crate) const fn is_own(&self) -> bool {
-        self.facts & IS_OWN != 0
+        self.worth.facts & IS_OWN != 0
     }
 
     pub(crate) const fn is_level_known(&self) -> bool {
-        self.facts & IS_LEVEL_KNOWN != 0
+        self.worth.facts & IS_LEVEL_KNOWN != 0
     }
 
     /// Years of practice of the skill itself.
     pub(crate) fn years(&self) -> Option<u8> {
-        (self.years != NO_YEARS).then_some(self.years)
+        let years = self.worth.years;
+        (years != NO_YEARS).then_some(years)
     }
 
     /// Keeps the better credit for each level asked, and what is known of the skill itself.
-    pub(crate) fn improve(&mut self, other: &Self) {
-        for (kept, offered) in self.credit.iter_mut().zip(other.credit) {
+    pub(super) fn improve(&mut self, other: &Self) {
+        for (kept, offered) in self.worth.credit.iter_mut().zip(other.credit()) {
             *kept = (*kept).max(offered);
         }
         if other.is_own() {
-            self.facts = other.facts;
-            self.years = other.years;
+            self.worth.facts = other.worth.facts;
+            self.worth.years = other.worth.years;
         } else if !self.is_own() {
-            self.facts |= other.facts;
+            self.worth.facts |= other.worth.facts;
         }
     }
 }
@@ -109,14 +119,4 @@ pub(crate) fn credit(level: Option<Level>, share: u32, weights: &Weights) -> [u1
             .map_or(0, |credit| u32::from(credit.get()));
         u16::try_from(full * share / 10_000).unwrap_or(u16::MAX)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_holding_takes_sixteen_bytes() {
-        assert_eq!(size_of::<Holding>(), 16);
-    }
 }

@@ -1,16 +1,51 @@
 //! Prepares volunteers: the credit they bring to each skill that is asked, and their free time.
 
+use std::slice;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::super::calendar::{self, Week};
 use super::super::globe::direction;
 use super::super::score::adjustment;
-use super::{Facts, FreeTime, Holding, Preparation, PreparedVolunteer};
-use crate::model::{SkillHave, Standing, Volunteer};
+use super::{Facts, FreeTime, Holding, HoldingList, Preparation, PreparedVolunteer};
+use crate::model::{SkillHave, Standing, TimeOff, Volunteer};
+
+/// Most volunteers who share a table of what skills are worth: enough that it is small beside their lists.
+const MOST_TOGETHER: usize = 4_096;
 
 impl Preparation<'_> {
+    /// Prepares volunteers, on all threads.
+    pub(crate) fn volunteers<'a>(
+        &self,
+        volunteers: Vec<Facts<'a, Volunteer>>,
+    ) -> Vec<PreparedVolunteer<'a>> {
+        let shared = volunteers
+            .len()
+            .div_ceil(4 * rayon::current_num_threads())
+            .clamp(1, MOST_TOGETHER);
+        let holdings: Vec<Option<HoldingList>> = volunteers
+            .par_chunks(shared)
+            .flat_map_iter(|together| self.holdings(together))
+            .collect();
+        volunteers
+            .into_par_iter()
+            .zip(holdings)
+            .map(|(volunteer, holdings)| self.prepared(volunteer, holdings))
+            .collect()
+    }
+
     /// Prepares a volunteer.
     pub(crate) fn volunteer<'a>(&self, volunteer: Facts<'a, Volunteer>) -> PreparedVolunteer<'a> {
+        let holdings = self.holdings(slice::from_ref(&volunteer)).pop().flatten();
+        self.prepared(volunteer, holdings)
+    }
+
+    fn prepared<'a>(
+        &self,
+        volunteer: Facts<'a, Volunteer>,
+        holdings: Option<HoldingList>,
+    ) -> PreparedVolunteer<'a> {
         let vocabulary = &self.vocabulary;
         let wishes = volunteer.wants_to_learn.as_ref();
         let causes = volunteer.causes.as_ref();
@@ -18,10 +53,7 @@ impl Preparation<'_> {
         PreparedVolunteer {
             is_available: volunteer.standing == Standing::Active && volunteer.open_placements() > 0,
             has_conflicts: !volunteer.conflicts.is_empty(),
-            holdings: volunteer
-                .skills
-                .as_ref()
-                .map(|skills| self.holdings(skills)),
+            holdings,
             wishes: wishes.map(|wishes| vocabulary.skills.set(wishes)),
             causes: causes.map(|causes| vocabulary.causes.set(causes)),
             languages: languages.map(|spoken| vocabulary.languages.set(spoken)),
@@ -37,7 +69,14 @@ impl Preparation<'_> {
         }
     }
 
-    fn holdings(&self, skills: &[SkillHave]) -> Box<[Holding]> {
+    fn holdings(&self, volunteers: &[Facts<'_, Volunteer>]) -> Vec<Option<HoldingList>> {
+        HoldingList::of(volunteers.iter().map(|volunteer| {
+            let skills = volunteer.skills.as_ref();
+            skills.map(|skills| self.brought(skills))
+        }))
+    }
+
+    fn brought(&self, skills: &[SkillHave]) -> Vec<Holding> {
         let most = u32::from(self.weights.skill.related_share.get());
         let mut offered: Vec<Holding> = Vec::with_capacity(skills.len() * 4);
         for have in skills {
@@ -58,7 +97,7 @@ impl Preparation<'_> {
             }
             is_same
         });
-        offered.into()
+        offered
     }
 
     fn free_time(&self, volunteer: &Volunteer) -> Option<FreeTime> {
@@ -71,8 +110,20 @@ impl Preparation<'_> {
             week: Week::new(&availability.windows),
             clock_number,
             clock: Arc::clone(clock),
-            time_off: availability.time_off.as_slice().into(),
             away: away.into(),
         })
+    }
+}
+
+impl PreparedVolunteer<'_> {
+    /// What they bring to each skill that some role needs, by skill number; nothing when the skills are not known.
+    pub(crate) fn held(&self) -> impl Iterator<Item = Holding> {
+        self.holdings.iter().flat_map(HoldingList::iter)
+    }
+
+    /// Local dates away, as given.
+    pub(crate) fn time_off(&self) -> &[TimeOff] {
+        let availability = self.facts.availability.as_ref();
+        availability.map_or(&[], |given| &given.time_off)
     }
 }

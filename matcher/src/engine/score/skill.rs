@@ -11,13 +11,13 @@ use super::Reading;
 use crate::model::{BasisPoints, NeedKind, Role, SkillWeights, Weights};
 
 /// What a volunteer brings to each need of a role, in the role's order: looked up once for all that read it.
-pub(crate) struct Brought<'v> {
-    holdings: [Option<&'v Holding>; Role::MOST_SKILLS],
+pub(crate) struct Brought {
+    holdings: [Option<Holding>; Role::MOST_SKILLS],
 }
 
-impl<'v> Brought<'v> {
+impl Brought {
     /// One binary search for each need.
-    pub(crate) fn new(role: &PreparedRole<'_>, volunteer: &'v PreparedVolunteer<'_>) -> Self {
+    pub(crate) fn new(role: &PreparedRole<'_>, volunteer: &PreparedVolunteer<'_>) -> Self {
         let mut holdings = [None; Role::MOST_SKILLS];
         for (place, need) in holdings.iter_mut().zip(&role.needs) {
             *place = holding_for(need, volunteer);
@@ -29,7 +29,7 @@ impl<'v> Brought<'v> {
     pub(crate) fn to<'r>(
         &self,
         role: &'r PreparedRole<'_>,
-    ) -> impl Iterator<Item = (&'r PreparedNeed, Option<&'v Holding>)> {
+    ) -> impl Iterator<Item = (&'r PreparedNeed, Option<Holding>)> {
         role.needs.iter().zip(self.holdings.iter().copied())
     }
 }
@@ -84,7 +84,7 @@ pub(crate) fn read(
     kind: NeedKind,
     role: &PreparedRole<'_>,
     volunteer: &PreparedVolunteer<'_>,
-    brought: &Brought<'_>,
+    brought: &Brought,
     weights: &Weights,
 ) -> Option<Reading> {
     let expected = match kind {
@@ -122,15 +122,11 @@ pub(crate) fn known_share(known: u32, total: u32) -> u16 {
 }
 
 /// What the volunteer brings to a need.
-pub(crate) fn holding_for<'v>(
+pub(crate) fn holding_for(
     need: &PreparedNeed,
-    volunteer: &'v PreparedVolunteer<'_>,
-) -> Option<&'v Holding> {
-    let holdings = volunteer.holdings.as_deref()?;
-    let found = holdings
-        .binary_search_by_key(&need.skill, |holding| holding.skill)
-        .ok()?;
-    holdings.get(found)
+    volunteer: &PreparedVolunteer<'_>,
+) -> Option<Holding> {
+    volunteer.holdings.as_ref()?.find(need.skill)
 }
 
 /// Credit in basis points that the volunteer gets for a need.

@@ -1,14 +1,14 @@
 //! What open roles ask of everybody, each question once: most roles ask for the same few languages, hours, places,
 //! dates and skills. The answers of some people, in any order, are rows of bits; a bit says that the gate is closed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
 use super::super::calendar::HalfHours;
 use super::super::gate::{self, Pair};
 use super::super::index::{Index, NumberSet, PreparedRole, PreparedVolunteer};
-use crate::model::{BasisPoints, Hours, LanguageCode, Level, NeedKind, OrganizationId, Point};
+use crate::model::{BasisPoints, Hours, LanguageCode, Level, NeedKind, OrganizationId, Point, Set};
 
 /// Number of a row.
 type Row = usize;
@@ -48,7 +48,7 @@ type Look = fn(Pair<'_, '_>) -> bool;
 /// What tells questions of one gate apart.
 #[derive(PartialEq, Eq, Hash)]
 enum Plain<'a> {
-    Languages(&'a BTreeSet<LanguageCode>),
+    Languages(&'a Set<LanguageCode>),
     Hours(Option<u8>),
     /// Whether it is remote, or where it is.
     Place(bool, Option<Point>),
@@ -205,7 +205,7 @@ impl Rows {
         index: &Index<'_>,
     ) {
         let enough = index.weights.gates.must_have_credit.get();
-        for holding in volunteer.holdings.iter().flatten() {
+        for holding in volunteer.held() {
             for (level, _, row) in questions.needs.get(&holding.skill).into_iter().flatten() {
                 if holding.credit_at(*level) >= enough {
                     self.set(*row, place, false);

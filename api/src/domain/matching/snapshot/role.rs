@@ -1,6 +1,6 @@
 //! A role's rows as the engine's facts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::id::{OrganizationId, ProjectId, RoleId};
@@ -13,7 +13,7 @@ use entity::role_skill::RoleSkillKind;
 use entity::{role_language, role_skill, role_window};
 use matcher::model::{
     CauseId, Hours, Invalid, LanguageCode, Level, Meeting, NeedKind, NeedWeight, Point, Role,
-    RoleFacts, Rule, Setting, SkillId, SkillNeed, parse_zone,
+    RoleFacts, Rule, Set, Setting, SkillId, SkillNeed, parse_zone,
 };
 
 use super::pair::PairFacts;
@@ -163,7 +163,7 @@ impl<'a> Details<'a> {
                     .map(|cause| CauseId::new(cause.as_str())),
             )
             .into_iter()
-            .collect::<BTreeSet<_>>();
+            .collect::<Set<_>>();
         facts.recent_suggestions = u16::try_from(pairs.of_role(row.id).recent).unwrap_or(u16::MAX);
         if !faults.0.is_empty() {
             return Err(faults.0);

@@ -1,6 +1,6 @@
 //! A volunteer's rows as the engine's facts. What nobody said stays unknown, which is never the same as empty.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::account::AccountState;
@@ -10,7 +10,7 @@ use entity::weekday::Weekday;
 use entity::{skill_relation, time_off, volunteer_language, volunteer_skill, volunteer_window};
 use matcher::model::{
     Availability, BasisPoints, CauseId, Expected, Hours, Invalid, LanguageCode, Level, Point, Rule,
-    SkillHave, SkillId, SkillRelation, Standing, Taxonomy, TimeOff, Volunteer, VolunteerFacts,
+    Set, SkillHave, SkillId, SkillRelation, Standing, Taxonomy, TimeOff, Volunteer, VolunteerFacts,
     WeeklyWindow, Years, parse_zone,
 };
 
@@ -102,7 +102,7 @@ impl<'a> Details<'a> {
             faults
                 .list("wants_to_learn", rows.iter().filter_map(|row| wish(row)))
                 .into_iter()
-                .collect::<BTreeSet<_>>(),
+                .collect::<Set<_>>(),
         );
         facts.hours_per_week = faults.option(
             "hours_per_week",

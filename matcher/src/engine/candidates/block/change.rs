@@ -1,5 +1,6 @@
 //! A block of which members come and go, and of which something new is asked.
 
+use super::rows::Rows;
 use super::{Block, Context, Likeness};
 use crate::engine::calendar::{SLOTS, each_slot};
 use crate::engine::candidates::member::Members;
@@ -31,9 +32,7 @@ impl Block {
             members: Members::default(),
             pages: Pages::of_nobody(),
             words: 1,
-            starts: vec![0; rows],
-            summaries: vec![0; rows],
-            bits: vec![0],
+            rows: Rows::empty(rows),
             weeks: vec![[0; SLOTS]; usize::from(clock.is_some())],
         }
     }
@@ -58,20 +57,7 @@ impl Block {
         let is_unlisted = self.pages.add(place, volunteer, context.holdings, weights);
         self.members.push(volunteer, is_unlisted, context.days);
         context.questions.for_each_row(volunteer, &mut |row| {
-            let Some(start) = self.starts.get_mut(row) else {
-                return;
-            };
-            // At 0 is the row of zeros that all rows without a bit share.
-            if *start == 0 {
-                *start = u32::try_from(self.bits.len()).unwrap_or(0);
-                self.bits.push(0);
-                if let Some(summary) = self.summaries.get_mut(row) {
-                    *summary = 1;
-                }
-            }
-            if let Some(bits) = self.bits.get_mut(*start as usize) {
-                *bits |= bit;
-            }
+            self.rows.set_in_only_word(row, bit);
         });
         if let (Some(free), Some(week)) = (&volunteer.free, self.weeks.first_mut()) {
             for slot in each_slot(free.week.slots()) {
@@ -93,11 +79,7 @@ impl Block {
             *position = GONE;
         }
         for row in rows {
-            let start = self.starts.get(row).filter(|start| **start > 0);
-            let word = start.map(|start| *start as usize + place / 64);
-            if let Some(bits) = word.and_then(|word| self.bits.get_mut(word)) {
-                *bits &= !(1 << (place % 64));
-            }
+            self.rows.take_out(row, place / 64, 1 << (place % 64));
         }
     }
 
@@ -131,15 +113,7 @@ impl Block {
                 *bits |= u64::from(*position != GONE && is_set(*position)) << bit;
             }
         }
-        let summary = super::summary(&row);
-        self.summaries.push(summary);
-        if summary == 0 {
-            self.starts.push(0);
-        } else {
-            self.starts
-                .push(u32::try_from(self.bits.len()).unwrap_or(0));
-            self.bits.extend_from_slice(&row);
-        }
+        self.rows.push(&row);
     }
 
     /// Members who are not gone: place and position.

@@ -1,7 +1,7 @@
 //! Pages of which a member comes, and the row of a question about a skill read from them.
 
 use super::{Holdings, NOTHING, Pages, UNLISTED};
-use crate::engine::index::PreparedVolunteer;
+use crate::engine::index::{HoldingList, PreparedVolunteer};
 use crate::model::Weights;
 
 impl Pages {
@@ -22,16 +22,16 @@ impl Pages {
         holdings: &Holdings,
         weights: &Weights,
     ) -> bool {
-        let theirs = volunteer.holdings.as_deref().unwrap_or_default();
-        let Some(last) = theirs.last() else {
+        let theirs = volunteer.holdings.as_ref();
+        let Some(last) = theirs.and_then(HoldingList::last_skill) else {
             return false;
         };
         let mut numbers = std::mem::take(&mut self.numbers).into_vec();
         let mut bytes = std::mem::take(&mut self.bytes).into_vec();
-        self.skills = self.skills.max(last.skill as usize + 1);
+        self.skills = self.skills.max(last as usize + 1);
         numbers.resize(self.skills, 0);
         let mut is_unlisted = false;
-        for holding in theirs {
+        for holding in volunteer.held() {
             let Some(page) = numbers.get_mut(holding.skill as usize) else {
                 continue;
             };
@@ -39,7 +39,7 @@ impl Pages {
                 *page = super::super::narrow(bytes.len());
                 bytes.push([NOTHING; 64]);
             }
-            let number = holdings.number(holding, weights);
+            let number = holdings.number(&holding, weights);
             is_unlisted |= number == UNLISTED;
             let page = bytes.get_mut(*page as usize);
             if let Some(byte) = page.and_then(|page| page.get_mut(place % 64)) {

@@ -7,9 +7,9 @@ use chrono_tz::Tz;
 
 use crate::model::{
     Availability, BasisPoints, CauseId, Hours, LanguageCode, Level, Meeting, NeedKind, NeedWeight,
-    OrganizationId, Pin, Point, Prohibition, ProhibitionCause, Role, RoleFacts, RoleId, Setting,
-    SkillHave, SkillId, SkillNeed, SkillRelation, Snapshot, SnapshotFacts, Standing, Taxonomy,
-    TimeOff, Volunteer, VolunteerFacts, VolunteerId, WeeklyWindow, Weights, Years,
+    OrganizationId, Pin, Point, Prohibition, ProhibitionCause, Role, RoleFacts, RoleId, Set,
+    Setting, SkillHave, SkillId, SkillNeed, SkillRelation, Snapshot, SnapshotFacts, Standing,
+    Taxonomy, TimeOff, Volunteer, VolunteerFacts, VolunteerId, WeeklyWindow, Weights, Years,
 };
 
 const ZONES: [Tz; 6] = [
@@ -143,7 +143,7 @@ fn volunteer(number: usize, draw: &mut Draw) -> Volunteer {
     Volunteer::new(VolunteerFacts {
         standing,
         skills,
-        wants_to_learn: draw.known(3, |draw| draw.set(3, Draw::skill)),
+        wants_to_learn: draw.known(3, |draw| draw.set(3, Draw::skill).into()),
         hours_per_week: draw.known(6, |draw| Hours::new(2 + draw.number(9)).unwrap()),
         committed_hours: Hours::new(draw.number(2)).unwrap(),
         availability: draw.known(6, |draw| Availability {
@@ -156,16 +156,16 @@ fn volunteer(number: usize, draw: &mut Draw) -> Volunteer {
         languages: draw.known(8, |draw| {
             let mut spoken = draw.set(2, Draw::language);
             spoken.insert(LanguageCode::ENGLISH);
-            spoken
+            spoken.into()
         }),
         home: draw.known(6, Draw::point),
         radius_km: draw.known(6, |draw| draw.of(&[0, 5, 50, 200, 2_000])),
         is_remote_ok: draw.known(5, |draw| !draw.is_one_in(5)),
-        causes: draw.known(4, |draw| draw.set(4, Draw::cause)),
+        causes: draw.known(4, |draw| draw.set(4, Draw::cause).into()),
         conflicts: if draw.is_one_in(8) {
             [draw.organization()].into()
         } else {
-            BTreeSet::new()
+            Set::default()
         },
         most_placements: 1 + u8::try_from(draw.below(3)).unwrap(),
         current_placements: u8::try_from(draw.below(3).saturating_sub(1)).unwrap(),
@@ -223,10 +223,10 @@ fn role(number: usize, draw: &mut Draw) -> Role {
         required_languages: if draw.is_one_in(2) {
             [LanguageCode::ENGLISH].into()
         } else {
-            draw.set(2, Draw::language)
+            draw.set(2, Draw::language).into()
         },
-        preferred_languages: draw.set(2, Draw::language),
-        causes: draw.set(3, Draw::cause),
+        preferred_languages: draw.set(2, Draw::language).into(),
+        causes: draw.set(3, Draw::cause).into(),
         recent_suggestions: u16::try_from(draw.below(12)).unwrap(),
         ..RoleFacts::open(
             RoleId::new(&format!("r{number}")).unwrap(),
