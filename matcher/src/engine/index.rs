@@ -24,7 +24,7 @@ use super::score::skill::Expected;
 use crate::model::{Level, NeedKind, ProhibitionCause, Role, Snapshot, Volunteer, Weights};
 
 pub(crate) use facts::Facts;
-pub(crate) use holding::{Holding, credit};
+pub(crate) use holding::{Holding, Worth, credit};
 pub(crate) use holding_list::HoldingList;
 pub(crate) use preparation::Preparation;
 pub(crate) use set::NumberSet;

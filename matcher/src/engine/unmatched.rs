@@ -19,7 +19,7 @@ use self::left::{Left, NearestFew};
 use self::sieve::{Found, Sieve};
 use super::assign::Edge;
 use super::gate::{self, Blocked, GateCode, GateCounts, GateSet, Pair};
-use super::index::{Holding, Index, PreparedVolunteer};
+use super::index::{Index, PreparedVolunteer};
 use super::round::RoundOptions;
 use super::score::measure;
 use crate::model::{BasisPoints, NeedKind, RoleId, SkillId, Standing, VolunteerId};
@@ -217,8 +217,8 @@ fn demand_without_supply(index: &Index<'_>) -> Vec<Demand> {
         .filter(|volunteer| {
             volunteer.facts.standing == Standing::Active && volunteer.facts.open_placements() > 0
         })
-        .flat_map(PreparedVolunteer::held)
-        .filter(Holding::is_own)
+        .flat_map(PreparedVolunteer::each_holding)
+        .filter(|holding| holding.worth.is_own())
         .map(|holding| holding.skill)
         .collect();
     let mut asked: BTreeMap<&SkillId, Demand> = BTreeMap::new();

@@ -25,6 +25,7 @@ use serde::Serialize;
 pub use calibration::{Bin, Calibration, FactorCalibration, calibrate};
 pub use outcome::{Answer, Criterion, Outcome, Target};
 pub use proportion::Proportion;
+pub use reason::reason_in_words;
 pub use refit::{FactorRefit, HeldOut, Refit, RefitOptions, refit};
 pub use replay::{Replay, Side, replay};
 

@@ -1,9 +1,14 @@
-//! Why somebody said no, in words. The codes are those of the server; of others there are no words but themselves.
+//! Why a pairing came to nothing, in a few words. The codes are those of the server, which has whole sentences for them.
 
 use crate::model::Locale;
 
 /// The reason in words; an unknown code as it is, with spaces.
 pub(super) fn words(code: &str, locale: Locale) -> String {
+    reason_in_words(code, locale).map_or_else(|| code.replace('_', " "), str::to_owned)
+}
+
+/// A few words for a reason, by its code; `None` for a code that is not known.
+pub fn reason_in_words(code: &str, locale: Locale) -> Option<&'static str> {
     let (en, fr) = match code {
         "unspecified" => ("no reason given", "aucune raison donnée"),
         "no_time" => ("no time at the moment", "pas le temps en ce moment"),
@@ -33,7 +38,22 @@ pub(super) fn words(code: &str, locale: Locale) -> String {
             "heures hebdomadaires prises par un autre rôle",
         ),
         "role_closed" => ("role closed", "rôle fermé"),
-        other => return other.replace('_', " "),
+        "project_closed" => ("project closed", "projet fermé"),
+        "organization_unavailable" => (
+            "organization takes nobody at present",
+            "organisme qui n’accueille personne pour le moment",
+        ),
+        "consent_withdrawn" => (
+            "no wish to be proposed any more",
+            "ne souhaite plus de propositions",
+        ),
+        "answer_lapsed" => (
+            "an earlier yes lapsed",
+            "accord donné plus tôt devenu caduc",
+        ),
+        "placement_completed" => ("work completed", "travail mené à terme"),
+        "placement_ended" => ("placement ended early", "placement terminé plus tôt"),
+        _ => return None,
     };
-    locale.pick(en, fr).to_owned()
+    Some(locale.pick(en, fr))
 }

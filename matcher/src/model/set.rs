@@ -1,15 +1,15 @@
 //! A set of few values that is built once and read often, in one piece of memory that is just as long as its values.
 //!
-//! A snapshot holds several for each volunteer. A tree keeps room for eleven values where most have two or three, which at a
-//! million volunteers is a quarter of a gigabyte of nothing.
+//! A snapshot holds several for each volunteer, of two or three values each, where a tree keeps room for eleven.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
-/// Values in ascending order, each once; reads like the slice of them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Values in ascending order, each once; reads like the slice of them. Made by `collect`, or from an array, a list or a
+/// [`BTreeSet`]; to change one, make another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(from = "Vec<T>", bound(deserialize = "T: Ord + Deserialize<'de>"))]
 pub struct Set<T>(Box<[T]>);
 
@@ -79,12 +79,27 @@ impl<T> From<BTreeSet<T>> for Set<T> {
     }
 }
 
+impl<T> IntoIterator for Set<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_vec().into_iter()
+    }
+}
+
 impl<'a, T> IntoIterator for &'a Set<T> {
     type Item = &'a T;
     type IntoIter = std::slice::Iter<'a, T>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
+    }
+}
+
+impl<T: Serialize> Serialize for Set<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
     }
 }
 
@@ -111,5 +126,17 @@ mod tests {
                 prop_assert_eq!(mine.contains(&value), a.contains(&value));
             }
         }
+    }
+
+    #[test]
+    fn it_is_written_as_the_library_writes_it_and_read_in_any_order() {
+        let set: Set<u8> = serde_json::from_str("[3,1,3]").unwrap();
+        assert_eq!(set, Set::from([1, 3]));
+        assert_eq!(set.clone().into_iter().collect::<Vec<_>>(), [1, 3]);
+        let library: BTreeSet<u8> = set.iter().copied().collect();
+        assert_eq!(
+            serde_json::to_string(&set).unwrap(),
+            serde_json::to_string(&library).unwrap()
+        );
     }
 }

@@ -189,6 +189,30 @@ mod tests {
     }
 
     #[test]
+    fn reports_have_words_for_every_reason_that_a_pairing_came_to_nothing() {
+        use matcher::learning::reason_in_words;
+        use matcher::model::Locale;
+
+        let steps_forward = [
+            Reason::Proposed,
+            Reason::Interested,
+            Reason::Invited,
+            Reason::Approved,
+            Reason::HoldWindow,
+            Reason::Sent,
+            Reason::Accepted,
+            Reason::Undone,
+        ];
+        for reason in Reason::ALL {
+            for locale in [Locale::En, Locale::Fr] {
+                let words = reason_in_words(reason.as_str(), locale);
+                let is_step = steps_forward.contains(reason);
+                assert_eq!(words.is_none(), is_step, "{}", reason.as_str());
+            }
+        }
+    }
+
+    #[test]
     fn nobody_reads_of_oneself_as_of_a_stranger() {
         let told_to_volunteers = Reason::ALL
             .iter()

@@ -4,12 +4,12 @@
 //! known or all unknown; people with the same strongest skills lie together, so that most words of a skill's row are
 //! empty, and those take no room.
 
+mod bit_rows;
 mod change;
-mod rows;
 
 use rayon::prelude::*;
 
-use self::rows::Rows;
+use self::bit_rows::BitRows;
 use super::super::calendar::{Days, SLOTS, each_slot};
 use super::super::index::{Index, PreparedVolunteer};
 use super::member::{Member, Members};
@@ -39,7 +39,7 @@ pub(super) struct Block {
     pub(super) pages: Pages,
     /// Words in a row, 1 to 64.
     words: usize,
-    rows: Rows,
+    rows: BitRows,
     /// For each word, the half hours of the week of its 64 members. Word by word, since a search looks at many half hours
     /// of a few words.
     weeks: Vec<[u64; SLOTS]>,
@@ -96,11 +96,13 @@ struct Likeness {
 impl Likeness {
     fn of(volunteer: &PreparedVolunteer<'_>) -> Self {
         let mut strongest: [Option<(u16, u32)>; 2] = [None; 2];
-        for holding in volunteer.held() {
-            let found = (holding.credit_at(Level::MOST), holding.skill);
-            if holding.is_own() && strongest[0].is_none_or(|(credit, _)| found.0 > credit) {
+        for holding in volunteer.each_holding() {
+            let found = (holding.worth.credit_at(Level::MOST), holding.skill);
+            if holding.worth.is_own() && strongest[0].is_none_or(|(credit, _)| found.0 > credit) {
                 strongest = [Some(found), strongest[0]];
-            } else if holding.is_own() && strongest[1].is_none_or(|(credit, _)| found.0 > credit) {
+            } else if holding.worth.is_own()
+                && strongest[1].is_none_or(|(credit, _)| found.0 > credit)
+            {
                 strongest[1] = Some(found);
             }
         }
@@ -127,7 +129,7 @@ impl Block {
             .filter_map(|position| index.volunteers.get(*position as usize))
             .collect();
         let (pages, unlisted) = Pages::of(&volunteers, context.holdings, index.weights);
-        let mut members = Members::for_so_many(volunteers.len());
+        let mut members = Members::with_room_for(volunteers.len());
         for (place, volunteer) in volunteers.into_iter().enumerate() {
             let (word, bit) = (place / 64, 1_u64 << (place % 64));
             let is_unlisted = unlisted.get(word).is_some_and(|marks| marks & bit != 0);
@@ -145,6 +147,7 @@ impl Block {
                 }
             }
         }
+        members.shrink();
         Self {
             clock: likeness.clock,
             has_known_skills: likeness.has_known_skills,
@@ -152,7 +155,7 @@ impl Block {
             members,
             pages,
             words,
-            rows: Rows::of(&dense, words),
+            rows: BitRows::of(&dense, words),
             weeks,
         }
     }

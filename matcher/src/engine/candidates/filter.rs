@@ -2,7 +2,7 @@
 //! words in which somebody may have every must-have.
 //!
 //! For a role and a block it costs some ten instructions where nobody has the must-haves, and for each word that is left
-//! a load for each row asked, with a few more for each half hour of the meetings.
+//! three loads for each row asked, with a few more for each half hour of the meetings.
 
 use super::block::Block;
 use super::question::{Asked, Row};

@@ -47,7 +47,7 @@ pub(super) struct Members {
 
 impl Members {
     /// None yet, with room for so many.
-    pub(super) fn for_so_many(count: usize) -> Self {
+    pub(super) fn with_room_for(count: usize) -> Self {
         Self {
             list: Vec::with_capacity(count),
             wishes: Vec::new(),
@@ -101,6 +101,11 @@ impl Members {
             wishes: wishes.unwrap_or(0),
             facts: facts.fold(0, |facts, (fact, _)| facts | fact),
         });
+    }
+
+    /// Gives back the room that nobody took.
+    pub(super) fn shrink(&mut self) {
+        self.wishes.shrink_to_fit();
     }
 
     pub(super) fn get(&self, place: usize) -> Option<&Member> {

@@ -148,9 +148,9 @@ impl Questions {
                 set(*row);
             }
         }
-        for holding in volunteer.held() {
+        for holding in volunteer.each_holding() {
             let rows = self.must_haves.get(holding.skill as usize);
-            for (row, credit) in rows.into_iter().flatten().zip(holding.credit()) {
+            for (row, credit) in rows.into_iter().flatten().zip(holding.worth.credit()) {
                 if let Some(row) = row.filter(|_| credit >= self.enough_credit.get()) {
                     set(row);
                 }
@@ -185,8 +185,8 @@ impl Questions {
             Question::MustHave(skill, level) => volunteer
                 .holdings
                 .as_ref()
-                .and_then(|held| held.find(skill))
-                .and_then(|holding| holding.credit().get(usize::from(level)).copied())
+                .and_then(|holdings| holdings.find(skill))
+                .and_then(|worth| worth.credit().get(usize::from(level)).copied())
                 .is_some_and(|credit| credit >= self.enough_credit.get()),
             Question::Lesson(skill) => volunteer
                 .wishes

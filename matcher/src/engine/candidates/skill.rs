@@ -8,7 +8,7 @@ mod change;
 
 use std::collections::HashMap;
 
-use super::super::index::{Holding, HoldingList, Index, PreparedVolunteer};
+use super::super::index::{HoldingList, Index, PreparedVolunteer, Worth};
 use super::super::score::by_count;
 use crate::model::Weights;
 
@@ -37,9 +37,9 @@ struct Evidence {
 }
 
 impl Kind {
-    fn of(holding: &Holding, weights: &Weights) -> Self {
-        let evidence = holding.is_own().then(|| {
-            let years = holding.years();
+    fn of(worth: &Worth, weights: &Weights) -> Self {
+        let evidence = worth.is_own().then(|| {
+            let years = worth.years();
             Evidence {
                 worth: years.map_or(weights.neutral.get(), |years| {
                     by_count(&weights.evidence.by_years, usize::from(years))
@@ -48,8 +48,8 @@ impl Kind {
             }
         });
         Self {
-            credit: holding.credit(),
-            is_level_known: holding.is_level_known(),
+            credit: worth.credit(),
+            is_level_known: worth.is_level_known(),
             evidence,
         }
     }
@@ -118,8 +118,10 @@ impl Holdings {
         let every = index.volunteers.len().div_ceil(MOST_COUNTED).max(1);
         let mut counts: HashMap<Kind, u32> = HashMap::new();
         for volunteer in index.volunteers.iter().step_by(every) {
-            for holding in volunteer.held() {
-                *counts.entry(Kind::of(&holding, index.weights)).or_insert(0) += 1;
+            for holding in volunteer.each_holding() {
+                *counts
+                    .entry(Kind::of(&holding.worth, index.weights))
+                    .or_insert(0) += 1;
             }
         }
         let mut kinds: Vec<(u32, Kind)> = counts
@@ -151,12 +153,12 @@ impl Holdings {
     }
 
     #[cfg(test)]
-    pub(super) fn is_listed(&self, holding: &Holding, weights: &Weights) -> bool {
-        self.number(holding, weights) != UNLISTED
+    pub(super) fn is_listed(&self, worth: &Worth, weights: &Weights) -> bool {
+        self.number(worth, weights) != UNLISTED
     }
 
-    fn number(&self, holding: &Holding, weights: &Weights) -> u8 {
-        let found = self.numbers.get(&Kind::of(holding, weights));
+    fn number(&self, worth: &Worth, weights: &Weights) -> u8 {
+        let found = self.numbers.get(&Kind::of(worth, weights));
         found.copied().unwrap_or(UNLISTED)
     }
 }
@@ -194,7 +196,7 @@ impl Pages {
         let mut pages = vec![[NOTHING; 64]];
         let mut unlisted = vec![0_u64; words];
         for (place, volunteer) in members.iter().enumerate() {
-            for holding in volunteer.held() {
+            for holding in volunteer.each_holding() {
                 let entry = place / 64 * skills + holding.skill as usize;
                 let Some(page) = numbers.get_mut(entry) else {
                     continue;
@@ -203,7 +205,7 @@ impl Pages {
                     *page = super::narrow(pages.len());
                     pages.push([NOTHING; 64]);
                 }
-                let number = holdings.number(&holding, weights);
+                let number = holdings.number(&holding.worth, weights);
                 if let Some(byte) = pages
                     .get_mut(*page as usize)
                     .and_then(|page| page.get_mut(place % 64))

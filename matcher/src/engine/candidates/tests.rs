@@ -169,8 +169,11 @@ fn random_snapshots_have_holdings_that_no_byte_numbers() {
         let (snapshot, weights) = random::snapshot(seed, 150, 2);
         let index = Index::new(&snapshot, &weights);
         let holdings = Holdings::of(&index);
-        let held = index.volunteers.iter().flat_map(PreparedVolunteer::held);
-        held.filter(|holding| !holdings.is_listed(holding, &weights))
+        let held = index
+            .volunteers
+            .iter()
+            .flat_map(PreparedVolunteer::each_holding);
+        held.filter(|holding| !holdings.is_listed(&holding.worth, &weights))
             .count()
     });
     let unlisted: Vec<usize> = unlisted.collect();

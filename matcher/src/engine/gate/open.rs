@@ -150,7 +150,7 @@ pub(crate) fn is_near(pair: Pair<'_, '_>) -> bool {
 
 /// Whether some date looked at is not time off. Each pass over the list goes on from the last date covered.
 pub(crate) fn is_there(pair: Pair<'_, '_>) -> bool {
-    let (Some(_), Some((first, last))) = (&pair.volunteer.free, pair.role.dates) else {
+    let Some((first, last)) = pair.role.dates else {
         return true;
     };
     let time_off = pair.volunteer.time_off();

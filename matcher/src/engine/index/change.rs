@@ -23,7 +23,7 @@ impl<'w> Index<'w> {
                 .collect(),
             volunteers: preparation.volunteers(
                 volunteers
-                    .into_iter()
+                    .into_par_iter()
                     .map(|volunteer| Facts::Held(Box::new(volunteer.clone())))
                     .collect(),
             ),
@@ -41,7 +41,7 @@ impl<'w> Index<'w> {
                 .collect(),
             volunteers: preparation.volunteers(
                 self.volunteers
-                    .into_iter()
+                    .into_par_iter()
                     .map(|volunteer| volunteer.facts)
                     .collect(),
             ),

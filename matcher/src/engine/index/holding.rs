@@ -15,51 +15,40 @@ const IS_LEVEL_KNOWN: u8 = 1 << 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Holding {
     pub(crate) skill: u32,
-    pub(super) worth: Worth,
+    pub(crate) worth: Worth,
 }
 
-/// The same, whichever skill it is.
+/// What a holding is worth to a role: all of it but the skill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Worth {
+pub(crate) struct Worth {
     /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
     credit: [u16; 5],
     years: u8,
     facts: u8,
 }
 
-impl Holding {
+impl Worth {
     /// What a skill of theirs brings to the skill itself.
-    pub(super) fn own(
-        skill: u32,
-        level: Option<Level>,
-        years: Option<Years>,
-        weights: &Weights,
-    ) -> Self {
+    pub(super) fn own(level: Option<Level>, years: Option<Years>, weights: &Weights) -> Self {
         Self {
-            skill,
-            worth: Worth {
-                credit: credit(level, 10_000, weights),
-                years: years.map_or(NO_YEARS, Years::get),
-                facts: IS_OWN | known(level),
-            },
+            credit: credit(level, 10_000, weights),
+            years: years.map_or(NO_YEARS, Years::get),
+            facts: IS_OWN | known(level),
         }
     }
 
     /// What a skill of theirs brings to another, for a share of its credit in basis points.
-    pub(super) fn related(skill: u32, level: Option<Level>, share: u32, weights: &Weights) -> Self {
+    pub(super) fn related(level: Option<Level>, share: u32, weights: &Weights) -> Self {
         Self {
-            skill,
-            worth: Worth {
-                credit: credit(level, share, weights),
-                years: NO_YEARS,
-                facts: known(level),
-            },
+            credit: credit(level, share, weights),
+            years: NO_YEARS,
+            facts: known(level),
         }
     }
 
     /// Credit in basis points at the level asked.
     pub(crate) fn credit_at(&self, asked: Level) -> u16 {
-        let [beginner, basic, good, advanced, expert] = self.worth.credit;
+        let [beginner, basic, good, advanced, expert] = self.credit;
         match asked.get() {
             1 => beginner,
             2 => basic,
@@ -71,34 +60,33 @@ impl Holding {
 
     /// Credit in basis points when level 1, 2, 3, 4, 5 is asked.
     pub(crate) const fn credit(&self) -> [u16; 5] {
-        self.worth.credit
+        self.credit
     }
 
     /// Whether they have the skill itself.
     pub(crate) const fn is_own(&self) -> bool {
-        self.worth.facts & IS_OWN != 0
+        self.facts & IS_OWN != 0
     }
 
     pub(crate) const fn is_level_known(&self) -> bool {
-        self.worth.facts & IS_LEVEL_KNOWN != 0
+        self.facts & IS_LEVEL_KNOWN != 0
     }
 
     /// Years of practice of the skill itself.
     pub(crate) fn years(&self) -> Option<u8> {
-        let years = self.worth.years;
-        (years != NO_YEARS).then_some(years)
+        (self.years != NO_YEARS).then_some(self.years)
     }
 
     /// Keeps the better credit for each level asked, and what is known of the skill itself.
     pub(super) fn improve(&mut self, other: &Self) {
-        for (kept, offered) in self.worth.credit.iter_mut().zip(other.credit()) {
+        for (kept, offered) in self.credit.iter_mut().zip(other.credit) {
             *kept = (*kept).max(offered);
         }
         if other.is_own() {
-            self.worth.facts = other.worth.facts;
-            self.worth.years = other.worth.years;
+            self.facts = other.facts;
+            self.years = other.years;
         } else if !self.is_own() {
-            self.worth.facts |= other.worth.facts;
+            self.facts |= other.facts;
         }
     }
 }

@@ -1,12 +1,12 @@
 //! All that a volunteer brings, in eight bytes for each skill: its number, and the number of what it is worth in a table that
-//! volunteers who are prepared together share. A volunteer brings something to some twenty skills, and what it is worth
-//! repeats, since levels, relations and years are few.
+//! volunteers who are prepared together share. What skills are worth repeats, since levels, relations and years are few. Who is
+//! prepared alone, after a change, has a table of their own.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Holding;
-use super::holding::Worth;
+use super::holding::{Holding, Worth};
+use crate::engine::seats::narrow;
 
 /// What a volunteer brings, by skill number, ascending; only skills that some role needs.
 pub(crate) struct HoldingList {
@@ -29,14 +29,16 @@ impl HoldingList {
         let mut listed = |holding: Holding| Listed {
             skill: holding.skill,
             worth: *numbers.entry(holding.worth).or_insert_with(|| {
+                let next = narrow(worths.len());
                 worths.push(holding.worth);
-                u32::try_from(worths.len() - 1).unwrap_or(u32::MAX)
+                next
             }),
         };
         let lists: Vec<Option<Box<[Listed]>>> = lists
             .into_iter()
             .map(|list| list.map(|list| list.into_iter().map(&mut listed).collect()))
             .collect();
+        worths.shrink_to_fit();
         let worths = Arc::new(worths);
         lists
             .into_iter()
@@ -50,18 +52,22 @@ impl HoldingList {
     }
 
     /// What they bring to a skill: a binary search.
-    pub(crate) fn find(&self, skill: u32) -> Option<Holding> {
+    pub(crate) fn find(&self, skill: u32) -> Option<&Worth> {
         let found = self
             .list
             .binary_search_by_key(&skill, |listed| listed.skill);
-        self.list
-            .get(found.ok()?)
-            .and_then(|listed| self.read(*listed))
+        self.worth(*self.list.get(found.ok()?)?)
     }
 
     /// All that they bring, by skill.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Holding> {
-        self.list.iter().filter_map(|listed| self.read(*listed))
+        self.list.iter().filter_map(|listed| {
+            let worth = *self.worth(*listed)?;
+            Some(Holding {
+                skill: listed.skill,
+                worth,
+            })
+        })
     }
 
     /// The highest number of a skill that they bring something to.
@@ -69,12 +75,8 @@ impl HoldingList {
         self.list.last().map(|listed| listed.skill)
     }
 
-    fn read(&self, listed: Listed) -> Option<Holding> {
-        let worth = self.worths.get(listed.worth as usize);
-        worth.map(|worth| Holding {
-            skill: listed.skill,
-            worth: *worth,
-        })
+    fn worth(&self, listed: Listed) -> Option<&Worth> {
+        self.worths.get(listed.worth as usize)
     }
 }
 
@@ -86,9 +88,10 @@ mod tests {
     #[test]
     fn volunteers_prepared_together_bring_what_they_bring_alone() {
         let weights = Weights::embedded().unwrap();
-        let own = |skill, level| Holding::own(skill, Level::new(level).ok(), None, &weights);
-        let related = |skill, share| Holding::related(skill, None, share, &weights);
-        let practised = Holding::own(7, None, Years::new(3).ok(), &weights);
+        let held = |skill, worth| Holding { skill, worth };
+        let own = |skill, level| held(skill, Worth::own(Level::new(level).ok(), None, &weights));
+        let related = |skill, share| held(skill, Worth::related(None, share, &weights));
+        let practised = held(7, Worth::own(None, Years::new(3).ok(), &weights));
         let lists = [
             Some(vec![own(2, 3), related(5, 4_000), practised]),
             None,
@@ -104,13 +107,13 @@ mod tests {
             assert_eq!(held.last_skill(), list.last().map(|last| last.skill));
             for skill in 0..10 {
                 let alone = list.iter().find(|holding| holding.skill == skill);
-                assert_eq!(held.find(skill).as_ref(), alone);
+                assert_eq!(held.find(skill), alone.map(|holding| &holding.worth));
             }
         }
     }
 
     #[test]
-    fn a_skill_takes_eight_bytes() {
-        assert_eq!(size_of::<Listed>(), 8);
+    fn a_skill_takes_eight_bytes_and_what_it_is_worth_twelve() {
+        assert_eq!((size_of::<Listed>(), size_of::<Worth>()), (8, 12));
     }
 }

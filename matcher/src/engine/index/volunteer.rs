@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::super::calendar::{self, Week};
 use super::super::globe::direction;
 use super::super::score::adjustment;
-use super::{Facts, FreeTime, Holding, HoldingList, Preparation, PreparedVolunteer};
+use super::{Facts, FreeTime, Holding, HoldingList, Preparation, PreparedVolunteer, Worth};
 use crate::model::{SkillHave, Standing, TimeOff, Volunteer};
 
 /// Most volunteers who share a table of what skills are worth: enough that it is small beside their lists.
@@ -82,10 +82,14 @@ impl Preparation<'_> {
         for have in skills {
             let (level, weights) = (have.level, self.weights);
             let own = self.vocabulary.skills.find(&have.skill);
-            offered.extend(own.map(|skill| Holding::own(skill, level, have.years, weights)));
+            offered.extend(own.map(|skill| Holding {
+                skill,
+                worth: Worth::own(level, have.years, weights),
+            }));
             let related = self.vocabulary.near(&have.skill).iter();
-            offered.extend(related.map(|(skill, near)| {
-                Holding::related(*skill, level, u32::from(*near) * most / 10_000, weights)
+            offered.extend(related.map(|(skill, near)| Holding {
+                skill: *skill,
+                worth: Worth::related(level, u32::from(*near) * most / 10_000, weights),
             }));
         }
         // The sort is stable, so that of several stand-ins the first that was given speaks first.
@@ -93,7 +97,7 @@ impl Preparation<'_> {
         offered.dedup_by(|next, kept| {
             let is_same = next.skill == kept.skill;
             if is_same {
-                kept.improve(next);
+                kept.worth.improve(&next.worth);
             }
             is_same
         });
@@ -117,7 +121,7 @@ impl Preparation<'_> {
 
 impl PreparedVolunteer<'_> {
     /// What they bring to each skill that some role needs, by skill number; nothing when the skills are not known.
-    pub(crate) fn held(&self) -> impl Iterator<Item = Holding> {
+    pub(crate) fn each_holding(&self) -> impl Iterator<Item = Holding> {
         self.holdings.iter().flat_map(HoldingList::iter)
     }
 

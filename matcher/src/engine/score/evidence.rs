@@ -1,7 +1,7 @@
 //! Years of practice in the skills asked: a small weight, since years say little beside the level.
 //! `value = Σ weight × table[years] ÷ Σ weight` over all needs; years not known are neutral, a skill not held is 0.
 
-use super::super::index::{Holding, PreparedRole, PreparedVolunteer};
+use super::super::index::{PreparedRole, PreparedVolunteer};
 use super::skill::{Brought, known_share};
 use super::{Reading, by_count};
 use crate::model::Weights;
@@ -9,13 +9,13 @@ use crate::model::Weights;
 pub(crate) fn read(
     role: &PreparedRole<'_>,
     volunteer: &PreparedVolunteer<'_>,
-    brought: &Brought,
+    brought: &Brought<'_>,
     weights: &Weights,
 ) -> Option<Reading> {
     let (mut total, mut value, mut unknown) = (0_u32, 0_u32, 0_u32);
-    for (need, holding) in brought.to(role) {
+    for (need, worth) in brought.to(role) {
         total += need.weight;
-        let Some(own) = holding.filter(Holding::is_own) else {
+        let Some(own) = worth.filter(|worth| worth.is_own()) else {
             continue;
         };
         let worth = if let Some(years) = own.years() {

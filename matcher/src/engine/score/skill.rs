@@ -6,31 +6,31 @@
 //! covered in full or not, and one that asks a whole team's skills does not make everybody look weak. `needs ÷ expected` is
 //! a constant of the role.
 
-use super::super::index::{Holding, PreparedNeed, PreparedRole, PreparedVolunteer};
+use super::super::index::{PreparedNeed, PreparedRole, PreparedVolunteer, Worth};
 use super::Reading;
 use crate::model::{BasisPoints, NeedKind, Role, SkillWeights, Weights};
 
 /// What a volunteer brings to each need of a role, in the role's order: looked up once for all that read it.
-pub(crate) struct Brought {
-    holdings: [Option<Holding>; Role::MOST_SKILLS],
+pub(crate) struct Brought<'v> {
+    worths: [Option<&'v Worth>; Role::MOST_SKILLS],
 }
 
-impl Brought {
+impl<'v> Brought<'v> {
     /// One binary search for each need.
-    pub(crate) fn new(role: &PreparedRole<'_>, volunteer: &PreparedVolunteer<'_>) -> Self {
-        let mut holdings = [None; Role::MOST_SKILLS];
-        for (place, need) in holdings.iter_mut().zip(&role.needs) {
-            *place = holding_for(need, volunteer);
+    pub(crate) fn new(role: &PreparedRole<'_>, volunteer: &'v PreparedVolunteer<'_>) -> Self {
+        let mut worths = [None; Role::MOST_SKILLS];
+        for (place, need) in worths.iter_mut().zip(&role.needs) {
+            *place = worth_for(need, volunteer);
         }
-        Self { holdings }
+        Self { worths }
     }
 
     /// The needs, each with what is brought to it.
     pub(crate) fn to<'r>(
         &self,
         role: &'r PreparedRole<'_>,
-    ) -> impl Iterator<Item = (&'r PreparedNeed, Option<Holding>)> {
-        role.needs.iter().zip(self.holdings.iter().copied())
+    ) -> impl Iterator<Item = (&'r PreparedNeed, Option<&'v Worth>)> {
+        role.needs.iter().zip(self.worths.iter().copied())
     }
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn read(
     kind: NeedKind,
     role: &PreparedRole<'_>,
     volunteer: &PreparedVolunteer<'_>,
-    brought: &Brought,
+    brought: &Brought<'_>,
     weights: &Weights,
 ) -> Option<Reading> {
     let expected = match kind {
@@ -95,10 +95,10 @@ pub(crate) fn read(
         return Some(Reading::unknown(weights));
     }
     let (mut credits, mut unknown) = (0_u32, 0_u32);
-    for (need, holding) in brought.to(role).filter(|(need, _)| need.kind == kind) {
-        if let Some(holding) = holding {
-            credits += need.weight * u32::from(holding.credit_at(need.level));
-            unknown += if holding.is_level_known() {
+    for (need, worth) in brought.to(role).filter(|(need, _)| need.kind == kind) {
+        if let Some(worth) = worth {
+            credits += need.weight * u32::from(worth.credit_at(need.level));
+            unknown += if worth.is_level_known() {
                 0
             } else {
                 need.weight
@@ -122,16 +122,13 @@ pub(crate) fn known_share(known: u32, total: u32) -> u16 {
 }
 
 /// What the volunteer brings to a need.
-pub(crate) fn holding_for(
-    need: &PreparedNeed,
-    volunteer: &PreparedVolunteer<'_>,
-) -> Option<Holding> {
+fn worth_for<'v>(need: &PreparedNeed, volunteer: &'v PreparedVolunteer<'_>) -> Option<&'v Worth> {
     volunteer.holdings.as_ref()?.find(need.skill)
 }
 
 /// Credit in basis points that the volunteer gets for a need.
 pub(crate) fn credit_for(need: &PreparedNeed, volunteer: &PreparedVolunteer<'_>) -> u16 {
-    holding_for(need, volunteer).map_or(0, |holding| holding.credit_at(need.level))
+    worth_for(need, volunteer).map_or(0, |worth| worth.credit_at(need.level))
 }
 
 #[cfg(test)]

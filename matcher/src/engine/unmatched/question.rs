@@ -205,9 +205,9 @@ impl Rows {
         index: &Index<'_>,
     ) {
         let enough = index.weights.gates.must_have_credit.get();
-        for holding in volunteer.held() {
+        for holding in volunteer.each_holding() {
             for (level, _, row) in questions.needs.get(&holding.skill).into_iter().flatten() {
-                if holding.credit_at(*level) >= enough {
+                if holding.worth.credit_at(*level) >= enough {
                     self.set(*row, place, false);
                 }
             }

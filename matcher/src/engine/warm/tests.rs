@@ -215,6 +215,30 @@ fn optimum(snapshot: &Snapshot, weights: &Weights, edges: Vec<Edge>, most: u32) 
     assign(&problem).certificate.total
 }
 
+/// Groups of some two hundred people lie in blocks of several words, and more than 64 newcomers come to one.
+#[test]
+fn long_blocks_after_many_edits_are_as_if_laid_out_anew() {
+    let (snapshot, weights) = random::snapshot(11, 1_600, 8);
+    let (source, _) = random::snapshot(12, 1_600, 12);
+    let mut plain = Plain::of(&snapshot);
+    let mut ready = Ready::new(&snapshot, &weights);
+    for number in 0..600_usize {
+        let (kind, twist) = match number % 10 {
+            0 => (0, [1, 2, 5, 9][number / 10 % 4]),
+            8 => (7, 0),
+            _ => (3, 9),
+        };
+        if let Some(edit) = edit((kind, number * 37, twist), &plain, &source) {
+            plain.edit(&edit);
+            ready.edit(edit).unwrap();
+        }
+        if number == 150 {
+            check_search(&ready, &plain.snapshot(), &weights);
+        }
+    }
+    check_search(&ready, &plain.snapshot(), &weights);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 

@@ -1,6 +1,6 @@
 //! A block of which members come and go, and of which something new is asked.
 
-use super::rows::Rows;
+use super::bit_rows::BitRows;
 use super::{Block, Context, Likeness};
 use crate::engine::calendar::{SLOTS, each_slot};
 use crate::engine::candidates::member::Members;
@@ -32,7 +32,7 @@ impl Block {
             members: Members::default(),
             pages: Pages::of_nobody(),
             words: 1,
-            rows: Rows::empty(rows),
+            rows: BitRows::empty(rows),
             weeks: vec![[0; SLOTS]; usize::from(clock.is_some())],
         }
     }

@@ -31,7 +31,7 @@ impl Pages {
         self.skills = self.skills.max(last as usize + 1);
         numbers.resize(self.skills, 0);
         let mut is_unlisted = false;
-        for holding in volunteer.held() {
+        for holding in volunteer.each_holding() {
             let Some(page) = numbers.get_mut(holding.skill as usize) else {
                 continue;
             };
@@ -39,7 +39,7 @@ impl Pages {
                 *page = super::super::narrow(bytes.len());
                 bytes.push([NOTHING; 64]);
             }
-            let number = holdings.number(&holding, weights);
+            let number = holdings.number(&holding.worth, weights);
             is_unlisted |= number == UNLISTED;
             let page = bytes.get_mut(*page as usize);
             if let Some(byte) = page.and_then(|page| page.get_mut(place % 64)) {
