@@ -4,6 +4,7 @@
     reason = "a command's result goes to standard output"
 )]
 
+mod audit;
 mod demo;
 mod doctor;
 
@@ -19,6 +20,7 @@ use crate::app::App;
 use crate::config::{Config, env_example};
 use crate::context::Context;
 use crate::domain::accounts::create_staff;
+use crate::domain::audit::verify::Head;
 use crate::{graphql, server};
 
 /// What the program can do.
@@ -44,6 +46,9 @@ pub enum Command {
     /// Manage staff.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Look at the audit trail.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Serve with demo data: real civic-tech projects, fictional volunteers, one round of matching.
     Demo,
     /// Check the configuration, the database and the mail transport, and say what is wrong.
@@ -64,6 +69,17 @@ pub enum AdminCommand {
         /// The role.
         #[arg(long, value_enum, default_value = "admin")]
         role: RoleArgument,
+    },
+}
+
+/// Looking at the audit trail.
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// Compute every hash again, follow every link, and print the last entry's number and hash: keep them elsewhere.
+    Verify {
+        /// What an earlier run printed: the trail must still hold that entry, so that nothing was cut off or replaced.
+        #[arg(long, value_name = "SEQUENCE:HASH")]
+        expect: Option<Head>,
     },
 }
 
@@ -102,6 +118,11 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Migrate { down, status } => migrate(down, status).await,
+        Command::Audit(AuditCommand::Verify { expect }) => {
+            let app = open_app().await?;
+            require_migrated(&app).await?;
+            audit::verify(&app, expect.as_ref()).await
+        }
         Command::Admin(AdminCommand::Create {
             email,
             given_name,

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod architecture;
+mod audit;
 mod authorization;
 mod catalog;
 mod configuration;

@@ -1,24 +1,22 @@
 //! The audit trail: who did what to what, written in the same transaction; each row carries the hash of the one before.
-//! It holds no personal values.
+//! It holds no personal values. [`verify`] computes every hash again.
+
+mod seal;
+pub mod verify;
 
 use entity::audit_event::{self, AuditActorKind};
 use entity::id::AuditEventId;
 use sea_orm::{
-    ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set,
+    ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::context::Context;
-use crate::credentials::secret_token::hexadecimal;
 use crate::error::DomainError;
 use crate::store::constraint;
-
-/// The hash that the first event follows.
-const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Adds an event. `action` is a past participle with its subject, such as `organization.vetted`.
 pub async fn record(
@@ -40,48 +38,35 @@ pub async fn record(
         .one(transaction)
         .await?;
     let (sequence, previous_hash) = last.map_or_else(
-        || (1, GENESIS.to_owned()),
+        || (1, seal::GENESIS.to_owned()),
         |event| (event.sequence + 1, event.hash),
     );
-    let at = ctx.now();
-    let actor_account_id = ctx.actor.account_id();
-    let actor_kind = match &ctx.actor {
-        Actor::System => AuditActorKind::System,
-        Actor::Anonymous => AuditActorKind::Anonymous,
-        actor if actor.is_staff() => AuditActorKind::Staff,
-        Actor::Person(_) => AuditActorKind::Account,
-    };
     let (subject_kind, subject_id) = subject;
-    let subject_id = subject_id.map(|id| id.to_string());
-    let fields = serde_json::json!([
+    let mut event = audit_event::Model {
+        id: AuditEventId::new(ctx.app.new_id()),
         sequence,
-        at,
-        actor_account_id,
-        actor_kind.as_str(),
-        action,
-        subject_kind,
-        subject_id,
-        ctx.request_id,
+        at: ctx.now(),
+        actor_account_id: ctx.actor.account_id(),
+        actor_kind: match &ctx.actor {
+            Actor::System => AuditActorKind::System,
+            Actor::Anonymous => AuditActorKind::Anonymous,
+            actor if actor.is_staff() => AuditActorKind::Staff,
+            Actor::Person(_) => AuditActorKind::Account,
+        },
+        action: action.to_owned(),
+        subject_kind: subject_kind.to_owned(),
+        subject_id: subject_id.map(|id| id.to_string()),
+        request_id: Some(ctx.request_id.clone()),
         detail,
-        previous_hash
-    ]);
-    let hash = hexadecimal(&Sha256::digest(fields.to_string().as_bytes()));
-    let inserted = audit_event::ActiveModel {
-        id: Set(AuditEventId::new(ctx.app.new_id())),
-        sequence: Set(sequence),
-        at: Set(at),
-        actor_account_id: Set(actor_account_id),
-        actor_kind: Set(actor_kind),
-        action: Set(action.to_owned()),
-        subject_kind: Set(subject_kind.to_owned()),
-        subject_id: Set(subject_id),
-        request_id: Set(Some(ctx.request_id.clone())),
-        detail: Set(detail),
-        previous_hash: Set(previous_hash),
-        hash: Set(hash),
-    }
-    .insert(transaction)
-    .await;
+        previous_hash,
+        hash: String::new(),
+    };
+    event.hash = seal::hash(&event);
+    let inserted = event
+        .into_active_model()
+        .reset_all()
+        .insert(transaction)
+        .await;
     match inserted {
         Ok(_) => Ok(()),
         // Another transaction took the sequence number first.
