@@ -45,15 +45,16 @@ impl App {
     /// When the database, the signing key or the mail transport cannot be opened.
     pub async fn open(config: Config) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&config.database.url, config.database.max_connections).await?;
+        let clock = Clock::system();
         let may_create_key = config.environment == Environment::Development;
         Ok(Arc::new(Self {
             signing_key: SigningKey::load(&config.credentials.signing_key_file, may_create_key)?,
             transport: Transport::from_url(config.mail.transport.expose_secret())
                 .context("MARKETPLACE_MAIL_TRANSPORT")?,
             hasher: Hasher::new(config.credentials.argon2)?,
-            limiter: Limiter::new(config.environment),
+            limiter: Limiter::new(&config, store.clone(), clock.clone())?,
             store,
-            clock: Clock::system(),
+            clock,
             random: Random::from_system()?,
             current_suggestions: CurrentSuggestions::default(),
             config,

@@ -7,4 +7,5 @@ pub mod job_signal;
 pub mod noted;
 pub mod page;
 pub mod revision;
+pub mod throttle;
 pub mod transaction;

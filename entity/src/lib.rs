@@ -49,6 +49,7 @@ pub mod skill_alias;
 pub mod skill_category;
 pub mod skill_relation;
 pub mod suppression;
+pub mod throttle;
 pub mod time_off;
 pub mod vetting_record;
 pub mod volunteer;

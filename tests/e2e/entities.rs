@@ -57,6 +57,7 @@ macro_rules! for_every_entity {
             skill_category
             skill_relation
             suppression
+            throttle
             time_off
             vetting_record
             volunteer

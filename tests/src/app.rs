@@ -101,13 +101,13 @@ impl TestApp {
             sent.lock().unwrap().push(info.statement.clone());
         });
         let app = Arc::new(App {
-            store,
-            clock,
             random: Random::seeded(seed),
             hasher: Hasher::new(config.credentials.argon2).unwrap(),
             signing_key,
             transport: Transport::Memory(mailbox.clone()),
-            limiter: Limiter::new(config.environment),
+            limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),
+            store,
+            clock,
             current_suggestions: CurrentSuggestions::default(),
             config,
         });

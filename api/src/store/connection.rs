@@ -9,9 +9,9 @@ use anyhow::Context as _;
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::job_signal::JobSignal;
 
@@ -21,7 +21,7 @@ pub struct Store {
     /// For reading; writing goes through [`super::transaction::begin_write`].
     pub connection: DatabaseConnection,
     /// SQLite has one writer at a time: waiting here is fair, waiting in its busy handler is not.
-    pub(super) writers: Option<Arc<Semaphore>>,
+    writers: Option<Arc<Semaphore>>,
     /// Wakes the worker when a job was committed on this node.
     pub job_signal: JobSignal,
 }
@@ -55,6 +55,16 @@ impl Store {
             writers,
             job_signal: JobSignal::default(),
         }
+    }
+
+    /// Waits for one's turn to write, where the database has one writer at a time.
+    pub(super) async fn turn_to_write(&self) -> Result<Option<OwnedSemaphorePermit>, DbErr> {
+        let Some(writers) = &self.writers else {
+            return Ok(None);
+        };
+        let turn = writers.clone().acquire_owned().await;
+        turn.map(Some)
+            .map_err(|closed| DbErr::Custom(closed.to_string()))
     }
 
     /// Opens the database at `url`, creating an SQLite file (and its folder) when there is none.

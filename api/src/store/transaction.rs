@@ -23,7 +23,7 @@ const MAX_ATTEMPTS: u32 = 5;
 #[derive(Debug)]
 pub struct WriteTransaction {
     transaction: NotedTransaction,
-    _permit: Option<OwnedSemaphorePermit>,
+    _turn: Option<OwnedSemaphorePermit>,
     job_signal: JobSignal,
     jobs_before: u64,
 }
@@ -51,16 +51,7 @@ impl WriteTransaction {
 
 /// Begins a write transaction.
 pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
-    let permit = match &store.writers {
-        Some(writers) => Some(
-            writers
-                .clone()
-                .acquire_owned()
-                .await
-                .map_err(|closed| DbErr::Custom(closed.to_string()))?,
-        ),
-        None => None,
-    };
+    let turn = store.turn_to_write().await?;
     let jobs_before = store.job_signal.written();
     let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -69,7 +60,7 @@ pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
     let transaction = store.connection.begin_with_options(options).await?;
     Ok(WriteTransaction {
         transaction: NotedTransaction::new(transaction),
-        _permit: permit,
+        _turn: turn,
         job_signal: store.job_signal.clone(),
         jobs_before,
     })

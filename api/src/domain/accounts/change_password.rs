@@ -2,6 +2,7 @@
 
 use entity::account;
 use entity::account_token::TokenPurpose;
+use entity::id::SessionId;
 use entity::session::{self, SessionEndReason};
 use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
@@ -15,7 +16,7 @@ use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
 use crate::outbox::{self, Draft};
 use crate::policy::account::{AccountAction, decide};
-use crate::store::transaction::begin_write;
+use crate::store::transaction::{begin_write, retrying};
 
 /// The password as it is and as it shall be.
 #[derive(Clone, Debug)]
@@ -33,7 +34,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     if let Some(violation) = password::violation(&input.new_password, "newPassword") {
         return Err(violation.into());
     }
-    ctx.app.limiter.check_client(Operation::LogIn, ctx.client)?;
+    let limiter = &ctx.app.limiter;
+    limiter.check_client(Operation::LogIn, ctx.client).await?;
     let account = super::load(&ctx.app.store.connection, person.account_id).await?;
     if !ctx
         .app
@@ -44,17 +46,27 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         return Err(wrong_password());
     }
     let hash = ctx.app.hasher.hash(&input.new_password).await?;
+    // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
+    retrying(|| replace(ctx, &account, person.session_id, &hash)).await
+}
+
+/// Replaces the password of an account whose present one was verified.
+async fn replace(
+    ctx: &Context,
+    verified: &account::Model,
+    session_id: SessionId,
+    hash: &str,
+) -> Result<(), DomainError> {
     let now = ctx.now();
     let transaction = begin_write(&ctx.app.store).await?;
-    let verified = account.password_hash;
-    let account = load_locked(&*transaction, person.account_id).await?;
+    let account = load_locked(&*transaction, verified.id).await?;
     // The password was changed while we hashed: by its owner, who may want to be rid of this very session.
-    if account.password_hash != verified {
+    if account.password_hash != verified.password_hash {
         return Err(wrong_password());
     }
     let version = account.version + 1;
     let account = account::ActiveModel {
-        password_hash: Set(Some(hash)),
+        password_hash: Set(Some(hash.to_owned())),
         version: Set(version),
         updated_at: Set(now),
         ..account.into()
@@ -68,7 +80,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
             ..Default::default()
         })
         .filter(session::COLUMN.account_id.eq(account.id))
-        .filter(session::COLUMN.id.ne(person.session_id))
+        .filter(session::COLUMN.id.ne(session_id))
         .filter(session::COLUMN.ended_at.is_null())
         .exec(&*transaction)
         .await?;

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::credentials::session::{self, Tokens};
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
-use crate::store::transaction::begin_write;
+use crate::store::transaction::{begin_write, retrying};
 
 /// Address and password.
 #[derive(Clone, Debug)]
@@ -22,7 +22,8 @@ pub struct Input {
 
 /// Opens a session.
 pub async fn run(ctx: &Context, input: &Input) -> Result<(account::Model, Tokens), DomainError> {
-    ctx.app.limiter.check_client(Operation::LogIn, ctx.client)?;
+    let limiter = &ctx.app.limiter;
+    limiter.check_client(Operation::LogIn, ctx.client).await?;
     let account = email::find_account(&ctx.app.store.connection, &input.email).await?;
     let hash = account
         .as_ref()
@@ -31,24 +32,32 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(account::Model, Tokens
     let account = account
         .filter(|account| is_right && is_admitted(account))
         .ok_or_else(wrong_credentials)?;
-    let verified = account.password_hash;
     // A hash of a lower cost than today's is renewed now, the only time when the password is at hand.
-    let renewed = match verified.as_deref() {
+    let renewed = match account.password_hash.as_deref() {
         Some(hash) if ctx.app.hasher.is_outdated(hash) => {
             Some(ctx.app.hasher.hash(&input.password).await?)
         }
         _ => None,
     };
+    // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
+    retrying(|| open(ctx, &account, renewed.as_deref())).await
+}
 
+/// Opens a session of an account whose password was verified, and stores its hash anew if need be.
+async fn open(
+    ctx: &Context,
+    verified: &account::Model,
+    renewed: Option<&str>,
+) -> Result<(account::Model, Tokens), DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
-    let mut account = load_locked(&*transaction, account.id).await?;
+    let mut account = load_locked(&*transaction, verified.id).await?;
     // Looked at again: a password that was changed meanwhile opens nothing any more.
-    if account.password_hash != verified || !is_admitted(&account) {
+    if account.password_hash != verified.password_hash || !is_admitted(&account) {
         return Err(wrong_credentials());
     }
     if let Some(hash) = renewed {
         account = account::ActiveModel {
-            password_hash: Set(Some(hash)),
+            password_hash: Set(Some(hash.to_owned())),
             ..account.into()
         }
         .update(&*transaction)

@@ -11,10 +11,19 @@ use crate::context::Context;
 use crate::credentials::session::{self, Tokens};
 use crate::credentials::{access_token, secret_token};
 use crate::error::DomainError;
-use crate::store::transaction::begin_write;
+use crate::limiter::Operation;
+use crate::store::transaction::{begin_write, retrying};
 
 /// Rotates the tokens of a session.
 pub async fn run(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens), DomainError> {
+    let limiter = &ctx.app.limiter;
+    limiter
+        .check_client(Operation::RefreshSession, ctx.client)
+        .await?;
+    retrying(|| rotate(ctx, refresh)).await
+}
+
+async fn rotate(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens), DomainError> {
     let app = &ctx.app;
     let now = ctx.now();
     let transaction = begin_write(&app.store).await?;

@@ -45,6 +45,10 @@ pub struct Input {
 
 /// Creates an unverified account and mails its verification link.
 pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
+    let limiter = &ctx.app.limiter;
+    limiter
+        .check_client(Operation::FillInRegistration, ctx.client)
+        .await?;
     let mut violations = crate::validation::violations(input);
     violations.extend(email::violation(&input.email, "email"));
     violations.extend(password::violation(&input.password, "password"));
@@ -54,9 +58,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
     }
-    ctx.app
-        .limiter
-        .check_client(Operation::Register, ctx.client)?;
+    // Who fills in the form wrongly has not signed up yet, and may correct it.
+    limiter
+        .check_client(Operation::Register, ctx.client)
+        .await?;
 
     // Hashed also for a known address: the answer takes as long.
     let password_hash = ctx.app.hasher.hash(&input.password).await?;

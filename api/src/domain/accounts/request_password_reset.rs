@@ -3,7 +3,6 @@
 
 use super::email;
 use crate::context::Context;
-use crate::credentials::secret_token;
 use crate::error::DomainError;
 use crate::jobs::{self, mail_reset_link::MailResetLink};
 use crate::limiter::Operation;
@@ -15,16 +14,14 @@ pub async fn run(ctx: &Context, address: &str) -> Result<(), DomainError> {
         return Err(violation.into());
     }
     let limiter = &ctx.app.limiter;
-    limiter.check_client(Operation::Recover, ctx.client)?;
+    limiter.check_client(Operation::Recover, ctx.client).await?;
     // One mail an hour for each address; the caller hears the same either way.
-    if limiter
-        .check(
-            Operation::MailRecovery,
-            secret_token::hash(&email::normalize(address)),
-        )
-        .is_err()
+    match limiter
+        .check(Operation::MailRecovery, &email::normalize(address))
+        .await
     {
-        return Ok(());
+        Err(DomainError::RateLimited { .. }) => return Ok(()),
+        counted => counted?,
     }
     // A try in which a concurrent transaction was in the way has spent the hour's mail already: only this part is tried
     // again.

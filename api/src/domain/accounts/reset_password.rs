@@ -12,8 +12,9 @@ use crate::context::Context;
 use crate::credentials::{password, session};
 use crate::domain::audit;
 use crate::error::DomainError;
+use crate::limiter::Operation;
 use crate::outbox::{self, Draft};
-use crate::store::transaction::begin_write;
+use crate::store::transaction::{begin_write, retrying};
 
 /// The link's token and the new password.
 #[derive(Clone, Debug)]
@@ -26,6 +27,10 @@ pub struct Input {
 
 /// Replaces the password of the link's account.
 pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
+    let limiter = &ctx.app.limiter;
+    limiter
+        .check_client(Operation::FollowLink, ctx.client)
+        .await?;
     if let Some(violation) = password::violation(&input.new_password, "newPassword") {
         return Err(violation.into());
     }
@@ -34,15 +39,15 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         return Err(link_ended());
     }
     let hash = ctx.app.hasher.hash(&input.new_password).await?;
+    // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
+    retrying(|| replace(ctx, &input.token, &hash)).await
+}
+
+/// Uses up the link and replaces the password.
+async fn replace(ctx: &Context, token: &str, hash: &str) -> Result<(), DomainError> {
     let now = ctx.now();
     let transaction = begin_write(&ctx.app.store).await?;
-    let account = use_token(
-        &ctx.app,
-        &*transaction,
-        &input.token,
-        TokenPurpose::ResetPassword,
-    )
-    .await?;
+    let account = use_token(&ctx.app, &*transaction, token, TokenPurpose::ResetPassword).await?;
     let state = if account.state == AccountState::Unverified {
         AccountState::Active
     } else {
@@ -51,7 +56,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     let verified_at = account.email_verified_at.unwrap_or(now);
     let version = account.version + 1;
     let account = account::ActiveModel {
-        password_hash: Set(Some(hash)),
+        password_hash: Set(Some(hash.to_owned())),
         state: Set(state),
         email_verified_at: Set(Some(verified_at)),
         version: Set(version),

@@ -4,15 +4,28 @@ use entity::account::{self, AccountState};
 use entity::account_token::{self, TokenPurpose};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
-use super::{register, use_token};
+use super::{is_token_good, link_ended, register, use_token};
 use crate::context::Context;
 use crate::credentials::secret_token;
 use crate::error::DomainError;
 use crate::limiter::Operation;
-use crate::store::transaction::begin_write;
+use crate::store::transaction::{begin_write, retrying};
 
 /// Marks the address of the link's account as confirmed and returns the account.
 pub async fn run(ctx: &Context, token: &str) -> Result<account::Model, DomainError> {
+    let limiter = &ctx.app.limiter;
+    limiter
+        .check_client(Operation::FollowLink, ctx.client)
+        .await?;
+    // Writers wait for each other: not for a made-up token.
+    if !is_token_good(&ctx.app, token, TokenPurpose::VerifyAddress).await? {
+        return Err(link_ended());
+    }
+    retrying(|| confirm(ctx, token)).await
+}
+
+/// Uses up the link and marks the address as confirmed.
+async fn confirm(ctx: &Context, token: &str) -> Result<account::Model, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let account = use_token(&ctx.app, &*transaction, token, TokenPurpose::VerifyAddress).await?;
     let state = if account.state == AccountState::Unverified {
@@ -59,16 +72,18 @@ pub async fn was_confirmed_by(ctx: &Context, token: &str) -> Result<bool, Domain
 /// Sends the link again to the logged-in account, unless its address is confirmed.
 pub async fn send_again(ctx: &Context) -> Result<(), DomainError> {
     let person = ctx.person()?;
-    ctx.app.limiter.check(
-        Operation::MailRecovery,
-        format!("verify:{}", person.account_id),
-    )?;
+    let limiter = &ctx.app.limiter;
+    let key = format!("verify:{}", person.account_id);
+    limiter.check(Operation::MailRecovery, &key).await?;
     let account = super::load(&ctx.app.store.connection, person.account_id).await?;
     if account.email_verified_at.is_some() {
         return Ok(());
     }
-    let transaction = begin_write(&ctx.app.store).await?;
-    register::mail_verification(ctx, &*transaction, &account).await?;
-    transaction.commit().await?;
-    Ok(())
+    retrying(|| async {
+        let transaction = begin_write(&ctx.app.store).await?;
+        register::mail_verification(ctx, &*transaction, &account).await?;
+        transaction.commit().await?;
+        Ok(())
+    })
+    .await
 }

@@ -12,8 +12,9 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use crate::context::Context;
 use crate::domain::accounts;
 use crate::error::DomainError;
+use crate::limiter::Operation;
 use crate::outbox;
-use crate::store::transaction::begin_write;
+use crate::store::transaction::{begin_write, retrying};
 
 /// Stops mail of `topic` to the account's address. A repetition changes nothing.
 ///
@@ -29,6 +30,19 @@ pub async fn run(
         Topic::Offers => SuppressionTopic::Offers,
         Topic::Digest => SuppressionTopic::Digest,
     };
+    // Counted by account and not by client: mail programs post for many people from few addresses.
+    let key = format!("unsubscribe:{account_id}");
+    let limiter = &ctx.app.limiter;
+    limiter.check(Operation::FollowLink, &key).await?;
+    retrying(|| suppress(ctx, account_id, topic, suppressed)).await
+}
+
+async fn suppress(
+    ctx: &Context,
+    account_id: AccountId,
+    topic: Topic,
+    suppressed: SuppressionTopic,
+) -> Result<account::Model, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let account = accounts::load(&*transaction, account_id).await?;
     suppression::Entity::insert(suppression::ActiveModel {

@@ -26,7 +26,7 @@ impl AccountMutation {
     ) -> Result<RegisterAccountPayload> {
         let request = ctx.request()?;
         let input = input.into();
-        let outcome = retrying(|| accounts::register::run(request, &input)).await;
+        let outcome = accounts::register::run(request, &input).await;
         let (done, user_errors) = split(request, outcome)?;
         Ok(RegisterAccountPayload {
             is_mail_sent: done.is_some(),
@@ -41,7 +41,7 @@ impl AccountMutation {
         #[graphql(desc = "The link's token.")] input: VerifyAddressInput,
     ) -> Result<VerifyAddressPayload> {
         let request = ctx.request()?;
-        let outcome = retrying(|| accounts::verify_address::run(request, &input.token)).await;
+        let outcome = accounts::verify_address::run(request, &input.token).await;
         let (account, user_errors) = split(request, outcome)?;
         Ok(VerifyAddressPayload {
             account: account.map(Account),
@@ -52,7 +52,7 @@ impl AccountMutation {
     /// Mails the verification link again to the logged-in account; nothing is sent when its address is confirmed.
     async fn request_verification(&self, ctx: &Context<'_>) -> Result<RequestVerificationPayload> {
         let request = ctx.request()?;
-        let outcome = retrying(|| accounts::verify_address::send_again(request)).await;
+        let outcome = accounts::verify_address::send_again(request).await;
         let (_, user_errors) = split(request, outcome)?;
         Ok(RequestVerificationPayload { user_errors })
     }
@@ -68,10 +68,7 @@ impl AccountMutation {
             email: input.email,
             password: input.password.into(),
         };
-        SessionPayload::new(
-            ctx,
-            retrying(|| accounts::log_in::run(request, &input)).await,
-        )
+        SessionPayload::new(ctx, accounts::log_in::run(request, &input).await)
     }
 
     /// Trades a refresh token for the next access and refresh tokens. A second use of the same token ends the session.
@@ -83,7 +80,7 @@ impl AccountMutation {
         let request = ctx.request()?;
         SessionPayload::new(
             ctx,
-            retrying(|| accounts::refresh_session::run(request, &input.refresh_token)).await,
+            accounts::refresh_session::run(request, &input.refresh_token).await,
         )
     }
 
@@ -123,10 +120,8 @@ impl AccountMutation {
             current_password: input.current_password.into(),
             new_password: input.new_password.into(),
         };
-        let (_, user_errors) = split(
-            request,
-            retrying(|| accounts::change_password::run(request, &input)).await,
-        )?;
+        let outcome = accounts::change_password::run(request, &input).await;
+        let (_, user_errors) = split(request, outcome)?;
         Ok(ChangePasswordPayload { user_errors })
     }
 
@@ -153,10 +148,8 @@ impl AccountMutation {
             token: input.token,
             new_password: input.new_password.into(),
         };
-        let (_, user_errors) = split(
-            request,
-            retrying(|| accounts::reset_password::run(request, &input)).await,
-        )?;
+        let outcome = accounts::reset_password::run(request, &input).await;
+        let (_, user_errors) = split(request, outcome)?;
         Ok(ResetPasswordPayload { user_errors })
     }
 }

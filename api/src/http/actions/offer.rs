@@ -25,6 +25,7 @@ use crate::domain::pairings::{self, accept, decline, pause_volunteer, undo_decli
 use crate::error::{DomainError, Violation};
 use crate::http::request_context;
 use crate::http::router::HttpState;
+use crate::limiter::Operation;
 use crate::store::transaction::retrying;
 
 const PATH: &str = "/a/offer";
@@ -65,9 +66,15 @@ pub(super) async fn act(
     Submitted(submission): Submitted<Submission>,
 ) -> Response {
     let address = &submission.address;
+    let language = address.language(None, &parts);
+    let client = request_context::anonymous(&state.app, &parts, language).client;
+    let limiter = &state.app.limiter;
+    if let Err(error) = limiter.check_client(Operation::FollowLink, client).await {
+        return Refusal::of(&error).page(language);
+    }
     let opened = match open(&state, &parts, address).await {
         Ok(opened) => opened,
-        Err(refusal) => return refusal.page(address.language(None, &parts)),
+        Err(refusal) => return refusal.page(language),
     };
     match answer(&opened, &submission).await {
         Ok(()) => to_page(address, opened.ctx.language),

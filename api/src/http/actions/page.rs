@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use entity::language::Language;
 use minijinja::value::{Serde, Value};
@@ -131,8 +131,8 @@ pub(super) enum Refusal {
     TooLong,
     /// The reader may not do this.
     Forbidden,
-    /// Too many tries.
-    TooMany,
+    /// Too many tries; the seconds until the next is welcome.
+    TooMany(u64),
     /// Our fault.
     Failed,
 }
@@ -152,7 +152,9 @@ impl Refusal {
         match error {
             DomainError::NotFound | DomainError::Rules(_) => Self::Gone,
             DomainError::Forbidden | DomainError::Unauthenticated => Self::Forbidden,
-            DomainError::RateLimited { .. } => Self::TooMany,
+            DomainError::RateLimited {
+                retry_after_seconds,
+            } => Self::TooMany(*retry_after_seconds),
             DomainError::Retry(_) | DomainError::Internal(_) => {
                 tracing::error!(error = error.with_causes(), "a page could not be served");
                 Self::Failed
@@ -218,7 +220,7 @@ impl Refusal {
                     "Une autre personne en répond maintenant.",
                 ),
             ),
-            Self::TooMany => (
+            Self::TooMany(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 ("Too many tries", "Wait a little, then try again."),
                 ("Trop de tentatives", "Attendez un peu, puis réessayez."),
@@ -239,7 +241,12 @@ impl Refusal {
             Language::En => en,
             Language::Fr => fr,
         };
-        message(status, language, heading, text)
+        let mut response = message(status, language, heading, text);
+        if let Self::TooMany(seconds) = self {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 

@@ -16,7 +16,6 @@ use crate::domain::accounts::{request_password_reset, reset_password};
 use crate::error::{Code, DomainError, Violation};
 use crate::http::request_context;
 use crate::http::router::HttpState;
-use crate::store::transaction::retrying;
 
 const PATH: &str = "/a/reset";
 
@@ -49,13 +48,13 @@ pub(super) async fn act(
     let ctx = request_context::anonymous(&state.app, &parts, language);
     let is_request = address.token.is_empty();
     let outcome = if is_request {
-        retrying(|| request_password_reset::run(&ctx, &email)).await
+        request_password_reset::run(&ctx, &email).await
     } else {
         let input = reset_password::Input {
             token: address.token.clone(),
             new_password: SecretString::from(password),
         };
-        retrying(|| reset_password::run(&ctx, &input)).await
+        reset_password::run(&ctx, &input).await
     };
     match outcome {
         Ok(()) if is_request => sent(language),

@@ -17,7 +17,6 @@ use crate::domain::mails::unsubscribe;
 use crate::http::request_context;
 use crate::http::router::HttpState;
 use crate::outbox;
-use crate::store::transaction::retrying;
 
 const PATH: &str = "/a/unsubscribe";
 
@@ -60,7 +59,7 @@ pub(super) async fn act(
         Err(refusal) => return refusal.page(address.language(None, &parts)),
     };
     let ctx = request_context::anonymous(&state.app, &parts, language);
-    match retrying(|| unsubscribe::run(&ctx, account_id, topic)).await {
+    match unsubscribe::run(&ctx, account_id, topic).await {
         Ok(_) => stopped(language),
         Err(error) => Refusal::of(&error).page(language),
     }

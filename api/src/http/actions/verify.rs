@@ -10,9 +10,9 @@ use minijinja::context;
 use super::page::{Address, Page, Refusal, message};
 use super::submitted::Submitted;
 use crate::domain::accounts::verify_address;
+use crate::error::DomainError;
 use crate::http::request_context;
 use crate::http::router::HttpState;
-use crate::store::transaction::retrying;
 
 const PATH: &str = "/a/verify";
 
@@ -39,13 +39,16 @@ pub(super) async fn act(
 ) -> Response {
     let language = address.language(None, &parts);
     let ctx = request_context::anonymous(&state.app, &parts, language);
-    match retrying(|| verify_address::run(&ctx, &address.token)).await {
+    match verify_address::run(&ctx, &address.token).await {
         Ok(_) => confirmed(language),
-        Err(error) => match verify_address::was_confirmed_by(&ctx, &address.token).await {
-            Ok(true) => confirmed(language),
-            Ok(false) => Refusal::of(&error).page(language),
-            Err(fault) => Refusal::of(&fault).page(language),
-        },
+        Err(error @ DomainError::Rules(_)) => {
+            match verify_address::was_confirmed_by(&ctx, &address.token).await {
+                Ok(true) => confirmed(language),
+                Ok(false) => Refusal::of(&error).page(language),
+                Err(fault) => Refusal::of(&fault).page(language),
+            }
+        }
+        Err(error) => Refusal::of(&error).page(language),
     }
 }
 

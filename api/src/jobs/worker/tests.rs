@@ -63,14 +63,16 @@ async fn app() -> Arc<App> {
         .into(),
     )
     .unwrap();
+    let store = Store::new(Database::connect("sqlite::memory:").await.unwrap());
+    let clock = Clock::fixed(DateTime::UNIX_EPOCH);
     Arc::new(App {
-        store: Store::new(Database::connect("sqlite::memory:").await.unwrap()),
-        clock: Clock::fixed(DateTime::UNIX_EPOCH),
         random: Random::seeded(1),
         hasher: Hasher::new(config.credentials.argon2).unwrap(),
         signing_key: SigningKey::generate().unwrap(),
         transport: matcher::mail::Transport::Memory(matcher::mail::Mailbox::new()),
-        limiter: Limiter::new(config.environment),
+        limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),
+        store,
+        clock,
         current_suggestions: CurrentSuggestions::default(),
         config,
     })
