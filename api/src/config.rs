@@ -3,6 +3,7 @@
 //! Every key begins with `MARKETPLACE_`; an unknown one is an error, since a misspelt setting silently ignored is worse
 //! than a server that does not start. [`SETTINGS`] is the list of all keys; `.env.example` is printed from it.
 
+mod network;
 mod parse;
 mod settings;
 
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 
+pub use network::{Network, NetworkError};
 pub use parse::ConfigErrors;
 use parse::Reader;
 pub use settings::{PREFIX, SETTINGS, Setting, env_example};
@@ -58,8 +60,8 @@ pub struct HttpConfig {
     pub base_url: String,
     /// Origins that may call from a browser, besides `base_url`'s own.
     pub allowed_origins: Vec<String>,
-    /// How many reverse proxies of ours requests come through, 0..=5.
-    pub trusted_proxies: u8,
+    /// Where our reverse proxies are; requests from elsewhere come from the client itself.
+    pub trusted_proxies: Vec<Network>,
     /// The folder of the built admin client, when it was built.
     pub admin_dir: Option<PathBuf>,
 }
@@ -191,7 +193,7 @@ impl Config {
                 ),
                 base_url: read.base_url("BASE_URL"),
                 allowed_origins: read.list("ALLOWED_ORIGINS"),
-                trusted_proxies: read.in_range("TRUSTED_PROXIES", 0, 5),
+                trusted_proxies: read.networks("TRUSTED_PROXIES"),
                 admin_dir: read.optional("ADMIN_DIR").map(PathBuf::from),
             },
             database: DatabaseConfig {

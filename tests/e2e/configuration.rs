@@ -6,12 +6,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use api::config::{Config, PREFIX, SETTINGS, env_example};
+use api::config::{Config, Network, PREFIX, SETTINGS, env_example};
 
 /// The settings that are whole numbers in a range.
 const RANGES: &[(&str, i64, i64)] = &[
     ("DATABASE_MAX_CONNECTIONS", 1, 200),
-    ("TRUSTED_PROXIES", 0, 5),
     ("ACCESS_TOKEN_MINUTES", 1, 15),
     ("SESSION_DAYS", 1, 365),
     ("ARGON2_MEMORY_KIB", 8, 1_048_576),
@@ -82,7 +81,7 @@ fn every_setting_is_read() {
                 ("WORKER", _) => "separate",
                 // Production changes what is refused, and secrets are compared by their effect on errors: below.
                 ("ENVIRONMENT" | "DATABASE_URL" | "LINK_SECRET" | "MAIL_TRANSPORT", _) => continue,
-                ("TRUSTED_PROXIES", _) => "2",
+                ("TRUSTED_PROXIES", _) => "10.0.0.0/8",
                 (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
                     if default == "9" { "8" } else { "9" }
                 }
@@ -226,6 +225,33 @@ fn a_closing_slash_of_an_address_does_not_matter() {
     assert_eq!(
         config.http.allowed_origins,
         ["https://a.example", "https://b.example"]
+    );
+}
+
+#[test]
+fn proxies_are_named_by_their_networks_and_not_counted() {
+    assert!(read(&[]).unwrap().http.trusted_proxies.is_empty());
+    let named = read(&[("TRUSTED_PROXIES", "10.0.0.0/8, ::1 ,,192.0.2.1")]).unwrap();
+    let expected: [Network; 3] = ["10.0.0.0/8", "::1", "192.0.2.1"].map(|it| it.parse().unwrap());
+    assert_eq!(named.http.trusted_proxies, expected);
+    for count in ["0", "1", "2"] {
+        assert_eq!(
+            errors(&[("TRUSTED_PROXIES", count)]),
+            [
+                "MARKETPLACE_TRUSTED_PROXIES takes the addresses or networks of the proxies, such as 10.0.0.0/8, ::1, not how many there are; leave it out when there are none"
+            ]
+        );
+    }
+    assert_eq!(
+        errors(&[(
+            "TRUSTED_PROXIES",
+            "proxy.example.org, ::1, 10.1.2.3/8, ::/0"
+        )]),
+        [
+            "MARKETPLACE_TRUSTED_PROXIES is not an address or a network (item 1)",
+            "MARKETPLACE_TRUSTED_PROXIES names an address within a network; write 10.0.0.0/8 for the network (item 3)",
+            "MARKETPLACE_TRUSTED_PROXIES may not be every address there is (/0) (item 4)",
+        ]
     );
 }
 

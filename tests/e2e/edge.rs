@@ -4,6 +4,7 @@
 mod admin;
 mod arguments;
 mod bombs;
+mod client_address;
 mod cost;
 mod cursors;
 mod echo;
@@ -70,7 +71,12 @@ async fn development() -> TestApp {
 
 /// A server as the public meets it.
 async fn production() -> TestApp {
-    let settings = [
+    production_with(Backend::Sqlite, &[]).await
+}
+
+/// The same with some more settings.
+async fn production_with(backend: Backend, settings: &[(&str, &str)]) -> TestApp {
+    let needed = [
         ("ENVIRONMENT", "production"),
         ("BASE_URL", "https://marketplace.test"),
         ("MAIL_TRANSPORT", "smtps://mail.test"),
@@ -79,7 +85,7 @@ async fn production() -> TestApp {
         ("ARGON2_MEMORY_KIB", "19456"),
         ("ARGON2_PASSES", "2"),
     ];
-    TestApp::with_settings(Backend::Sqlite, &settings).await
+    TestApp::with_settings(backend, &[&needed[..], settings].concat()).await
 }
 
 /// Documents that end or freeze unguarded servers, each with the code of its refusal.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use secrecy::SecretString;
 
-use super::{Config, Environment, PREFIX, SETTINGS};
+use super::{Config, Environment, Network, PREFIX, SETTINGS};
 
 /// Everything that is wrong with the configuration, one line each.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +88,26 @@ impl Reader {
             self.refuse(key, "may not be *: name each origin");
         }
         items
+    }
+
+    pub(super) fn networks(&mut self, key: &str) -> Vec<Network> {
+        let text = self.text(key);
+        if !text.is_empty() && text.chars().all(|character| character.is_ascii_digit()) {
+            self.refuse(
+                key,
+                "takes the addresses or networks of the proxies, such as 10.0.0.0/8, ::1, not how many there are; leave it out when there are none",
+            );
+            return Vec::new();
+        }
+        let mut networks = Vec::new();
+        let items = text.split(',').map(str::trim);
+        for (place, item) in (1..).zip(items.filter(|item| !item.is_empty())) {
+            match item.parse::<Network>() {
+                Ok(network) => networks.push(network),
+                Err(error) => self.refuse(key, format_args!("{error} (item {place})")),
+            }
+        }
+        networks
     }
 
     pub(super) fn one_of<T: Copy>(&mut self, key: &str, choices: &[(&str, T); 2]) -> T {

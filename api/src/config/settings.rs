@@ -53,8 +53,8 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "TRUSTED_PROXIES",
-        "0",
-        "how many reverse proxies stand in front, 0 to 5; so many entries of X-Forwarded-For are believed",
+        "",
+        "addresses or networks of the reverse proxies in front, separated by commas, such as 127.0.0.1, 10.0.0.0/8; what they say in X-Forwarded-For is believed, up to the last that is none of them",
     ),
     setting(
         "ADMIN_DIR",

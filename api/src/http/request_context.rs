@@ -21,7 +21,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// # Errors
 /// [`DomainError::Unauthenticated`] when a token was shown that does not hold.
 pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, DomainError> {
-    let client = client_address(parts, app.config.http.trusted_proxies);
+    let client = client_address(parts, &app.config.http.trusted_proxies);
     let actor = authenticate(app, bearer(&parts.headers)).await?;
     let language = actor
         .person()
@@ -44,7 +44,7 @@ pub fn anonymous(app: &Arc<App>, parts: &Parts, language: Language) -> Context {
         actor: Actor::Anonymous,
         language,
         request_id: request_id(&parts.headers),
-        client: client_address(parts, app.config.http.trusted_proxies),
+        client: client_address(parts, &app.config.http.trusted_proxies),
     }
 }
 
