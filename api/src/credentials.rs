@@ -4,6 +4,7 @@ pub mod access_token;
 pub mod link_actor;
 pub mod link_token;
 pub mod password;
+pub mod password_rule;
 pub mod secret_token;
 pub mod session;
 pub mod signing_key;

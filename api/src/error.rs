@@ -31,6 +31,12 @@ pub enum DomainError {
         /// Whole seconds to wait, at least 1.
         retry_after_seconds: u64,
     },
+    /// Too many ask at once for what takes the machine long; nothing was done.
+    #[error("busy")]
+    Busy {
+        /// Whole seconds to wait, at least 1.
+        retry_after_seconds: u64,
+    },
     /// A concurrent transaction was in the way: the same call may succeed when repeated.
     #[error("a concurrent transaction was in the way")]
     Retry(#[source] DbErr),

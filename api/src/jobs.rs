@@ -75,6 +75,7 @@ impl From<DomainError> for JobError {
         match error {
             DomainError::Internal(cause) => Self::Retry(cause),
             DomainError::Retry(cause) => Self::Retry(cause.into()),
+            busy @ DomainError::Busy { .. } => Self::Retry(busy.into()),
             other => Self::Fail(other.into()),
         }
     }

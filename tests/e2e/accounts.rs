@@ -1,5 +1,6 @@
 //! Accounts and sessions.
 
+mod hashing;
 mod log_in;
 mod log_out;
 mod ownership;

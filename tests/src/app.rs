@@ -67,21 +67,18 @@ impl TestApp {
 
     /// Another server over the same database, with the same clock and key.
     pub async fn another_node(&self) -> Self {
+        self.another_node_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn another_node_with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let App {
-            config,
-            clock,
-            signing_key,
-            ..
+            clock, signing_key, ..
         } = &*self.app;
+        let mut config = self.app.config.clone();
+        change(&mut config);
         let database = self.database.clone();
-        Self::node(
-            database,
-            config.clone(),
-            clock.clone(),
-            signing_key.clone(),
-            8,
-        )
-        .await
+        Self::node(database, config, clock.clone(), signing_key.clone(), 8).await
     }
 
     async fn node(

@@ -133,6 +133,13 @@ pub fn code_and_message(ctx: &Context, error: &DomainError) -> (&'static str, St
                 "Trop de tentatives; attendez un peu.",
             ),
         ),
+        DomainError::Busy { .. } => (
+            "UNAVAILABLE",
+            pick(
+                "Too many people are at this at once. Nothing was done; try again in a few seconds.",
+                "Trop de personnes font cela en même temps. Rien n’a été fait; réessayez dans quelques secondes.",
+            ),
+        ),
         DomainError::Retry(_) | DomainError::Internal(_) => {
             tracing::error!(
                 request_id = ctx.request_id,
@@ -156,6 +163,9 @@ pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
     let request_id = ctx.request_id.clone();
     let retry_after = match error {
         DomainError::RateLimited {
+            retry_after_seconds,
+        }
+        | DomainError::Busy {
             retry_after_seconds,
         } => Some(*retry_after_seconds),
         _ => None,

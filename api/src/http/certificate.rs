@@ -121,6 +121,7 @@ fn failure(ctx: &Context, error: &DomainError) -> Failure {
         DomainError::Forbidden => StatusCode::FORBIDDEN,
         DomainError::Unauthenticated => StatusCode::UNAUTHORIZED,
         DomainError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        DomainError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
         DomainError::Retry(_) | DomainError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     let (code, message) = code_and_message(ctx, error);

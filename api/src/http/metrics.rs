@@ -37,18 +37,25 @@ fn text(app: &App) -> String {
     let (progress, shown) = (current.progress(), current.shown());
     let mut text = String::new();
     let mut figure = |name: &str, kind: &str, help: &str, value: f64| {
-        let name = format!("marketplace_current_suggestions_{name}");
         // Writing to a string cannot fail.
         let _ = write!(
             text,
-            "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"
+            "# HELP marketplace_{name} {help}\n# TYPE marketplace_{name} {kind}\nmarketplace_{name} {value}\n"
         );
     };
     figure(
-        "rebuilds_after_error_total",
+        "current_suggestions_rebuilds_after_error_total",
         "counter",
         "How often this server scored everybody again because what it kept could not take in a change; 0 unless it has a fault.",
         progress.rebuilds_after_error.into(),
+    );
+    figure(
+        "password_hashes_queued",
+        "gauge",
+        "Passwords that are hashed now or wait for it; when 64 wait, whoever comes is told to come back.",
+        u32::try_from(app.hasher.queued())
+            .unwrap_or(u32::MAX)
+            .into(),
     );
     // What has no value yet is left out.
     let mut gauge = |name: &str, help: &str, value: Option<f64>| {
@@ -59,22 +66,22 @@ fn text(app: &App) -> String {
     let looked = progress.looked_at.map(|at| seconds_since(at, now));
     let behind = progress.behind_since.map(|since| seconds_since(since, now));
     gauge(
-        "behind_seconds",
+        "current_suggestions_behind_seconds",
         "For how long this server has known of a change that its list does not show, or has tried to make its first list; 0 while it shows all it knows of.",
         behind.or(looked.map(|_| 0.0)),
     );
     gauge(
-        "looked_seconds",
+        "current_suggestions_looked_seconds",
         "Since this server last compared its list with the database.",
         looked,
     );
     gauge(
-        "run_seconds",
+        "current_suggestions_run_seconds",
         "How long the last choice of the list took, reading included.",
         progress.last_run.as_ref().map(Duration::as_secs_f64),
     );
     gauge(
-        "pairs",
+        "current_suggestions_pairs",
         "Pairs in the list.",
         shown.map(|shown| {
             u32::try_from(shown.suggestions.len())

@@ -31,9 +31,12 @@ on_both_databases! {
         app.sign_up("Omar", "en").await;
         close(&app, "omar@example.org").await;
         let mut answers = Vec::new();
+        let too_long = "x".repeat(129);
         for (email, password) in [
             ("nora@example.org", "a wrong password"),
             ("nora@example.org", ""),
+            ("nora@example.org", too_long.as_str()),
+            ("nobody@example.org", too_long.as_str()),
             ("nobody@example.org", PASSWORD),
             ("not an address", PASSWORD),
             ("omar@example.org", PASSWORD),

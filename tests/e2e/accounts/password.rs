@@ -69,6 +69,7 @@ on_both_databases! {
         let app = TestApp::new(backend).await;
         let nora = app.sign_up("Nora", "en").await;
         assert_eq!(nora.user_errors(CHANGE, change("a guess", NEW)).await, ["WRONG_CREDENTIALS currentPassword"]);
+        assert_eq!(nora.user_errors(CHANGE, change(&"x".repeat(129), NEW)).await, ["WRONG_CREDENTIALS currentPassword"]);
         assert_eq!(nora.user_errors(CHANGE, change(PASSWORD, "seven77")).await, ["TOO_SHORT newPassword"]);
         assert_eq!(nora.user_errors(CHANGE, change(PASSWORD, &"x".repeat(129))).await, ["TOO_LONG newPassword"]);
         assert_eq!(app.client().error_code(CHANGE, change(PASSWORD, NEW)).await, "UNAUTHENTICATED");

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use super::{end_tokens, load_locked};
 use crate::context::Context;
-use crate::credentials::password;
+use crate::credentials::password_rule;
 use crate::domain::audit;
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
@@ -31,7 +31,7 @@ pub struct Input {
 pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     let person = ctx.person()?;
     decide(&ctx.actor, AccountAction::Edit, person.account_id).require()?;
-    if let Some(violation) = password::violation(&input.new_password, "newPassword") {
+    if let Some(violation) = password_rule::violation(&input.new_password, "newPassword") {
         return Err(violation.into());
     }
     let limiter = &ctx.app.limiter;

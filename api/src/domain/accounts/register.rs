@@ -12,7 +12,7 @@ use validator::Validate;
 
 use super::{VERIFICATION_LIFE, add_token, email, end_tokens, name};
 use crate::context::Context;
-use crate::credentials::password;
+use crate::credentials::password_rule;
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
 use crate::outbox::{self, Draft};
@@ -51,7 +51,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         .await?;
     let mut violations = crate::validation::violations(input);
     violations.extend(email::violation(&input.email, "email"));
-    violations.extend(password::violation(&input.password, "password"));
+    violations.extend(password_rule::violation(&input.password, "password"));
     violations.extend(name::given_violation(&input.given_name, "givenName"));
     violations.extend(name::violation(&input.family_name, "familyName"));
     violations.extend(zone_violation(&input.zone, "zone"));

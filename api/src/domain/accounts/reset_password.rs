@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use super::{end_tokens, is_token_good, link_ended, use_token};
 use crate::context::Context;
-use crate::credentials::{password, session};
+use crate::credentials::{password_rule, session};
 use crate::domain::audit;
 use crate::error::DomainError;
 use crate::limiter::Operation;
@@ -31,7 +31,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     limiter
         .check_client(Operation::FollowLink, ctx.client)
         .await?;
-    if let Some(violation) = password::violation(&input.new_password, "newPassword") {
+    if let Some(violation) = password_rule::violation(&input.new_password, "newPassword") {
         return Err(violation.into());
     }
     // A hash costs a core for a while: not for a made-up token.

@@ -133,6 +133,8 @@ pub(super) enum Refusal {
     Forbidden,
     /// Too many tries; the seconds until the next is welcome.
     TooMany(u64),
+    /// Too many people at once; the seconds after which to come back.
+    Busy(u64),
     /// Our fault.
     Failed,
 }
@@ -155,6 +157,9 @@ impl Refusal {
             DomainError::RateLimited {
                 retry_after_seconds,
             } => Self::TooMany(*retry_after_seconds),
+            DomainError::Busy {
+                retry_after_seconds,
+            } => Self::Busy(*retry_after_seconds),
             DomainError::Retry(_) | DomainError::Internal(_) => {
                 tracing::error!(error = error.with_causes(), "a page could not be served");
                 Self::Failed
@@ -225,6 +230,17 @@ impl Refusal {
                 ("Too many tries", "Wait a little, then try again."),
                 ("Trop de tentatives", "Attendez un peu, puis réessayez."),
             ),
+            Self::Busy(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                (
+                    "Too many people at once",
+                    "Nothing was changed. Try again in a few seconds.",
+                ),
+                (
+                    "Trop de personnes en même temps",
+                    "Rien n’a été modifié. Réessayez dans quelques secondes.",
+                ),
+            ),
             Self::Failed => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 (
@@ -242,7 +258,7 @@ impl Refusal {
             Language::Fr => fr,
         };
         let mut response = message(status, language, heading, text);
-        if let Self::TooMany(seconds) = self {
+        if let Self::TooMany(seconds) | Self::Busy(seconds) = self {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
