@@ -1,6 +1,7 @@
 //! Proving who someone is: passwords, access tokens, single-use secrets, signed links.
 
 pub mod access_token;
+pub mod common_password;
 pub mod link_actor;
 pub mod link_token;
 pub mod password;

@@ -141,6 +141,8 @@ pub enum Code {
     TooLong,
     /// A number or date is outside its range.
     OutOfRange,
+    /// A password is among the first that others would try.
+    Guessable,
     /// A value has the wrong form.
     Invalid,
     /// No such thing is known.

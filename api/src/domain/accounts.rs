@@ -25,6 +25,8 @@ use sea_orm::{
 };
 
 use crate::app::App;
+use crate::context::Context;
+use crate::credentials::password_rule::KnownWords;
 use crate::credentials::secret_token::{self, SecretToken};
 use crate::error::{Code, DomainError, Violation};
 
@@ -118,13 +120,13 @@ async fn use_token(
     }
 }
 
-/// Whether a single-use token would be accepted now; looked at before costly work.
-async fn is_token_good(
+/// The account of a single-use token that would be accepted now; looked at before costly work.
+async fn find_owner(
     app: &App,
     secret: &str,
     purpose: TokenPurpose,
-) -> Result<bool, DomainError> {
-    let token = account_token::Entity::find()
+) -> Result<Option<account::Model>, DomainError> {
+    let found = account_token::Entity::find()
         .filter(
             account_token::COLUMN
                 .token_hash
@@ -133,9 +135,20 @@ async fn is_token_good(
         .filter(account_token::COLUMN.purpose.eq(purpose))
         .filter(account_token::COLUMN.used_at.is_null())
         .filter(account_token::COLUMN.expires_at.gt(app.clock.now()))
+        .find_also_related(account::Entity)
         .one(&app.store.connection)
         .await?;
-    Ok(token.is_some())
+    Ok(found.and_then(|(_, owner)| owner))
+}
+
+/// What others know of an account's owner, so that it makes no password.
+fn known_words(ctx: &Context, account: &account::Model) -> KnownWords {
+    KnownWords::of_account(
+        &ctx.app.config,
+        &account.email,
+        &account.given_name,
+        &account.family_name,
+    )
 }
 
 /// What someone is told whose link is not, or no more, good.

@@ -77,6 +77,21 @@ on_both_databases! {
         Session::open(&app.client(), NORA, PASSWORD).await;
     }
 
+    async fn a_password_that_others_would_try_first_is_chosen_in_no_way(backend) {
+        let app = TestApp::new(backend).await;
+        let nora = app.sign_up("Nora", "en").await;
+        let token = reset_token(&app).await;
+        for guessable in ["iloveyou1", "nora@example.org", "testeurnora!"] {
+            assert_eq!(nora.user_errors(CHANGE, change(PASSWORD, guessable)).await, ["GUESSABLE newPassword"], "{guessable}");
+            let refused = app.client().user_errors(RESET, reset(&token, guessable)).await;
+            assert_eq!(refused, ["GUESSABLE newPassword"], "{guessable}");
+        }
+        // What is known of an owner is not told to whoever has no link.
+        assert_eq!(app.client().user_errors(RESET, reset("made-up", "testeurnora!")).await, ["EXPIRED token"]);
+        app.client().mutate(RESET, reset(&token, NEW)).await;
+        assert_only_new_password_works(&app).await;
+    }
+
     async fn a_reset_ends_every_session_and_tells_the_owner(backend) {
         let app = TestApp::new(backend).await;
         app.sign_up("Nora", "en").await;

@@ -100,6 +100,33 @@ on_both_databases! {
         assert!(app.mails().is_empty());
     }
 
+    async fn a_password_that_others_would_try_first_is_refused_with_what_to_do(backend) {
+        let app = TestApp::new(backend).await;
+        for password in ["Password1", "MotDePasse", "nora@example.org", "Nora Testeur 1", "civic tech marketplace"] {
+            let guessable = input(&json!({ "password": password, "familyName": "Testeur" }));
+            assert_eq!(app.client().user_errors(REGISTER, guessable).await, ["GUESSABLE password"], "{password}");
+        }
+        let said = async |language: &str, password: &str| {
+            let input = input(&json!({ "password": password }));
+            let payload = app.client().with_language(language).try_mutate(REGISTER, input).await;
+            payload["userErrors"][0]["message"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            said("en", "baseball").await,
+            "This password is on the lists of stolen and common ones that are tried first. Choose another; four words that have nothing to do with each other are good."
+        );
+        assert_eq!(
+            said("fr", "Nora2026").await,
+            "Sans votre nom, votre adresse et le nom de ce site, il reste moins de 8 caractères de ce mot de passe. Choisissez-en un autre, ou ajoutez-y des mots."
+        );
+        app.run_jobs().await;
+        assert!(app.mails().is_empty());
+        // Words beside the name make it a password.
+        let good = input(&json!({ "password": "Nora likes rain" }));
+        assert_eq!(app.client().user_errors(REGISTER, good).await, [""; 0]);
+        app.run_jobs().await;
+    }
+
     async fn lengths_are_accepted_up_to_both_ends_and_not_beyond(backend) {
         let app = TestApp::new(backend).await;
         for (index, accepted) in [

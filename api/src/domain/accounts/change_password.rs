@@ -8,7 +8,7 @@ use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use secrecy::SecretString;
 
-use super::{end_tokens, load_locked};
+use super::{end_tokens, known_words, load_locked};
 use crate::context::Context;
 use crate::credentials::password_rule;
 use crate::domain::audit;
@@ -31,12 +31,13 @@ pub struct Input {
 pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     let person = ctx.person()?;
     decide(&ctx.actor, AccountAction::Edit, person.account_id).require()?;
-    if let Some(violation) = password_rule::violation(&input.new_password, "newPassword") {
+    let account = super::load(&ctx.app.store.connection, person.account_id).await?;
+    let known = known_words(ctx, &account);
+    if let Some(violation) = password_rule::violation(&input.new_password, &known, "newPassword") {
         return Err(violation.into());
     }
     let limiter = &ctx.app.limiter;
     limiter.check_client(Operation::LogIn, ctx.client).await?;
-    let account = super::load(&ctx.app.store.connection, person.account_id).await?;
     if !ctx
         .app
         .hasher

@@ -12,7 +12,7 @@ use validator::Validate;
 
 use super::{VERIFICATION_LIFE, add_token, email, end_tokens, name};
 use crate::context::Context;
-use crate::credentials::password_rule;
+use crate::credentials::password_rule::{self, KnownWords};
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
 use crate::outbox::{self, Draft};
@@ -27,7 +27,7 @@ pub const CONSENT_WORDING_VERSION: &str = "2026-11";
 pub struct Input {
     /// Mail address.
     pub email: String,
-    /// 8 to 128 characters, any composition.
+    /// 8 to 128 characters, any composition; none that others would try first.
     pub password: SecretString,
     /// Given name.
     #[validate(length(min = 1, max = 80))]
@@ -51,7 +51,17 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         .await?;
     let mut violations = crate::validation::violations(input);
     violations.extend(email::violation(&input.email, "email"));
-    violations.extend(password_rule::violation(&input.password, "password"));
+    let known = KnownWords::of_account(
+        &ctx.app.config,
+        &input.email,
+        &input.given_name,
+        &input.family_name,
+    );
+    violations.extend(password_rule::violation(
+        &input.password,
+        &known,
+        "password",
+    ));
     violations.extend(name::given_violation(&input.given_name, "givenName"));
     violations.extend(name::violation(&input.family_name, "familyName"));
     violations.extend(zone_violation(&input.zone, "zone"));

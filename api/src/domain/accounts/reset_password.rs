@@ -7,9 +7,10 @@ use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
-use super::{end_tokens, is_token_good, link_ended, use_token};
+use super::{end_tokens, find_owner, known_words, link_ended, use_token};
 use crate::context::Context;
-use crate::credentials::{password_rule, session};
+use crate::credentials::password_rule::{self, KnownWords};
+use crate::credentials::session;
 use crate::domain::audit;
 use crate::error::DomainError;
 use crate::limiter::Operation;
@@ -31,13 +32,14 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     limiter
         .check_client(Operation::FollowLink, ctx.client)
         .await?;
-    if let Some(violation) = password_rule::violation(&input.new_password, "newPassword") {
-        return Err(violation.into());
-    }
+    let check = |known: &KnownWords| {
+        let violation = password_rule::violation(&input.new_password, known, "newPassword");
+        violation.map_or(Ok(()), |violation| Err(DomainError::from(violation)))
+    };
+    check(&KnownWords::of_site(&ctx.app.config))?;
     // A hash costs a core for a while: not for a made-up token.
-    if !is_token_good(&ctx.app, &input.token, TokenPurpose::ResetPassword).await? {
-        return Err(link_ended());
-    }
+    let owner = find_owner(&ctx.app, &input.token, TokenPurpose::ResetPassword).await?;
+    check(&known_words(ctx, &owner.ok_or_else(link_ended)?))?;
     let hash = ctx.app.hasher.hash(&input.new_password).await?;
     // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
     retrying(|| replace(ctx, &input.token, &hash)).await

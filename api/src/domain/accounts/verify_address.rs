@@ -4,7 +4,7 @@ use entity::account::{self, AccountState};
 use entity::account_token::{self, TokenPurpose};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
-use super::{is_token_good, link_ended, register, use_token};
+use super::{find_owner, link_ended, register, use_token};
 use crate::context::Context;
 use crate::credentials::secret_token;
 use crate::error::DomainError;
@@ -18,9 +18,9 @@ pub async fn run(ctx: &Context, token: &str) -> Result<account::Model, DomainErr
         .check_client(Operation::FollowLink, ctx.client)
         .await?;
     // Writers wait for each other: not for a made-up token.
-    if !is_token_good(&ctx.app, token, TokenPurpose::VerifyAddress).await? {
-        return Err(link_ended());
-    }
+    find_owner(&ctx.app, token, TokenPurpose::VerifyAddress)
+        .await?
+        .ok_or_else(link_ended)?;
     retrying(|| confirm(ctx, token)).await
 }
 

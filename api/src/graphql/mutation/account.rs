@@ -159,7 +159,7 @@ impl AccountMutation {
 struct RegisterAccountInput {
     /// Mail address.
     email: String,
-    /// 8 to 128 characters, any composition; a short sentence is good.
+    /// 8 to 128 characters, any composition, none that others would try first; a short sentence is good.
     #[graphql(secret)]
     password: String,
     /// Given name, 1 to 80 characters.
