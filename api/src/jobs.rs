@@ -6,6 +6,7 @@
 pub mod claim;
 pub mod expire_offer;
 pub mod expire_vettings;
+pub mod mail_registration;
 pub mod mail_reset_link;
 mod registry;
 pub mod remind_offer;

@@ -5,19 +5,32 @@ mod mail;
 mod wake_up;
 mod writers;
 
+use api::jobs::worker;
+use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
 
-/// Someone signs up, which queues one mail to that address.
-async fn queue_a_mail(app: &TestApp, email: &str) {
+/// Someone signs up, which queues a job that queues one mail to that address.
+async fn register(app: &TestApp, email: &str) {
     app.client()
         .mutate(
             "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { userErrors { code field } } }",
             json!({ "input": { "email": email, "password": PASSWORD, "givenName": "Nora" } }),
         )
         .await;
+}
+
+/// Queues one mail to an address, and leaves the job that will send it alone in the table.
+async fn queue_a_mail(app: &TestApp, email: &str) {
+    register(app, email).await;
+    assert!(worker::run_next(&app.app).await.unwrap());
+    job::Entity::delete_many()
+        .filter(job::COLUMN.state.eq(JobState::Done))
+        .exec(&app.app.store.connection)
+        .await
+        .unwrap();
 }
 
 /// The only mail: its state, how often it was tried, and the last error.

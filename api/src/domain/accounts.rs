@@ -6,6 +6,7 @@ pub mod create_staff;
 pub mod email;
 pub mod log_in;
 pub mod log_out;
+pub mod mail_registration;
 pub mod mail_reset_link;
 pub mod name;
 pub mod refresh_session;

@@ -6,6 +6,7 @@ use entity::job;
 
 use super::expire_offer::ExpireOffer;
 use super::expire_vettings::ExpireVettings;
+use super::mail_registration::MailRegistration;
 use super::mail_reset_link::MailResetLink;
 use super::remind_offer::RemindOffer;
 use super::send_mail::SendMail;
@@ -32,6 +33,7 @@ macro_rules! registry {
 registry! {
     ExpireOffer,
     ExpireVettings,
+    MailRegistration,
     MailResetLink,
     RemindOffer,
     SendMail,

@@ -2,8 +2,10 @@
 //! whether the address is known.
 
 use axum::http::StatusCode;
-use entity::{job, mail_message};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use chrono::TimeDelta;
+use entity::job::{self, JobState};
+use entity::mail_message;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::app::TestApp;
 use tests::client::Client;
@@ -108,6 +110,49 @@ on_both_databases! {
         let coordinator = app.coordinator().await;
         assert_eq!(status(&coordinator).await, StatusCode::OK);
         assert_eq!(status(&stranger).await, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn a_first_mail_that_comes_late_hands_no_address_to_whoever_came_first(backend) {
+        let app = TestApp::new(backend).await;
+        let sign_up = "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { isMailSent userErrors { code field } } }";
+        let connection = &app.app.store.connection;
+        let input = |password: &str| json!({ "input": { "email": EMAIL, "password": password, "givenName": "X" } });
+        app.client().mutate(sign_up, input(STRANGERS)).await;
+        // As after a try that failed.
+        let later = app.app.clock.now() + TimeDelta::minutes(1);
+        let delayed = job::ActiveModel { run_at: Set(later), ..Default::default() };
+        job::Entity::update_many().set(delayed).exec(connection).await.unwrap();
+        app.client().mutate(sign_up, input(OWNERS)).await;
+        app.run_jobs().await;
+        app.advance(TimeDelta::minutes(1));
+        assert_eq!(app.run_jobs().await, 1);
+        let subjects: Vec<_> = app.mail_to(EMAIL).into_iter().map(|mail| mail.subject).collect();
+        assert_eq!(subjects.len(), 1, "{subjects:?}");
+        assert!(subjects[0].contains("You already have an account"), "{subjects:?}");
+    }
+
+    async fn signing_up_leaves_a_known_address_one_job_as_a_new_one(backend) {
+        let app = TestApp::new(backend).await;
+        register(&app, EMAIL, OWNERS).await;
+        let connection = &app.app.store.connection;
+        let waiting = async || {
+            let jobs = job::Entity::find().filter(job::COLUMN.state.eq(JobState::Ready));
+            let mut kinds: Vec<_> = jobs.all(connection).await.unwrap().into_iter().map(|job| job.kind).collect();
+            kinds.sort();
+            kinds
+        };
+        let before = app.mails().len();
+        let sign_up = "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { isMailSent userErrors { code field } } }";
+        for (count, email) in (1..).zip(["new@example.org", EMAIL]) {
+            let input = json!({ "input": { "email": email, "password": OWNERS, "givenName": "X" } });
+            app.client().mutate(sign_up, input).await;
+            assert_eq!(waiting().await, vec!["mail_registration"; count]);
+        }
+        app.run_jobs().await;
+        assert_eq!(app.mails().len(), before + 2);
+        let subject = app.mail_to(EMAIL).pop().unwrap().subject;
+        assert!(subject.contains("You already have an account"), "{subject}");
+        assert_eq!(app.dead_jobs().await, 0);
     }
 
     async fn asking_for_a_new_password_is_the_same_work_for_every_address(backend) {

@@ -1,21 +1,20 @@
 //! Signing up. The answer is the same whether the address is known or not; the mail tells its owner.
 
 use entity::account::{self, AccountState};
-use entity::account_token::TokenPurpose;
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::id::{AccountId, ConsentId};
 use entity::language::Language;
-use matcher::mail::{AlreadyRegistered, Message, VerifyAddress};
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, Set};
 use secrecy::SecretString;
 use validator::Validate;
 
-use super::{VERIFICATION_LIFE, add_token, email, end_tokens, name};
+use super::mail_registration::Registration;
+use super::{email, name};
 use crate::context::Context;
 use crate::credentials::password_rule::{self, KnownWords};
 use crate::error::{Code, DomainError, Violation};
+use crate::jobs::{self, mail_registration::MailRegistration};
 use crate::limiter::Operation;
-use crate::outbox::{self, Draft};
 use crate::store::constraint;
 use crate::store::transaction::{begin_write, retrying};
 
@@ -43,7 +42,7 @@ pub struct Input {
     pub consents: Vec<ConsentPurpose>,
 }
 
-/// Creates an unverified account and mails its verification link.
+/// Creates an unverified account, whose owner is mailed the link that confirms the address.
 pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     let limiter = &ctx.app.limiter;
     limiter
@@ -81,13 +80,20 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
 
 async fn register(ctx: &Context, input: &Input, password_hash: &str) -> Result<(), DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
-    if let Some(known) = email::find_account(&*transaction, &input.email).await? {
-        remind_of_account(ctx, &*transaction, &known).await?;
+    let known = email::find_account(&*transaction, &input.email).await?;
+    let (account, registration) = if let Some(known) = known {
+        (known, Registration::Repeated)
     } else {
         let account = insert_account(ctx, &*transaction, input, password_hash).await?;
         insert_consents(ctx, &*transaction, &account, &input.consents).await?;
-        mail_verification(ctx, &*transaction, &account).await?;
-    }
+        (account, Registration::New)
+    };
+    // What takes longest, rendering the mail, is done later and for both.
+    let job = MailRegistration {
+        account_id: account.id,
+        registration,
+    };
+    jobs::enqueue(&ctx.app, &*transaction, &job, ctx.now()).await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -155,56 +161,6 @@ async fn insert_consents(
         .exec_without_returning(transaction)
         .await?;
     Ok(())
-}
-
-pub(super) async fn mail_verification(
-    ctx: &Context,
-    transaction: &impl ConnectionTrait,
-    account: &account::Model,
-) -> Result<(), DomainError> {
-    let secret = add_token(
-        &ctx.app,
-        transaction,
-        account.id,
-        TokenPurpose::VerifyAddress,
-    )
-    .await?;
-    let message = Message::VerifyAddress(VerifyAddress {
-        link: format!("{}/a/verify?token={secret}", ctx.app.config.http.base_url),
-        expires_at: ctx.now() + VERIFICATION_LIFE,
-    });
-    let draft = Draft {
-        to: account,
-        message,
-        pairing_id: None,
-        send_at: ctx.now(),
-    };
-    outbox::queue(&ctx.app, transaction, draft).await
-}
-
-/// The owner of the address hears that someone tried to register it. While it is not confirmed, nobody knows which of
-/// the two knows the account's password: the link then leads to choosing a new one, which ends every session, and the
-/// first registration's link ends, since confirming it would hand the address to whoever came first.
-async fn remind_of_account(
-    ctx: &Context,
-    transaction: &impl ConnectionTrait,
-    account: &account::Model,
-) -> Result<(), DomainError> {
-    let mut reset_link = format!("{}/a/reset", ctx.app.config.http.base_url);
-    if account.email_verified_at.is_none() {
-        let app = &ctx.app;
-        end_tokens(app, transaction, account.id, TokenPurpose::VerifyAddress).await?;
-        let secret = add_token(app, transaction, account.id, TokenPurpose::ResetPassword).await?;
-        reset_link = format!("{reset_link}?token={secret}");
-    }
-    let message = Message::AlreadyRegistered(AlreadyRegistered { reset_link });
-    let draft = Draft {
-        to: account,
-        message,
-        pairing_id: None,
-        send_at: ctx.now(),
-    };
-    outbox::queue(&ctx.app, transaction, draft).await
 }
 
 /// Checks that `zone` is an IANA time zone.

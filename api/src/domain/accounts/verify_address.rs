@@ -4,7 +4,7 @@ use entity::account::{self, AccountState};
 use entity::account_token::{self, TokenPurpose};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
-use super::{find_owner, link_ended, register, use_token};
+use super::{find_owner, link_ended, mail_registration, use_token};
 use crate::context::Context;
 use crate::credentials::secret_token;
 use crate::error::DomainError;
@@ -81,7 +81,7 @@ pub async fn send_again(ctx: &Context) -> Result<(), DomainError> {
     }
     retrying(|| async {
         let transaction = begin_write(&ctx.app.store).await?;
-        register::mail_verification(ctx, &*transaction, &account).await?;
+        mail_registration::mail_verification(ctx, &*transaction, &account).await?;
         transaction.commit().await?;
         Ok(())
     })
