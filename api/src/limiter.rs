@@ -187,7 +187,7 @@ fn refused(until: i64, now: i64) -> DomainError {
 
 /// What counts as one client: an IPv4 address, or the /64 of an IPv6 address, since whoever has one address of it has
 /// all of them.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
             address.to_bits() & !u128::from(u64::MAX),

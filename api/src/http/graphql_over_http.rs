@@ -126,6 +126,16 @@ impl Failure {
             .with_header(header::RETRY_AFTER, "5")
     }
 
+    /// The client has as many sockets open as it may.
+    pub(super) fn too_many_sockets(language: Language) -> Self {
+        let message = pick(
+            language,
+            "As many sockets are open from here as one client may have. Close one of them first.",
+            "Autant de connexions WebSocket sont ouvertes d’ici qu’un client peut en avoir. Fermez-en une d’abord.",
+        );
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_SOCKETS", message)
+    }
+
     pub(super) fn into_response(self, media_type: MediaType) -> Response {
         let mut extensions = Map::from_iter([("code".to_owned(), self.code.into())]);
         extensions.extend(

@@ -5,6 +5,7 @@
 
 mod connection;
 mod operations;
+mod places;
 mod protocol;
 
 use std::time::Duration;
@@ -14,13 +15,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
 use self::connection::Connection;
+use self::places::NoPlace;
+use super::client_address::client_address;
 use super::graphql_over_http::{Failure, MediaType};
 use super::request_context;
 use super::router::HttpState;
 use crate::config::HttpConfig;
 
-/// Sockets open at once on one node.
-pub const SOCKETS: usize = 4_096;
+pub use self::places::{SOCKETS, SOCKETS_OF_CLIENT, SocketPlaces};
 
 /// How long a socket waits; tests wait less.
 #[derive(Debug, Clone, Copy)]
@@ -85,11 +87,12 @@ async fn handshake(state: HttpState, request: Request) -> Result<Response, Failu
             message,
         ));
     }
-    let Ok(place) = state.sockets.clone().try_acquire_owned() else {
-        return Err(Failure::unavailable(request_context::language(
-            &parts.headers,
-        )));
-    };
+    let language = request_context::language(&parts.headers);
+    let client = client_address(&parts, &state.app.config.http.trusted_proxies);
+    let place = state.sockets.take(client).map_err(|none| match none {
+        NoPlace::OfClient => Failure::too_many_sockets(language),
+        NoPlace::AtAll => Failure::unavailable(language),
+    })?;
     let upgrade = upgrade
         .max_message_size(LARGEST_MESSAGE)
         .max_frame_size(LARGEST_MESSAGE);

@@ -9,16 +9,15 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, Redirect, Response};
 use axum::routing::get;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument as _;
 
-use super::graphql_over_ws::SocketTimes;
+use super::graphql_over_ws::{SocketPlaces, SocketTimes};
 use super::request_context::REQUEST_ID;
-use super::{actions, admin, certificate, graphql_over_http, graphql_over_ws, health};
+use super::{actions, admin, certificate, graphql_over_http, health};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
@@ -36,8 +35,8 @@ pub struct HttpState {
     pub graphql: Endpoint,
     /// Cancelled when the server begins to stop.
     pub stop: CancellationToken,
-    /// One permit for each WebSocket that may be open.
-    pub sockets: Arc<Semaphore>,
+    /// The places for sockets.
+    pub sockets: SocketPlaces,
     /// How long sockets wait.
     pub socket_times: SocketTimes,
     /// What certificates of rounds may cost.
@@ -51,7 +50,7 @@ impl HttpState {
             app,
             graphql,
             stop,
-            sockets: Arc::new(Semaphore::new(graphql_over_ws::SOCKETS)),
+            sockets: SocketPlaces::default(),
             socket_times: SocketTimes::default(),
             certificates: certificate::Limits::default(),
         }

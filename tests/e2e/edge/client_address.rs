@@ -1,14 +1,24 @@
 //! Whose tries are counted, over real connections: a client chooses no address, whatever it says.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
+use api::http::graphql_over_ws::SOCKETS_OF_CLIENT;
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tests::app::TestApp;
+use tests::database::Backend;
 use tests::on_both_databases;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::http::StatusCode;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite};
 
 use super::production_with;
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Serves an app on a free port of this machine until the test ends, and says which.
 async fn listen(app: &TestApp) -> SocketAddr {
@@ -43,6 +53,48 @@ async fn is_let_through(server: SocketAddr, forwarded: &[&str]) -> bool {
     let code = &body["errors"][0]["extensions"]["code"];
     assert!(code.is_null() || code == "RATE_LIMITED", "{body:#}");
     code.is_null()
+}
+
+/// Opens a socket, or says with which status it was refused.
+async fn open_socket(server: SocketAddr, forwarded: &str) -> Result<Socket, StatusCode> {
+    let url = format!("ws://{server}/graphql");
+    let mut request = url.into_client_request().unwrap();
+    for (name, value) in [
+        ("sec-websocket-protocol", "graphql-transport-ws"),
+        ("x-forwarded-for", forwarded),
+    ] {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    match connect_async(request).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(tungstenite::Error::Http(response)) => Err(response.status()),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[tokio::test]
+async fn a_client_has_so_many_sockets_and_leaves_the_others_theirs() {
+    let app = production_with(Backend::Sqlite, &[("TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let server = listen(&app).await;
+    let mut sockets = Vec::new();
+    for number in 0..SOCKETS_OF_CLIENT {
+        let forged = format!("192.0.2.{number}, 198.51.100.7");
+        sockets.push(open_socket(server, &forged).await.unwrap());
+    }
+    let refused = open_socket(server, "192.0.2.200, 198.51.100.7").await;
+    assert_eq!(refused.err(), Some(StatusCode::TOO_MANY_REQUESTS));
+    open_socket(server, "198.51.100.8").await.unwrap();
+
+    // A place is free as soon as the server has noticed that its socket was closed.
+    let mut closed = sockets.pop().unwrap();
+    closed.close(None).await.unwrap();
+    while closed.next().await.is_some_and(|message| message.is_ok()) {}
+    let again = timeout(Duration::from_secs(10), async {
+        while open_socket(server, "198.51.100.7").await.is_err() {
+            tokio::task::yield_now().await;
+        }
+    });
+    again.await.unwrap();
 }
 
 on_both_databases! {
