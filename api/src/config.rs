@@ -84,10 +84,28 @@ pub struct CredentialsConfig {
     pub link_secret: SecretString,
     /// Life of an access token, at most 15 minutes.
     pub access_token_life: TimeDelta,
-    /// A session not used for so long ends.
-    pub session_life: TimeDelta,
+    /// How long sessions last.
+    pub sessions: SessionsConfig,
     /// Argon2id's cost.
     pub argon2: Argon2Config,
+}
+
+/// How long sessions last, by kind of account.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionsConfig {
+    /// Of coordinators and administrators.
+    pub staff: SessionLimits,
+    /// Of everybody else.
+    pub others: SessionLimits,
+}
+
+/// A session ends with the earlier of the two.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// For how long it may go unused.
+    pub idle: TimeDelta,
+    /// How long it lasts from log-in on, whatever the use.
+    pub absolute: TimeDelta,
 }
 
 /// Argon2id's cost (RFC 9106).
@@ -204,7 +222,16 @@ impl Config {
                 signing_key_file: PathBuf::from(read.text("SIGNING_KEY_FILE")),
                 link_secret: read.secret("LINK_SECRET", 32),
                 access_token_life: TimeDelta::minutes(read.in_range("ACCESS_TOKEN_MINUTES", 1, 15)),
-                session_life: TimeDelta::days(read.in_range("SESSION_DAYS", 1, 365)),
+                sessions: SessionsConfig {
+                    staff: SessionLimits {
+                        idle: TimeDelta::minutes(read.in_range("STAFF_IDLE_MINUTES", 5, 1_440)),
+                        absolute: TimeDelta::hours(read.in_range("STAFF_ABSOLUTE_HOURS", 1, 168)),
+                    },
+                    others: SessionLimits {
+                        idle: TimeDelta::days(read.in_range("SESSION_DAYS", 1, 365)),
+                        absolute: TimeDelta::days(read.in_range("SESSION_ABSOLUTE_DAYS", 1, 730)),
+                    },
+                },
                 argon2: Argon2Config {
                     memory_kib: read.in_range("ARGON2_MEMORY_KIB", 8, 1_048_576),
                     passes: read.in_range("ARGON2_PASSES", 1, 10),

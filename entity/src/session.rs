@@ -33,8 +33,9 @@ pub struct Model {
     pub account_id: AccountId,
     pub user_agent: Option<String>,
     pub created_at: DateTimeUtc,
+    /// To the minute.
     pub last_used_at: DateTimeUtc,
-    /// After this moment no refresh is granted, whatever the use.
+    /// The latest moment of its end, fixed when it was opened; idleness and the limits of today may end it before.
     pub expires_at: DateTimeUtc,
     pub ended_at: Option<DateTimeUtc>,
     /// Present exactly when `ended_at` is.

@@ -1,6 +1,7 @@
 //! Accounts and sessions.
 
 mod hashing;
+mod limits;
 mod log_in;
 mod log_out;
 mod ownership;

@@ -89,7 +89,22 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "SESSION_DAYS",
         "30",
-        "a session not used for so many days ends, 1 to 365",
+        "a session not used for so many days ends, 1 to 365; those of staff have limits of their own",
+    ),
+    setting(
+        "SESSION_ABSOLUTE_DAYS",
+        "180",
+        "a session ends so many days after log-in, whatever its use, 1 to 730",
+    ),
+    setting(
+        "STAFF_IDLE_MINUTES",
+        "30",
+        "a session of a coordinator or administrator not used for so many minutes ends, 5 to 1440",
+    ),
+    setting(
+        "STAFF_ABSOLUTE_HOURS",
+        "12",
+        "a session of a coordinator or administrator ends so many hours after log-in, whatever its use, 1 to 168",
     ),
     setting(
         "ARGON2_MEMORY_KIB",

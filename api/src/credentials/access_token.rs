@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use entity::id::{AccountId, RefreshTokenId, SessionId};
 use entity::{account, membership, refresh_token, session, volunteer};
 use jsonwebtoken::{Algorithm, Header, Validation};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Person};
@@ -68,11 +70,24 @@ pub fn issue(
     Ok(AccessToken { token, expires_at })
 }
 
+/// Why a token is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// Somebody asks for something: the session is in use.
+    Request,
+    /// The server wants to know whether it still holds; nobody need be there.
+    Recheck,
+}
+
 /// Turns a bearer token into an actor; without a token, [`Actor::Anonymous`].
 ///
 /// # Errors
 /// [`DomainError::Unauthenticated`] when a token was shown that does not hold, whatever the reason.
-pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, DomainError> {
+pub async fn authenticate(
+    app: &App,
+    bearer: Option<&str>,
+    occasion: Occasion,
+) -> Result<Actor, DomainError> {
     let Some(token) = bearer else {
         return Ok(Actor::Anonymous);
     };
@@ -86,9 +101,12 @@ pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, Doma
         .await?
         .ok_or(DomainError::Unauthenticated)?;
     let account = account.ok_or(DomainError::Unauthenticated)?;
-    let is_live =
-        session.ended_at.is_none() && session.expires_at > now && account.id == claims.sub;
-    if !is_live || !accounts::is_admitted(&account) {
+    let is_live = app
+        .config
+        .credentials
+        .sessions
+        .is_live(&session, &account, now);
+    if !is_live || account.id != claims.sub || !accounts::is_admitted(&account) {
         return Err(DomainError::Unauthenticated);
     }
     let issued_beside = refresh_token::Entity::find_by_id(claims.jti)
@@ -98,6 +116,12 @@ pub async fn authenticate(app: &App, bearer: Option<&str>) -> Result<Actor, Doma
         .ok_or(DomainError::Unauthenticated)?;
     if issued_beside.access_used_at.is_none() {
         super::session::mark_access_used(app, issued_beside.id).await?;
+    }
+    if occasion == Occasion::Request
+        && let Err(error) = super::session::touch(app, &session).await
+    {
+        // Reading goes on while nothing can be written; the session ends early at worst.
+        tracing::warn!(session = %session.id, error = error.with_causes(), "the use of a session could not be noted");
     }
 
     let person = person(connection, &account, session.id).await?;
@@ -117,6 +141,8 @@ pub(super) async fn person(
                 .state
                 .eq(membership::MembershipState::Active),
         )
+        // In an order of their own: actors are compared.
+        .order_by_asc(membership::Column::OrganizationId)
         .all(connection)
         .await?;
     let volunteer = volunteer::Entity::find()

@@ -1,6 +1,8 @@
-//! Sessions: a family of rotating refresh tokens behind short access tokens.
+//! Sessions: a family of rotating refresh tokens behind short access tokens. How long one lasts depends on the kind of
+//! account at the moment of asking; nothing of it is stored but when the session was opened and last used.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::account::{self, StaffRole};
 use entity::id::{AccountId, RefreshTokenId, SessionId};
 use entity::session::SessionEndReason;
 use entity::{refresh_token, session};
@@ -12,8 +14,13 @@ use sea_orm::{
 use super::access_token::{self, AccessToken};
 use super::secret_token::SecretToken;
 use crate::app::App;
+use crate::config::{SessionLimits, SessionsConfig};
+use crate::context::Context;
 use crate::error::DomainError;
 use crate::store::transaction::{begin_write, retrying};
+
+/// A session in steady use is written to once in so long.
+const TOUCH_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// What a client holds after logging in.
 #[derive(Clone, Debug)]
@@ -24,21 +31,47 @@ pub struct Tokens {
     pub refresh: String,
 }
 
+impl SessionsConfig {
+    /// The limits of an account's sessions.
+    pub const fn of(&self, staff_role: Option<StaffRole>) -> SessionLimits {
+        match staff_role {
+            Some(StaffRole::Coordinator | StaffRole::Admin) => self.staff,
+            None => self.others,
+        }
+    }
+
+    /// Whether a session of `account` goes on at `now`.
+    pub fn is_live(
+        &self,
+        session: &session::Model,
+        account: &account::Model,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let limits = self.of(account.staff_role);
+        session.ended_at.is_none()
+            && now < session.expires_at
+            && now < session.created_at + limits.absolute
+            && now < session.last_used_at + limits.idle
+    }
+}
+
 /// Opens a session.
 pub async fn open(
-    app: &App,
+    ctx: &Context,
     connection: &impl ConnectionTrait,
-    account_id: AccountId,
+    account: &account::Model,
 ) -> Result<Tokens, DomainError> {
+    let app = &ctx.app;
     let now = app.clock.now();
     let session_id = SessionId::new(app.new_id());
+    let limits = app.config.credentials.sessions.of(account.staff_role);
     session::ActiveModel {
         id: Set(session_id),
-        account_id: Set(account_id),
+        account_id: Set(account.id),
         user_agent: Set(None),
         created_at: Set(now),
         last_used_at: Set(now),
-        expires_at: Set(now + app.config.credentials.session_life),
+        expires_at: Set(now + limits.absolute),
         ended_at: Set(None),
         end_reason: Set(None),
     }
@@ -46,7 +79,7 @@ pub async fn open(
     .await?;
     let (refresh_id, refresh) = add_refresh_token(app, connection, session_id).await?;
     Ok(Tokens {
-        access: access_token::issue(app, account_id, session_id, refresh_id)?,
+        access: access_token::issue(app, account.id, session_id, refresh_id)?,
         refresh,
     })
 }
@@ -91,6 +124,30 @@ pub async fn end(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Notes that a session is in use, unless that was noted a moment ago.
+pub async fn touch(app: &App, session: &session::Model) -> Result<(), DomainError> {
+    let now = app.clock.now();
+    if now < session.last_used_at + TOUCH_AFTER {
+        return Ok(());
+    }
+    retrying(|| async {
+        let transaction = begin_write(&app.store).await?;
+        session::Entity::update_many()
+            .set(session::ActiveModel {
+                last_used_at: Set(now),
+                ..Default::default()
+            })
+            .filter(session::COLUMN.id.eq(session.id))
+            .filter(session::COLUMN.ended_at.is_null())
+            .filter(session::COLUMN.last_used_at.lt(now))
+            .exec(&*transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Notes that the access token issued beside a refresh token was shown: that answer was not lost.

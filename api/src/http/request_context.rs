@@ -10,7 +10,7 @@ use super::client_address::client_address;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::context::Context;
-use crate::credentials::access_token::authenticate;
+use crate::credentials::access_token::{Occasion, authenticate};
 use crate::error::DomainError;
 
 /// The header that names a request in logs and errors.
@@ -22,7 +22,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// [`DomainError::Unauthenticated`] when a token was shown that does not hold.
 pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, DomainError> {
     let client = client_address(parts, &app.config.http.trusted_proxies);
-    let actor = authenticate(app, bearer(&parts.headers)).await?;
+    let actor = authenticate(app, bearer(&parts.headers), Occasion::Request).await?;
     let language = actor
         .person()
         .and_then(|person| person.language)
@@ -35,6 +35,14 @@ pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, Domain
         request_id: request_id(&parts.headers),
         client,
     })
+}
+
+/// Who the request's token stands for by now. Does not count as a use of the session.
+///
+/// # Errors
+/// [`DomainError::Unauthenticated`] when the token does not hold any more.
+pub async fn recheck(app: &App, parts: &Parts) -> Result<Actor, DomainError> {
+    authenticate(app, bearer(&parts.headers), Occasion::Recheck).await
 }
 
 /// The context of a request that shows no token: pages whose links say themselves who acts.

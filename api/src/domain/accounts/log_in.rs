@@ -63,7 +63,7 @@ async fn open(
         .update(&*transaction)
         .await?;
     }
-    let tokens = session::open(&ctx.app, &*transaction, account.id).await?;
+    let tokens = session::open(ctx, &*transaction, &account).await?;
     transaction.commit().await?;
     Ok((account, tokens))
 }

@@ -38,9 +38,18 @@ async fn rotate(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens)
         .await?
         .ok_or(DomainError::Unauthenticated)?;
     let session = session
-        .filter(|session| session.ended_at.is_none() && session.expires_at > now)
+        .filter(|session| session.ended_at.is_none())
         .ok_or(DomainError::Unauthenticated)?;
-
+    let account = account::Entity::find_by_id(session.account_id)
+        .one(&*transaction)
+        .await?
+        .ok_or(DomainError::Unauthenticated)?;
+    let limits = app.config.credentials.sessions;
+    if !limits.is_live(&session, &account, now) {
+        session::end(&*transaction, session.id, SessionEndReason::Expired, now).await?;
+        transaction.commit().await?;
+        return Err(DomainError::Unauthenticated);
+    }
     if token.used_at.is_some() && !is_answer_lost(&*transaction, &token).await? {
         session::end(&*transaction, session.id, SessionEndReason::Reused, now).await?;
         transaction.commit().await?;
@@ -48,18 +57,15 @@ async fn rotate(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens)
         return Err(DomainError::Unauthenticated);
     }
 
-    let account = account::Entity::find_by_id(session.account_id)
-        .one(&*transaction)
-        .await?
-        .filter(is_admitted)
-        .ok_or(DomainError::Unauthenticated)?;
+    if !is_admitted(&account) {
+        return Err(DomainError::Unauthenticated);
+    }
     let (successor_id, refresh) =
         session::add_refresh_token(app, &*transaction, session.id).await?;
     mark_used(ctx, &*transaction, &token, successor_id).await?;
     session_entity::Entity::update_many()
         .set(session_entity::ActiveModel {
             last_used_at: Set(now),
-            expires_at: Set(now + app.config.credentials.session_life),
             ..Default::default()
         })
         .filter(session_entity::COLUMN.id.eq(session.id))

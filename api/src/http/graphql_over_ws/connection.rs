@@ -181,8 +181,8 @@ impl Connection {
     /// Ends the socket when its token no longer holds, or the person may by now do other things
     /// than when the running operations began.
     async fn recheck(&mut self) -> Result<(), End> {
-        let context = authenticate(&self.state, &self.parts).await?;
-        if self.actor.as_ref() == Some(&context.actor) {
+        let actor = in_time(request_context::recheck(&self.state.app, &self.parts)).await?;
+        if self.actor.as_ref() == Some(&actor) {
             Ok(())
         } else {
             Err(Close::FORBIDDEN.into())
@@ -209,13 +209,13 @@ impl Connection {
 }
 
 async fn authenticate(state: &HttpState, parts: &Parts) -> Result<Context, Close> {
-    match timeout(
-        AUTHENTICATION_TIME,
-        request_context::from_parts(&state.app, parts),
-    )
-    .await
-    {
-        Ok(Ok(context)) => Ok(context),
+    in_time(request_context::from_parts(&state.app, parts)).await
+}
+
+/// The outcome of looking at a token, or how the socket ends.
+async fn in_time<T>(looking: impl Future<Output = Result<T, DomainError>>) -> Result<T, Close> {
+    match timeout(AUTHENTICATION_TIME, looking).await {
+        Ok(Ok(found)) => Ok(found),
         Ok(Err(DomainError::Unauthenticated)) => Err(Close::FORBIDDEN),
         Ok(Err(error)) => {
             tracing::error!(
