@@ -23,6 +23,9 @@ pub struct Context {
     pub request_id: String,
     /// The caller's address, for throttles only; never stored.
     pub client: Option<IpAddr>,
+    /// What the caller's program says it is, kept with sessions so that their owner knows them apart: at most 200
+    /// characters of visible ASCII.
+    pub user_agent: Option<String>,
 }
 
 impl Context {
@@ -34,6 +37,7 @@ impl Context {
             language: Language::En,
             request_id: request_id.into(),
             client: None,
+            user_agent: None,
         }
     }
 

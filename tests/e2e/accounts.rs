@@ -9,6 +9,7 @@ mod password;
 mod refresh_session;
 mod register;
 mod rotation;
+mod sessions;
 mod sign_up;
 mod throttle;
 mod token;

@@ -13,6 +13,7 @@ pub struct Client {
     router: Router,
     token: Option<String>,
     language: Option<String>,
+    user_agent: Option<String>,
 }
 
 /// An answer over HTTP.
@@ -32,6 +33,7 @@ impl Client {
             router,
             token: None,
             language: None,
+            user_agent: None,
         }
     }
 
@@ -49,6 +51,15 @@ impl Client {
     pub fn with_language(&self, language: &str) -> Self {
         Self {
             language: Some(language.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same client under a name in `User-Agent`.
+    #[must_use]
+    pub fn named(&self, user_agent: &str) -> Self {
+        Self {
+            user_agent: Some(user_agent.to_owned()),
             ..self.clone()
         }
     }
@@ -76,6 +87,9 @@ impl Client {
         }
         if let Some(language) = &self.language {
             request = request.header(header::ACCEPT_LANGUAGE, language);
+        }
+        if let Some(user_agent) = &self.user_agent {
+            request = request.header(header::USER_AGENT, user_agent);
         }
         let body = json!({ "query": document, "variables": variables }).to_string();
         let response = self

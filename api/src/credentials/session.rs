@@ -6,6 +6,7 @@ use entity::account::{self, StaffRole};
 use entity::id::{AccountId, RefreshTokenId, SessionId};
 use entity::session::SessionEndReason;
 use entity::{refresh_token, session};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     Set,
@@ -68,7 +69,7 @@ pub async fn open(
     session::ActiveModel {
         id: Set(session_id),
         account_id: Set(account.id),
-        user_agent: Set(None),
+        user_agent: Set(ctx.user_agent.clone()),
         created_at: Set(now),
         last_used_at: Set(now),
         expires_at: Set(now + limits.absolute),
@@ -106,24 +107,61 @@ pub async fn add_refresh_token(
     Ok((id, token.secret))
 }
 
-/// Ends a session that has not ended yet.
+/// Ends a session that has not ended yet, and says whether it was still open.
 pub async fn end(
     connection: &impl ConnectionTrait,
     session_id: SessionId,
     reason: SessionEndReason,
     now: DateTime<Utc>,
+) -> Result<bool, DomainError> {
+    let these = session::COLUMN.id.eq(session_id);
+    Ok(end_where(connection, these, reason, now).await? > 0)
+}
+
+/// Ends every session of an account.
+pub async fn end_all(
+    connection: &impl ConnectionTrait,
+    account_id: AccountId,
+    reason: SessionEndReason,
+    now: DateTime<Utc>,
 ) -> Result<(), DomainError> {
-    session::Entity::update_many()
+    let these = session::COLUMN.account_id.eq(account_id);
+    end_where(connection, these, reason, now).await?;
+    Ok(())
+}
+
+/// Ends every session of an account but one, and says how many were open.
+pub async fn end_others(
+    connection: &impl ConnectionTrait,
+    account_id: AccountId,
+    kept: SessionId,
+    reason: SessionEndReason,
+    now: DateTime<Utc>,
+) -> Result<u64, DomainError> {
+    let these = session::COLUMN
+        .account_id
+        .eq(account_id)
+        .and(session::COLUMN.id.ne(kept));
+    end_where(connection, these, reason, now).await
+}
+
+async fn end_where(
+    connection: &impl ConnectionTrait,
+    these: Expr,
+    reason: SessionEndReason,
+    now: DateTime<Utc>,
+) -> Result<u64, DomainError> {
+    let ended = session::Entity::update_many()
         .set(session::ActiveModel {
             ended_at: Set(Some(now)),
             end_reason: Set(Some(reason)),
             ..Default::default()
         })
-        .filter(session::COLUMN.id.eq(session_id))
+        .filter(these)
         .filter(session::COLUMN.ended_at.is_null())
         .exec(connection)
         .await?;
-    Ok(())
+    Ok(ended.rows_affected)
 }
 
 /// Notes that a session is in use, unless that was noted a moment ago.
@@ -167,24 +205,4 @@ pub async fn mark_access_used(app: &App, id: RefreshTokenId) -> Result<(), Domai
         Ok(())
     })
     .await
-}
-
-/// Ends every session of an account.
-pub async fn end_all(
-    connection: &impl ConnectionTrait,
-    account_id: AccountId,
-    reason: SessionEndReason,
-    now: DateTime<Utc>,
-) -> Result<(), DomainError> {
-    session::Entity::update_many()
-        .set(session::ActiveModel {
-            ended_at: Set(Some(now)),
-            end_reason: Set(Some(reason)),
-            ..Default::default()
-        })
-        .filter(session::COLUMN.account_id.eq(account_id))
-        .filter(session::COLUMN.ended_at.is_null())
-        .exec(connection)
-        .await?;
-    Ok(())
 }

@@ -28,6 +28,7 @@ pub(super) async fn run(app: &Arc<App>, coordinator: AccountId) -> Result<usize,
         language: Language::En,
         request_id: "demo".to_owned(),
         client: None,
+        user_agent: None,
     };
     let round = run_round::run(&ctx, &run_round::Input::default()).await?;
     let input = apply_round::Input {

@@ -10,6 +10,7 @@ mod payload;
 mod project;
 mod project_life;
 mod role;
+mod session;
 mod vetting;
 mod volunteer;
 
@@ -27,6 +28,7 @@ pub struct Mutation(
     project::ProjectMutation,
     project_life::ProjectLifeMutation,
     role::RoleMutation,
+    session::SessionMutation,
     vetting::VettingMutation,
     volunteer::VolunteerMutation,
 );

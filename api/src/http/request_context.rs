@@ -13,6 +13,9 @@ use crate::context::Context;
 use crate::credentials::access_token::{Occasion, authenticate};
 use crate::error::DomainError;
 
+/// The most characters of a program's name that are kept.
+const USER_AGENT: usize = 200;
+
 /// The header that names a request in logs and errors.
 pub const REQUEST_ID: &str = "x-request-id";
 
@@ -34,6 +37,7 @@ pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, Domain
         language,
         request_id: request_id(&parts.headers),
         client,
+        user_agent: user_agent(&parts.headers),
     })
 }
 
@@ -53,6 +57,7 @@ pub fn anonymous(app: &Arc<App>, parts: &Parts, language: Language) -> Context {
         language,
         request_id: request_id(&parts.headers),
         client: client_address(parts, &app.config.http.trusted_proxies),
+        user_agent: user_agent(&parts.headers),
     }
 }
 
@@ -97,6 +102,20 @@ pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
     choices.first().map(|(_, language)| *language)
 }
 
+/// The caller's word about itself: visible ASCII and blanks, cut, and nothing else of it.
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text: String = headers
+        .get(header::USER_AGENT)?
+        .as_bytes()
+        .iter()
+        .filter(|byte| matches!(byte, b' '..=b'~'))
+        .map(|byte| char::from(*byte))
+        .take(USER_AGENT)
+        .collect();
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?;
     // A header that is no bearer token is refused like a bad token, not taken for anonymity. The scheme's name may be
@@ -112,6 +131,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
@@ -131,6 +152,26 @@ mod tests {
                 "{other}"
             );
         }
+    }
+
+    #[test]
+    fn a_program_is_named_by_visible_characters_and_not_at_length() {
+        let named = |value: &[u8]| {
+            let value = HeaderValue::from_bytes(value).unwrap();
+            user_agent(&HeaderMap::from_iter([(header::USER_AGENT, value)]))
+        };
+        assert_eq!(user_agent(&HeaderMap::new()), None);
+        assert_eq!(
+            named(b" Firefox/150.0 (X11) ").as_deref(),
+            Some("Firefox/150.0 (X11)")
+        );
+        assert_eq!(
+            named("a\tb\u{202e}c\u{9b}".as_bytes()).as_deref(),
+            Some("abc")
+        );
+        assert_eq!(named(b"\t \xff"), None);
+        assert_eq!(named(&[b'x'; 200]), Some("x".repeat(200)));
+        assert_eq!(named(&[b'x'; 201]), Some("x".repeat(200)));
     }
 
     #[test]

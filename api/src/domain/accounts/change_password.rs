@@ -3,14 +3,14 @@
 use entity::account;
 use entity::account_token::TokenPurpose;
 use entity::id::SessionId;
-use entity::session::{self, SessionEndReason};
+use entity::session::SessionEndReason;
 use matcher::mail::{Message, PasswordChanged};
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
 use super::{end_tokens, known_words, load_locked};
 use crate::context::Context;
-use crate::credentials::password_rule;
+use crate::credentials::{password_rule, session};
 use crate::domain::audit;
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
@@ -74,17 +74,14 @@ async fn replace(
     }
     .update(&*transaction)
     .await?;
-    session::Entity::update_many()
-        .set(session::ActiveModel {
-            ended_at: Set(Some(now)),
-            end_reason: Set(Some(SessionEndReason::PasswordChanged)),
-            ..Default::default()
-        })
-        .filter(session::COLUMN.account_id.eq(account.id))
-        .filter(session::COLUMN.id.ne(session_id))
-        .filter(session::COLUMN.ended_at.is_null())
-        .exec(&*transaction)
-        .await?;
+    session::end_others(
+        &*transaction,
+        account.id,
+        session_id,
+        SessionEndReason::PasswordChanged,
+        now,
+    )
+    .await?;
     end_tokens(
         &ctx.app,
         &*transaction,

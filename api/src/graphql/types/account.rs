@@ -7,10 +7,12 @@ use entity::account;
 use super::consent::Consent;
 use super::language::Language;
 use super::membership::Membership;
+use super::session::Session;
 use super::volunteer::Volunteer;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
+use crate::domain::accounts::sessions;
 use crate::graphql::context::RequestExt as _;
-use crate::graphql::error::loaded;
+use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
 use crate::graphql::loaders::organization::MembershipsOf;
 use crate::graphql::loaders::volunteer::{ConsentsOf, ProfileOf};
@@ -88,6 +90,18 @@ impl Account {
         let found = ctx.loaders()?.load_one(MembershipsOf(self.0.id)).await;
         let rows = loaded(ctx.request()?, found)?.unwrap_or_default();
         Ok(rows.into_iter().map(Membership).collect())
+    }
+
+    /// The sessions that are open, the last used first, at most 100; null unless the account is your own.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Option<Vec<Session>>> {
+        let request = ctx.request()?;
+        let person = graphql(request, request.person())?;
+        if !decide(&request.actor, AccountAction::ManageSessions, self.0.id).is_allowed() {
+            return Ok(None);
+        }
+        let found = graphql(request, sessions::run(request).await)?;
+        let shown = |session| Session::new(session, person.session_id);
+        Ok(Some(found.into_iter().map(shown).collect()))
     }
 
     /// When the account was made.
