@@ -16,7 +16,7 @@ choice! {
         Unverified = "unverified",
         /// In use.
         Active = "active",
-        /// Shut by a coordinator.
+        /// Shut by an administrator.
         Disabled = "disabled",
         /// The person asked to be forgotten; the row holds nothing personal any more.
         Erased = "erased",

@@ -10,7 +10,7 @@ choice! {
     pub enum SessionEndReason {
         /// Its owner logged out.
         LoggedOut = "logged_out",
-        /// Its owner ended it from elsewhere, or a coordinator did.
+        /// Its owner ended it from elsewhere, or the account's staff role changed.
         Revoked = "revoked",
         /// A refresh token came back after its use: a copy is about.
         Reused = "reused",

@@ -1,5 +1,6 @@
 //! Accounts and sessions.
 
+mod administration;
 mod hashing;
 mod limits;
 mod log_in;

@@ -11,6 +11,7 @@ mod echo;
 mod http;
 mod metrics;
 mod socket;
+mod socket_session;
 
 use axum::Router;
 use axum::body::Body;

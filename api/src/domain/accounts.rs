@@ -1,9 +1,13 @@
 //! Accounts and their sessions.
 
+mod admins;
 pub mod change_password;
 pub mod consents;
 pub mod create_staff;
+pub mod disable;
 pub mod email;
+pub mod enable;
+pub mod find;
 pub mod log_in;
 pub mod log_out;
 pub mod mail_registration;
@@ -17,6 +21,7 @@ pub mod revoke_other_sessions;
 pub mod revoke_session;
 pub mod sessions;
 pub mod set_consent;
+pub mod set_staff_role;
 pub mod update;
 pub mod verify_address;
 
@@ -164,6 +169,16 @@ fn link_ended() -> DomainError {
         "Ce lien est expiré ou a déjà servi; demandez-en un nouveau.",
     )
     .into()
+}
+
+/// What is said of an account that was erased.
+fn erased() -> Violation {
+    Violation::new(
+        Code::WrongState,
+        "accountId",
+        "This account was erased; nothing of it is left.",
+        "Ce compte a été effacé; il n’en reste rien.",
+    )
 }
 
 /// Whether the owner may log in: not disabled and not erased.

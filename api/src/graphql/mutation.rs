@@ -1,6 +1,7 @@
 //! The entry points for writing: `verbNoun(input: VerbNounInput!): VerbNounPayload!`, broken rules as `userErrors`.
 
 mod account;
+mod administration;
 mod consent;
 mod matching;
 mod membership;
@@ -20,6 +21,7 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     account::AccountMutation,
+    administration::AdministrationMutation,
     consent::ConsentMutation,
     matching::MatchingMutation,
     membership::MembershipMutation,

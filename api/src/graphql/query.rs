@@ -1,5 +1,6 @@
 //! The entry points for reading.
 
+mod account;
 mod learning;
 mod matching;
 mod node;
@@ -22,6 +23,7 @@ use crate::error::DomainError;
 #[derive(MergedObject, Default)]
 pub struct Query(
     ViewerQuery,
+    account::AccountQuery,
     learning::LearningQuery,
     matching::MatchingQuery,
     node::NodeQuery,

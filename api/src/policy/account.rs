@@ -14,17 +14,26 @@ pub enum AccountAction {
     Edit,
     /// See or end its sessions.
     ManageSessions,
+    /// Shut it: its owner is logged out and cannot log in.
+    Disable,
+    /// Open it again.
+    Enable,
     /// Make it coordinator or administrator, or take that away.
     SetStaffRole,
+    /// Find it by its mail address.
+    LookUp,
 }
 
 impl AccountAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 7] = [
         Self::View,
         Self::Edit,
         Self::ManageSessions,
+        Self::Disable,
+        Self::Enable,
         Self::SetStaffRole,
+        Self::LookUp,
     ];
 }
 
@@ -34,8 +43,11 @@ pub fn decide(actor: &Actor, action: AccountAction, subject: AccountId) -> Decis
     let is_allowed = match action {
         AccountAction::View => is_own || actor.is_staff() || *actor == Actor::System,
         AccountAction::Edit | AccountAction::ManageSessions => is_own,
-        // Nobody raises oneself: another administrator or the command line does.
-        AccountAction::SetStaffRole => *actor == Actor::System || (actor.is_admin() && !is_own),
+        // Nobody raises or shuts out oneself: another administrator or the command line does.
+        AccountAction::Disable | AccountAction::Enable | AccountAction::SetStaffRole => {
+            *actor == Actor::System || (actor.is_admin() && !is_own)
+        }
+        AccountAction::LookUp => *actor == Actor::System || actor.is_admin(),
     };
     let is_visible = decide_visible(actor, is_own);
     Decision::allow_if(

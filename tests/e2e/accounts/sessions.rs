@@ -10,7 +10,8 @@ use tests::on_both_databases;
 use super::{REFRESH, Session};
 
 const SESSIONS: &str = "{ viewer { sessions { id createdAt lastUsedAt userAgent isCurrent } } }";
-const REVOKE: &str = "mutation($id: ID!) { revokeSession(input: { sessionId: $id }) { userErrors { code field } } }";
+const REVOKE: &str =
+    "mutation($id: ID!) { revokeSession(input: { sessionId: $id }) { userErrors { code field } } }";
 const REVOKE_OTHERS: &str = "mutation { revokeOtherSessions { count userErrors { code } } }";
 
 /// A session of Nora's, opened by a program of this name.
@@ -19,18 +20,29 @@ async fn open(app: &TestApp, program: &str) -> Session {
 }
 
 async fn listed(app: &TestApp, session: &Session) -> Vec<Value> {
-    let data = app.client().with_token(&session.access).query(SESSIONS, json!({})).await;
+    let data = app
+        .client()
+        .with_token(&session.access)
+        .query(SESSIONS, json!({}))
+        .await;
     data["viewer"]["sessions"].as_array().unwrap().clone()
 }
 
 async fn programs(app: &TestApp, session: &Session) -> Vec<Value> {
-    listed(app, session).await.iter().map(|one| one["userAgent"].clone()).collect()
+    listed(app, session)
+        .await
+        .iter()
+        .map(|one| one["userAgent"].clone())
+        .collect()
 }
 
 /// The id of a session, as it tells its owner itself.
 async fn id(app: &TestApp, session: &Session) -> Value {
     let sessions = listed(app, session).await;
-    let current: Vec<_> = sessions.iter().filter(|one| one["isCurrent"] == true).collect();
+    let current: Vec<_> = sessions
+        .iter()
+        .filter(|one| one["isCurrent"] == true)
+        .collect();
     assert_eq!(current.len(), 1);
     current[0]["id"].clone()
 }

@@ -38,18 +38,17 @@ impl Streams {
 }
 
 /// A server that listens, with the subscriptions above.
-struct Server {
-    app: TestApp,
+pub(super) struct Server {
+    pub(super) app: TestApp,
     url: String,
 }
 
 impl Server {
     async fn start() -> Self {
-        Self::with_times(SocketTimes::default()).await
+        Self::of(development().await, SocketTimes::default()).await
     }
 
-    async fn with_times(socket_times: SocketTimes) -> Self {
-        let app = development().await;
+    pub(super) async fn of(app: TestApp, socket_times: SocketTimes) -> Self {
         let schema = Schema::build(Query::default(), Mutation::default(), Streams)
             .extension(DocumentGuard::default())
             .extension(OperationLimits::default())
@@ -78,14 +77,14 @@ impl Server {
     }
 
     /// A socket that has said nothing yet.
-    async fn open(&self) -> Socket {
+    pub(super) async fn open(&self) -> Socket {
         self.connect(&[("sec-websocket-protocol", "graphql-transport-ws")])
             .await
             .unwrap()
     }
 
     /// A socket that was acknowledged.
-    async fn ready(&self, payload: Value) -> Socket {
+    pub(super) async fn ready(&self, payload: Value) -> Socket {
         let mut socket = self.open().await;
         socket
             .say(json!({ "type": "connection_init", "payload": payload }))
@@ -95,17 +94,17 @@ impl Server {
     }
 }
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(super) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    async fn say(&mut self, message: Value) {
+    pub(super) async fn say(&mut self, message: Value) {
         self.0
             .send(Message::text(message.to_string()))
             .await
             .unwrap();
     }
 
-    async fn subscribe(&mut self, id: &str, query: &str) {
+    pub(super) async fn subscribe(&mut self, id: &str, query: &str) {
         self.say(json!({ "type": "subscribe", "id": id, "payload": { "query": query } }))
             .await;
     }
@@ -122,7 +121,7 @@ impl Socket {
     }
 
     /// The code with which the server closes, whatever it says before.
-    async fn closed(&mut self) -> u16 {
+    pub(super) async fn closed(&mut self) -> u16 {
         loop {
             if let Message::Close(frame) = self.0.next().await.unwrap().unwrap() {
                 return frame.unwrap().code.into();
@@ -130,7 +129,7 @@ impl Socket {
         }
     }
 
-    async fn is_alive(&mut self) -> bool {
+    pub(super) async fn is_alive(&mut self) -> bool {
         self.say(json!({ "type": "ping" })).await;
         self.hear().await == json!({ "type": "pong" })
     }
@@ -301,11 +300,11 @@ async fn a_socket_runs_twenty_operations_and_says_so_of_the_next() {
 
 #[tokio::test]
 async fn who_says_nothing_is_closed() {
-    let server = Server::with_times(SocketTimes {
+    let times = SocketTimes {
         init: Duration::ZERO,
         ..SocketTimes::default()
-    })
-    .await;
+    };
+    let server = Server::of(development().await, times).await;
     assert_eq!(server.open().await.closed().await, 4_408);
 }
 
@@ -335,25 +334,4 @@ async fn the_token_of_the_first_message_says_who_talks() {
         .say(json!({ "type": "connection_init", "payload": { "Authorization": "Bearer x" } }))
         .await;
     assert_eq!(forged.closed().await, 4_403);
-}
-
-#[tokio::test]
-async fn a_log_out_ends_the_sockets_of_the_session() {
-    let server = Server::with_times(SocketTimes {
-        recheck: Duration::from_millis(1),
-        ..SocketTimes::default()
-    })
-    .await;
-    let nora = server.app.sign_up("Nora", "en").await;
-    let payload = json!({ "authorization": format!("Bearer {}", nora.token().unwrap()) });
-    let mut idle = server.ready(payload.clone()).await;
-    let mut busy = server.ready(payload).await;
-    busy.subscribe("a", "subscription{never}").await;
-    assert!(busy.is_alive().await);
-
-    nora.mutate("mutation { logOut { userErrors { code } } }", json!({}))
-        .await;
-    assert_eq!(busy.closed().await, 4_403);
-    idle.subscribe("a", "{__typename}").await;
-    assert_eq!(idle.closed().await, 4_403);
 }

@@ -7,6 +7,7 @@ use entity::language::Language;
 use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, Set};
 
+use super::admins::Admins;
 use super::{add_token, email};
 use crate::context::Context;
 use crate::credentials::session;
@@ -37,7 +38,7 @@ pub struct Made {
     pub link: String,
 }
 
-/// Gives an account (made if need be) a staff role.
+/// Gives an account (made if need be) a staff role. The only administrator stays one.
 pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
     if let Some(violation) = email::violation(&input.email, "email") {
         return Err(violation.into());
@@ -52,6 +53,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
     let was_known = known.is_some();
     let id = known.as_ref().map_or(new_id, |account| account.id);
     decide(&ctx.actor, AccountAction::SetStaffRole, id).require()?;
+    if input.staff_role != StaffRole::Admin {
+        let admins = Admins::lock(&*transaction).await?;
+        admins.keep_one_beside(id, "email")?;
+    }
     let account = match known {
         Some(account) => {
             // Whoever registered an address that was never confirmed need not be its owner: neither that password nor

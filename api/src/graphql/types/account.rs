@@ -59,6 +59,11 @@ impl Account {
         &self.0.zone
     }
 
+    /// How far the account may be used.
+    async fn state(&self) -> AccountState {
+        self.0.state.into()
+    }
+
     /// Whether the account runs the marketplace, and as what.
     async fn staff_role(&self) -> Option<StaffRole> {
         self.0.staff_role.map(Into::into)
@@ -116,6 +121,20 @@ impl Account {
         let decision = decide(&ctx.request()?.actor, AccountAction::View, account.id);
         Ok(decision.is_allowed().then_some(Self(account)))
     }
+}
+
+/// How far an account may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "account::AccountState")]
+pub enum AccountState {
+    /// The address has not been confirmed yet.
+    Unverified,
+    /// In use.
+    Active,
+    /// Shut by an administrator.
+    Disabled,
+    /// Its owner asked to be forgotten; nothing personal is left.
+    Erased,
 }
 
 /// A role in running the marketplace.

@@ -1,0 +1,142 @@
+//! What ends a socket while it is open: its session, its account, or another part that the person plays by now.
+
+use std::time::Duration;
+
+use api::http::graphql_over_ws::SocketTimes;
+use chrono::TimeDelta;
+use entity::account;
+use entity::id::{AccountId, MembershipId};
+use entity::membership::{self, MembershipRole, MembershipState};
+use sea_orm::{ActiveModelTrait, EntityTrait, QueryFilter, Set};
+use serde_json::{Value, json};
+use tests::app::TestApp;
+use tests::client::Client;
+use tests::database::Backend;
+use tests::on_both_databases;
+use uuid::Uuid;
+
+use super::socket::{Server, Socket};
+use crate::constraints::world::World;
+
+/// A server that looks at tokens all the time.
+async fn watchful(backend: Backend) -> Server {
+    let times = SocketTimes {
+        recheck: Duration::from_millis(1),
+        ..SocketTimes::default()
+    };
+    let settings = [("STAFF_IDLE_MINUTES", "5")];
+    Server::of(TestApp::with_settings(backend, &settings).await, times).await
+}
+
+/// A socket of `client`'s with a subscription that runs.
+async fn busy(server: &Server, client: &Client) -> Socket {
+    let mut socket = idle(server, client).await;
+    socket.subscribe("a", "subscription{never}").await;
+    assert!(socket.is_alive().await);
+    socket
+}
+
+async fn idle(server: &Server, client: &Client) -> Socket {
+    let authorization = format!("Bearer {}", client.token().unwrap());
+    server
+        .ready(json!({ "authorization": authorization }))
+        .await
+}
+
+async fn account_id(server: &Server, email: &str) -> AccountId {
+    account::Entity::find()
+        .filter(account::COLUMN.email_normalized.eq(email))
+        .one(&server.app.app.store.connection)
+        .await
+        .unwrap()
+        .unwrap()
+        .id
+}
+
+async fn global_id(client: &Client) -> Value {
+    client.query("{ viewer { id } }", json!({})).await["viewer"]["id"].clone()
+}
+
+#[test]
+fn a_look_at_the_token_is_never_five_seconds_away() {
+    assert!(SocketTimes::default().recheck < Duration::from_secs(5));
+}
+
+on_both_databases! {
+    async fn a_log_out_ends_the_sockets_of_the_session(backend) {
+        let server = watchful(backend).await;
+        let nora = server.app.sign_up("Nora", "en").await;
+        let (mut idle, mut busy) = (idle(&server, &nora).await, busy(&server, &nora).await);
+        nora.mutate("mutation { logOut { userErrors { code } } }", json!({})).await;
+        assert_eq!(busy.closed().await, 4_403);
+        idle.subscribe("a", "{__typename}").await;
+        assert_eq!(idle.closed().await, 4_403);
+    }
+
+    async fn ending_the_other_sessions_ends_their_sockets_and_no_more(backend) {
+        let server = watchful(backend).await;
+        let phone = server.app.sign_up("Nora", "en").await;
+        let laptop = server.app.log_in("nora@example.org").await;
+        let (mut lost, mut kept) = (busy(&server, &phone).await, busy(&server, &laptop).await);
+        laptop.mutate("mutation { revokeOtherSessions { userErrors { code } } }", json!({})).await;
+        assert_eq!(lost.closed().await, 4_403);
+        assert!(kept.is_alive().await);
+    }
+
+    async fn a_disabled_account_loses_its_sockets(backend) {
+        let server = watchful(backend).await;
+        let nora = server.app.sign_up("Nora", "en").await;
+        let admin = server.app.admin().await;
+        let id = global_id(&nora).await;
+        let (mut idle, mut busy) = (idle(&server, &nora).await, busy(&server, &nora).await);
+        let document = "mutation($id: ID!) { disableAccount(input: { accountId: $id }) { userErrors { code } } }";
+        admin.mutate(document, json!({ "id": id })).await;
+        assert_eq!(busy.closed().await, 4_403);
+        idle.subscribe("a", "{__typename}").await;
+        assert_eq!(idle.closed().await, 4_403);
+    }
+
+    async fn another_staff_role_ends_the_sockets_of_the_old_one(backend) {
+        let server = watchful(backend).await;
+        let coordinator = server.app.coordinator().await;
+        let admin = server.app.admin().await;
+        let id = global_id(&coordinator).await;
+        let mut socket = busy(&server, &coordinator).await;
+        let document = "mutation($id: ID!) { setStaffRole(input: { accountId: $id, staffRole: NONE }) { userErrors { code } } }";
+        admin.mutate(document, json!({ "id": id })).await;
+        assert_eq!(socket.closed().await, 4_403);
+    }
+
+    async fn another_part_in_an_organization_ends_the_sockets_though_the_session_goes_on(backend) {
+        let server = watchful(backend).await;
+        let nora = server.app.sign_up("Nora", "en").await;
+        let connection = &server.app.app.store.connection;
+        let organization = World::insert(connection).await.organization;
+        let mut socket = busy(&server, &nora).await;
+        let now = server.app.app.clock.now();
+        membership::ActiveModel {
+            id: Set(MembershipId::new(Uuid::from_u128(901))),
+            organization_id: Set(organization.id),
+            account_id: Set(account_id(&server, "nora@example.org").await),
+            role: Set(MembershipRole::Member),
+            state: Set(MembershipState::Active),
+            created_at: Set(now),
+            updated_at: Set(now),
+        }
+        .insert(connection)
+        .await
+        .unwrap();
+        assert_eq!(socket.closed().await, 4_403);
+        nora.query("{ viewer { email } }", json!({})).await;
+    }
+
+    async fn an_open_socket_keeps_no_session_in_use(backend) {
+        let server = watchful(backend).await;
+        let coordinator = server.app.coordinator().await;
+        let mut socket = busy(&server, &coordinator).await;
+        server.app.advance(TimeDelta::minutes(5) - TimeDelta::microseconds(1));
+        assert!(socket.is_alive().await);
+        server.app.advance(TimeDelta::microseconds(1));
+        assert_eq!(socket.closed().await, 4_403);
+    }
+}
