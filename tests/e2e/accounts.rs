@@ -1,6 +1,7 @@
 //! Accounts and sessions.
 
 mod administration;
+pub(crate) mod forged;
 mod hashing;
 mod limits;
 mod log_in;
@@ -47,13 +48,13 @@ const CHANGE: &str = "mutation($input: ChangePasswordInput!) {
 const VIEWER: &str = "{ viewer { email } }";
 
 /// Tokens of an open session.
-struct Session {
-    access: String,
-    refresh: String,
+pub(crate) struct Session {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
 }
 
 impl Session {
-    async fn open(client: &Client, email: &str, password: &str) -> Self {
+    pub(crate) async fn open(client: &Client, email: &str, password: &str) -> Self {
         let payload = client
             .mutate(
                 LOG_IN,

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest as _, Sha256};
 
@@ -23,6 +23,7 @@ pub struct SigningKey {
     pub encoding: EncodingKey,
     /// For verifying.
     pub decoding: DecodingKey,
+    public: Vec<u8>,
 }
 
 impl SigningKey {
@@ -66,7 +67,13 @@ impl SigningKey {
             id,
             encoding: EncodingKey::from_ed_der(pkcs8),
             decoding: DecodingKey::from_ed_der(public),
+            public: public.to_vec(),
         })
+    }
+
+    /// The public key in URL-safe base64, as JSON Web Keys have it (RFC 8037).
+    pub fn x(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.public)
     }
 }
 

@@ -9,13 +9,15 @@ use entity::id::{AccountId, MembershipId};
 use entity::membership::{self, MembershipRole, MembershipState};
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
-use tests::app::TestApp;
+use tests::app::{PASSWORD, TestApp};
 use tests::client::Client;
 use tests::database::Backend;
 use tests::on_both_databases;
 use uuid::Uuid;
 
 use super::socket::{Server, Socket};
+use crate::accounts::Session;
+use crate::accounts::forged::forgeries;
 use crate::constraints::world::World;
 
 /// A server that looks at tokens all the time.
@@ -138,5 +140,23 @@ on_both_databases! {
         assert!(socket.is_alive().await);
         server.app.advance(TimeDelta::microseconds(1));
         assert_eq!(socket.closed().await, 4_403);
+    }
+
+    async fn forty_forged_tokens_are_refused_at_the_first_message(backend) {
+        let server = watchful(backend).await;
+        server.app.sign_up("Nora", "en").await;
+        server.app.sign_up("Omar", "en").await;
+        let client = server.app.client();
+        let nora = Session::open(&client, "nora@example.org", PASSWORD).await;
+        let omar = Session::open(&client, "omar@example.org", PASSWORD).await;
+        let forged = forgeries(&server.app, &nora, &omar);
+        assert_eq!(forged.len(), 40);
+        for token in &forged {
+            let mut socket = server.open().await;
+            let payload = json!({ "authorization": format!("Bearer {token}") });
+            socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+            assert_eq!(socket.closed().await, 4_403, "{token}");
+        }
+        server.ready(json!({ "authorization": format!("Bearer {}", nora.access) })).await;
     }
 }
