@@ -8,9 +8,10 @@ use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::config::{Config, Environment};
+use crate::config::Config;
+use crate::credentials::key_ring::KeyRing;
 use crate::credentials::password::Hasher;
-use crate::credentials::signing_key::SigningKey;
+use crate::credentials::sealing::Sealing;
 use crate::domain::matching::current::CurrentSuggestions;
 use crate::limiter::Limiter;
 use crate::random::Random;
@@ -28,8 +29,8 @@ pub struct App {
     pub random: Random,
     /// Password hashing.
     pub hasher: Hasher,
-    /// The key behind access tokens.
-    pub signing_key: SigningKey,
+    /// The keys behind access tokens.
+    pub keys: KeyRing,
     /// How mail leaves.
     pub transport: Transport,
     /// Throttles.
@@ -42,13 +43,12 @@ impl App {
     /// Builds the app that `config` describes and opens its database.
     ///
     /// # Errors
-    /// When the database, the signing key or the mail transport cannot be opened.
+    /// When the database or the mail transport cannot be opened.
     pub async fn open(config: Config) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&config.database.url, config.database.max_connections).await?;
         let clock = Clock::system();
-        let may_create_key = config.environment == Environment::Development;
         Ok(Arc::new(Self {
-            signing_key: SigningKey::load(&config.credentials.signing_key_file, may_create_key)?,
+            keys: KeyRing::new(Sealing::new(&config.credentials.sealing_secret)),
             transport: Transport::from_url(config.mail.transport.expose_secret())
                 .context("MARKETPLACE_MAIL_TRANSPORT")?,
             hasher: Hasher::new(config.credentials.argon2)?,

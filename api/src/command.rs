@@ -7,6 +7,7 @@
 mod audit;
 mod demo;
 mod doctor;
+mod keys;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use entity::account::StaffRole;
 use migration::{Migrator, MigratorTrait as _};
 use tokio_util::sync::CancellationToken;
 
+pub use self::keys::KeysCommand;
 use crate::app::App;
 use crate::config::{Config, env_example};
 use crate::context::Context;
@@ -49,6 +51,9 @@ pub enum Command {
     /// Look at the audit trail.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Manage the keys behind access tokens.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Serve with demo data: real civic-tech projects, fictional volunteers, one round of matching.
     Demo,
     /// Check the configuration, the database and the mail transport, and say what is wrong.
@@ -117,6 +122,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             crate::jobs::worker::run(app, stop).await;
             Ok(())
         }
+        Command::Keys(command) => keys::run(command).await,
         Command::Migrate { down, status } => migrate(down, status).await,
         Command::Audit(AuditCommand::Verify { expect }) => {
             let app = open_app().await?;

@@ -78,8 +78,10 @@ pub struct DatabaseConfig {
 /// Keys, tokens and their lives.
 #[derive(Clone, Debug)]
 pub struct CredentialsConfig {
-    /// PKCS#8 PEM file of the Ed25519 key that signs access tokens; made in development when missing.
-    pub signing_key_file: PathBuf,
+    /// PKCS#8 PEM file of the Ed25519 key that the database begins with; a new one when absent.
+    pub signing_key_file: Option<PathBuf>,
+    /// The secret under which the database keeps private keys, at least 32 characters.
+    pub sealing_secret: SecretString,
     /// The secret behind signed links in mails, at least 32 characters.
     pub link_secret: SecretString,
     /// Life of an access token, at most 15 minutes.
@@ -219,7 +221,8 @@ impl Config {
                 max_connections: read.in_range("DATABASE_MAX_CONNECTIONS", 1, 200),
             },
             credentials: CredentialsConfig {
-                signing_key_file: PathBuf::from(read.text("SIGNING_KEY_FILE")),
+                signing_key_file: read.optional("SIGNING_KEY_FILE").map(PathBuf::from),
+                sealing_secret: read.secret("SEALING_SECRET", 32),
                 link_secret: read.secret("LINK_SECRET", 32),
                 access_token_life: TimeDelta::minutes(read.in_range("ACCESS_TOKEN_MINUTES", 1, 15)),
                 sessions: SessionsConfig {

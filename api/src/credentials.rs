@@ -2,10 +2,12 @@
 
 pub mod access_token;
 pub mod common_password;
+pub mod key_ring;
 pub mod link_actor;
 pub mod link_token;
 pub mod password;
 pub mod password_rule;
+pub mod sealing;
 pub mod secret_token;
 pub mod session;
 pub mod signing_key;

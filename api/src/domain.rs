@@ -13,6 +13,7 @@ pub mod place;
 pub mod placements;
 pub mod projects;
 pub mod roles;
+pub mod signing_keys;
 pub mod slug;
 pub mod taxonomy;
 pub mod text;

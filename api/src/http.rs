@@ -7,6 +7,7 @@ pub mod client_address;
 pub mod graphql_over_http;
 pub mod graphql_over_ws;
 pub mod health;
+pub mod jwks;
 pub mod metrics;
 pub mod request_context;
 pub mod router;

@@ -11,6 +11,7 @@ pub mod pairing;
 pub mod project;
 pub mod role;
 pub mod round;
+pub mod signing_key;
 pub mod volunteer;
 
 #[cfg(test)]

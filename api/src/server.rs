@@ -16,6 +16,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
 use crate::config::{HttpConfig, LogConfig, LogFormat};
+use crate::credentials::key_ring;
 use crate::error::DomainError;
 use crate::http::metrics;
 use crate::http::router::router;
@@ -81,17 +82,21 @@ impl Listeners {
     }
 }
 
-/// Brings the database to this program's schema and taxonomy.
+/// Brings the database to this program's schema and taxonomy, and reads the signing keys.
 ///
 /// # Errors
-/// When the database cannot be migrated.
+/// When the database cannot be migrated, or the keys not be opened.
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
     Migrator::up(&app.store.connection, None)
         .await
         .context("cannot migrate the database")?;
     domain::taxonomy::seed::run(app)
         .await
-        .context("cannot store the taxonomy")
+        .context("cannot store the taxonomy")?;
+    domain::signing_keys::begin::run(app)
+        .await
+        .map_err(in_words)
+        .context("cannot read the signing keys")
 }
 
 /// Serves on open listeners until SIGTERM or SIGINT; then drains and returns.
@@ -111,6 +116,7 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
             jobs::worker::run(app, stop).await;
         })
     });
+    tokio::spawn(key_ring::follow(app.clone(), stop.clone()));
     let mut follower = tokio::spawn(domain::matching::current::follow::run(
         app.clone(),
         stop.clone(),

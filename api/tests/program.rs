@@ -232,6 +232,63 @@ fn the_server_answers_until_it_is_told_to_stop_and_then_ends_well() {
 }
 
 #[test]
+fn the_keys_are_made_by_the_first_start_and_managed_on_the_command_line() {
+    let folder = TempDir::new().unwrap();
+    let keys = |verb: &str| run(&folder, &[], &["keys", verb]);
+    let told = stderr(&keys("list"));
+    assert!(told.contains("run `marketplace migrate` first"), "{told}");
+    assert!(run(&folder, &[], &["migrate"]).status.success());
+    let told = stderr(&keys("list"));
+    assert!(told.contains("there are no signing keys yet"), "{told}");
+    let told = stdout(&run(&folder, &[], &["doctor"]));
+    assert!(told.contains("ok    signing keys: none yet"), "{told}");
+
+    let (server, address) = start(&folder, "serve");
+    let published = get(address, "/.well-known/jwks.json");
+    let listed = stdout(&keys("list"));
+    let states: Vec<_> = listed
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .map(|words| {
+            assert!(published.contains(words[0]), "{published}");
+            words[1].to_owned()
+        })
+        .collect();
+    assert_eq!(states, ["current", "next"]);
+    drop(server);
+
+    let told = stderr(&keys("rotate"));
+    assert!(told.contains("It is too early"), "{told}");
+    assert_eq!(stdout(&keys("list")), listed);
+    let told = stdout(&keys("replace"));
+    assert!(told.contains("signs from now on"), "{told}");
+    let now = stdout(&keys("list"));
+    assert_eq!(now.lines().count(), 2);
+    assert!(now.lines().all(|line| !listed.contains(&line[..16])));
+
+    let other = [("SEALING_SECRET", "another secret of thirty-two characters")];
+    let told = stdout(&run(&folder, &other, &["doctor"]));
+    assert!(told.contains("FAIL  signing keys: "), "{told}");
+    assert!(told.contains("`marketplace keys replace`"), "{told}");
+}
+
+#[test]
+fn a_signing_key_that_is_named_must_be_there_at_the_first_start() {
+    let folder = TempDir::new().unwrap();
+    let settings = [
+        ("SIGNING_KEY_FILE", "key.pem"),
+        ("HTTP_ADDRESS", "127.0.0.1:0"),
+    ];
+    let output = run(&folder, &settings, &["serve"]);
+    assert!(!output.status.success());
+    let told = stderr(&output);
+    assert!(
+        told.contains("openssl genpkey -algorithm ed25519 -out key.pem"),
+        "{told}"
+    );
+}
+
+#[test]
 fn the_demo_is_refused_in_production() {
     let folder = TempDir::new().unwrap();
     let settings = [
@@ -240,20 +297,8 @@ fn the_demo_is_refused_in_production() {
         ("MAIL_TRANSPORT", "smtps://user:secret@mail.example"),
         ("MAIL_POSTAL_ADDRESS", "1 Example Street, Ottawa"),
         ("LINK_SECRET", "a secret of more than thirty-two characters"),
-        ("SIGNING_KEY_FILE", "key.pem"),
+        ("SEALING_SECRET", "another secret of thirty-two characters"),
     ];
-    let without_key = run(&folder, &settings, &["demo"]);
-    assert!(
-        stderr(&without_key).contains("openssl genpkey -algorithm ed25519"),
-        "{}",
-        stderr(&without_key)
-    );
-    // Development makes the key that production then uses.
-    assert!(
-        run(&folder, &[("SIGNING_KEY_FILE", "key.pem")], &["migrate"])
-            .status
-            .success()
-    );
     let refused = run(&folder, &settings, &["demo"]);
     assert!(!refused.status.success());
     assert!(

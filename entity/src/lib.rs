@@ -44,6 +44,7 @@ pub mod round;
 pub mod round_pairing;
 pub mod round_proof;
 pub mod session;
+pub mod signing_key;
 pub mod skill;
 pub mod skill_alias;
 pub mod skill_category;

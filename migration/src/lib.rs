@@ -25,6 +25,7 @@ mod m20261121_000016_create_audit_event;
 mod m20261122_000017_create_matching_revision;
 mod m20261122_000018_index_pairing_by_age;
 mod m20261122_000019_create_round_proof;
+mod m20261122_000020_create_signing_key;
 mod m20261122_000025_create_throttle;
 mod schema;
 
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000017_create_matching_revision::Migration),
             Box::new(m20261122_000018_index_pairing_by_age::Migration),
             Box::new(m20261122_000019_create_round_proof::Migration),
+            Box::new(m20261122_000020_create_signing_key::Migration),
             Box::new(m20261122_000025_create_throttle::Migration),
         ]
     }

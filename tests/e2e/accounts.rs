@@ -3,6 +3,7 @@
 mod administration;
 pub(crate) mod forged;
 mod hashing;
+mod keys;
 mod limits;
 mod log_in;
 mod log_out;

@@ -83,7 +83,8 @@ fn every_setting_is_read() {
                 ("LOG_FORMAT", _) => "json",
                 ("WORKER", _) => "separate",
                 // Production changes what is refused, and secrets are compared by their effect on errors: below.
-                ("ENVIRONMENT" | "DATABASE_URL" | "LINK_SECRET" | "MAIL_TRANSPORT", _) => continue,
+                ("ENVIRONMENT" | "DATABASE_URL" | "MAIL_TRANSPORT", _)
+                | ("LINK_SECRET" | "SEALING_SECRET", _) => continue,
                 ("TRUSTED_PROXIES", _) => "10.0.0.0/8",
                 (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
                     if default == "9" { "8" } else { "9" }
@@ -116,6 +117,7 @@ fn every_error_is_told_at_once() {
         ("DATABASE_URL", "mysql://root@localhost/x"),
         ("DATABASE_MAX_CONNECTIONS", "many"),
         ("LINK_SECRET", "too short"),
+        ("SEALING_SECRET", "too short"),
         ("MAIL_TRANSPORT", "sendmail"),
         ("MAIL_FROM_NAME", " "),
         ("LOG_FORMAT", "xml"),
@@ -132,6 +134,7 @@ fn every_error_is_told_at_once() {
             "MARKETPLACE_ALLOWED_ORIGINS may not be *: name each origin",
             "MARKETPLACE_DATABASE_URL must begin with one of sqlite:, postgres:, postgresql:",
             "MARKETPLACE_DATABASE_MAX_CONNECTIONS must be a whole number from 1 to 200",
+            "MARKETPLACE_SEALING_SECRET must have at least 32 characters",
             "MARKETPLACE_LINK_SECRET must have at least 32 characters",
             "MARKETPLACE_MAIL_TRANSPORT must begin with one of file:, smtp:, smtps:",
             "MARKETPLACE_MAIL_FROM_NAME is empty; leave it out for its default (Civic Tech Marketplace)",
@@ -195,9 +198,11 @@ fn a_number_is_accepted_up_to_both_ends_of_its_range_and_not_beyond() {
 }
 
 #[test]
-fn a_link_secret_has_thirty_two_characters_or_more() {
-    assert!(read(&[("LINK_SECRET", &"é".repeat(32))]).is_ok());
-    assert_eq!(errors(&[("LINK_SECRET", &"é".repeat(31))]).len(), 1);
+fn a_secret_has_thirty_two_characters_or_more() {
+    for key in ["LINK_SECRET", "SEALING_SECRET"] {
+        assert!(read(&[(key, &"é".repeat(32))]).is_ok());
+        assert_eq!(errors(&[(key, &"é".repeat(31))]).len(), 1);
+    }
 }
 
 #[test]
@@ -271,6 +276,7 @@ fn production_refuses_what_is_only_fit_for_development() {
             "MARKETPLACE_BASE_URL must begin with https:// in production",
             "MARKETPLACE_MAIL_TRANSPORT must be smtp:// or smtps:// in production",
             "MARKETPLACE_LINK_SECRET must be set in production (openssl rand -base64 48)",
+            "MARKETPLACE_SEALING_SECRET must be set in production (openssl rand -base64 48)",
             "MARKETPLACE_MAIL_POSTAL_ADDRESS must be set in production",
             "MARKETPLACE_ARGON2_MEMORY_KIB must be 19456 or more in production",
             "MARKETPLACE_ARGON2_PASSES must be 2 or more in production",
@@ -281,7 +287,7 @@ fn production_refuses_what_is_only_fit_for_development() {
 
 #[test]
 fn production_refuses_the_values_of_the_example_file() {
-    for key in ["LINK_SECRET", "MAIL_POSTAL_ADDRESS"] {
+    for key in ["LINK_SECRET", "SEALING_SECRET", "MAIL_POSTAL_ADDRESS"] {
         let example = SETTINGS.iter().find(|setting| setting.key == key).unwrap();
         let copied: Vec<_> = PRODUCTION
             .iter()
@@ -305,6 +311,10 @@ fn no_secret_is_ever_printed() {
             "postgres://marketplace:PLANTED-1@db/marketplace",
         ),
         ("LINK_SECRET", "PLANTED-2-which-is-long-enough-for-a-secret"),
+        (
+            "SEALING_SECRET",
+            "PLANTED-4-which-is-long-enough-for-a-secret",
+        ),
         ("MAIL_TRANSPORT", "smtp://marketplace:PLANTED-3@mail:587"),
     ];
     let config = format!("{:#?}", read(&planted).unwrap());
@@ -327,6 +337,7 @@ const PRODUCTION: &[(&str, &str)] = &[
     ("BASE_URL", "https://marketplace.example.org"),
     ("MAIL_TRANSPORT", "smtps://mailer:secret@mail.example.org"),
     ("LINK_SECRET", "a secret of thirty-two characters or more"),
+    ("SEALING_SECRET", "another secret of thirty-two characters"),
     ("MAIL_POSTAL_ADDRESS", "1 Main Street, Ottawa ON K1A 0A1"),
 ];
 

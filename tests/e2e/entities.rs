@@ -8,7 +8,7 @@ use entity::location_mode::LocationMode;
 use entity::{
     account, account_token, audit_event, conflict_of_interest, consent, job, mail_message,
     membership, organization, pairing, pairing_rule, placement, project, role, role_language,
-    role_skill, round, session, suppression, vetting_record, volunteer,
+    role_skill, round, session, signing_key, suppression, vetting_record, volunteer,
 };
 use sea_orm::{
     ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable,
@@ -52,6 +52,7 @@ macro_rules! for_every_entity {
             round_pairing
             round_proof
             session
+            signing_key
             skill
             skill_alias
             skill_category
@@ -210,6 +211,7 @@ fn enum_columns() -> BTreeMap<String, Vec<String>> {
         role_skill.kind: role_skill::RoleSkillKind,
         round.state: round::RoundState,
         session.end_reason: session::SessionEndReason,
+        signing_key.state: signing_key::SigningKeyState,
         skill_alias.language: Language,
         suppression.topic: suppression::SuppressionTopic,
         suppression.reason: suppression::SuppressionReason,

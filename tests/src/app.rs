@@ -8,12 +8,13 @@ use api::app::App;
 use api::clock::Clock;
 use api::config::Config;
 use api::context::Context;
+use api::credentials::key_ring::KeyRing;
 use api::credentials::password::Hasher;
-use api::credentials::signing_key::SigningKey;
+use api::credentials::sealing::Sealing;
 use api::domain::accounts::create_staff;
 use api::domain::matching::current::CurrentSuggestions;
 use api::domain::matching::current::follow::follow;
-use api::domain::taxonomy;
+use api::domain::{signing_keys, taxonomy};
 use api::http::metrics;
 use api::http::router::router;
 use api::jobs::worker;
@@ -59,35 +60,26 @@ impl TestApp {
         let database = Arc::new(TestDatabase::new(backend).await);
         let config = config(&database.url, settings);
         let now: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
-        let key = SigningKey::generate().unwrap();
-        let node = Self::node(database, config, Clock::fixed(now), key, 7).await;
+        let node = Self::node(database, config, Clock::fixed(now), 7).await;
         taxonomy::seed::run(&node.app).await.unwrap();
         node
     }
 
-    /// Another server over the same database, with the same clock and key.
+    /// Another server over the same database, with the same clock and settings.
     pub async fn another_node(&self) -> Self {
         self.another_node_with(|_| {}).await
     }
 
     /// The same with other settings.
     pub async fn another_node_with(&self, change: impl FnOnce(&mut Config)) -> Self {
-        let App {
-            clock, signing_key, ..
-        } = &*self.app;
-        let mut config = self.app.config.clone();
+        let App { clock, config, .. } = &*self.app;
+        let mut config = config.clone();
         change(&mut config);
         let database = self.database.clone();
-        Self::node(database, config, clock.clone(), signing_key.clone(), 8).await
+        Self::node(database, config, clock.clone(), 8).await
     }
 
-    async fn node(
-        database: Arc<TestDatabase>,
-        config: Config,
-        clock: Clock,
-        signing_key: SigningKey,
-        seed: u64,
-    ) -> Self {
+    async fn node(database: Arc<TestDatabase>, config: Config, clock: Clock, seed: u64) -> Self {
         let mailbox = Mailbox::new();
         let statements = Arc::new(Mutex::new(Vec::new()));
         let mut store = Store::open(&config.database.url, config.database.max_connections)
@@ -100,7 +92,7 @@ impl TestApp {
         let app = Arc::new(App {
             random: Random::seeded(seed),
             hasher: Hasher::new(config.credentials.argon2).unwrap(),
-            signing_key,
+            keys: KeyRing::new(Sealing::new(&config.credentials.sealing_secret)),
             transport: Transport::Memory(mailbox.clone()),
             limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),
             store,
@@ -108,6 +100,7 @@ impl TestApp {
             current_suggestions: CurrentSuggestions::default(),
             config,
         });
+        signing_keys::begin::run(&app).await.unwrap();
         let stop = CancellationToken::new();
         let router = router(app.clone(), stop.clone());
         Self {

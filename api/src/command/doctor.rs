@@ -7,6 +7,8 @@ use anyhow::bail;
 
 use crate::app::App;
 use crate::config::{Config, Environment};
+use crate::domain::signing_keys::list;
+use crate::error::DomainError;
 use crate::store::connection;
 use crate::{outbox, server};
 
@@ -34,7 +36,12 @@ pub(super) async fn run() -> anyhow::Result<()> {
             match open(config, PATIENCE).await {
                 Err(error) => report("start", Err(causes(&error))),
                 Ok(app) => {
-                    report("database", database(&app).await);
+                    let database = database(&app).await;
+                    let is_ready = database.is_ok();
+                    report("database", database);
+                    if is_ready {
+                        report("signing keys", signing_keys(&app).await);
+                    }
                     let sender = outbox::sender(&app)
                         .map(|sender| sender.name)
                         .map_err(|error| error.with_causes());
@@ -68,6 +75,17 @@ fn causes(error: &anyhow::Error) -> String {
         }
     }
     line
+}
+
+async fn signing_keys(app: &App) -> Result<String, String> {
+    let in_words = |error: DomainError| causes(&server::in_words(error));
+    let keys = list::run(&app.store.connection).await.map_err(in_words)?;
+    if keys.is_empty() {
+        return Ok("none yet; made when the server first starts".to_owned());
+    }
+    app.keys.look(app).await.map_err(in_words)?;
+    let current = app.keys.current().map_err(in_words)?;
+    Ok(format!("{} signs", current.public.id))
 }
 
 async fn transport(app: &App) -> Result<String, String> {

@@ -219,11 +219,10 @@ impl Reader {
                 "must be smtp:// or smtps:// in production",
             );
         }
-        if self.is_default("LINK_SECRET") {
-            self.refuse(
-                "LINK_SECRET",
-                "must be set in production (openssl rand -base64 48)",
-            );
+        for key in ["LINK_SECRET", "SEALING_SECRET"] {
+            if self.is_default(key) {
+                self.refuse(key, "must be set in production (openssl rand -base64 48)");
+            }
         }
         if self.is_default("MAIL_POSTAL_ADDRESS") {
             self.refuse("MAIL_POSTAL_ADDRESS", "must be set in production");

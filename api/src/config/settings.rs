@@ -73,8 +73,13 @@ pub const SETTINGS: &[Setting] = &[
     ),
     setting(
         "SIGNING_KEY_FILE",
-        "run/signing-key.pem",
-        "Ed25519 key (PKCS#8, PEM) that signs access tokens; made in development when missing",
+        "",
+        "Ed25519 key (PKCS#8, PEM) to begin with: read when the database has no signing keys; a new one when empty",
+    ),
+    setting(
+        "SEALING_SECRET",
+        "development-only-sealing-secret-change-me",
+        "secret under which the database keeps private keys, 32 characters or more; the default is refused in production",
     ),
     setting(
         "LINK_SECRET",

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, RefreshTokenId, SessionId};
 use entity::{account, membership, refresh_token, session, volunteer};
-use jsonwebtoken::{Algorithm, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
@@ -60,8 +60,8 @@ pub fn issue(
         nbf: now.timestamp(),
         exp: expires_at.timestamp(),
     };
-    let header = header(&app.signing_key.id);
-    let token = jsonwebtoken::encode(&header, &claims, &app.signing_key.encoding)
+    let key = app.keys.current()?;
+    let token = jsonwebtoken::encode(&header(&key.public.id), &claims, &key.encoding)
         .map_err(|error| DomainError::Internal(error.into()))?;
     Ok(AccessToken { token, expires_at })
 }
@@ -87,7 +87,9 @@ pub async fn authenticate(
     let Some(token) = bearer else {
         return Ok(Actor::Anonymous);
     };
-    let claims = verify(app, token).ok_or(DomainError::Unauthenticated)?;
+    let claims = verify(app, token)
+        .await?
+        .ok_or(DomainError::Unauthenticated)?;
     let connection = &app.store.connection;
     let now = app.clock.now();
 
@@ -171,21 +173,35 @@ fn header(kid: &str) -> Header {
     }
 }
 
-fn verify(app: &App, token: &str) -> Option<Claims> {
-    // Ours have these three members and no other: nothing that names a key, an address or a critical extension is read.
-    if jsonwebtoken::decode_header(token).ok()? != header(&app.signing_key.id) {
-        return None;
-    }
+async fn verify(app: &App, token: &str) -> Result<Option<Claims>, DomainError> {
+    let Some(id) = key_id(token) else {
+        return Ok(None);
+    };
+    let key = app.keys.find(app, &id).await?;
+    let (issuer, now) = (&app.config.http.base_url, app.clock.now());
+    Ok(key.and_then(|key| claims(token, &key.decoding, issuer, now)))
+}
+
+/// The key that a token names, if its header is one of ours. Ours have three members and no other: nothing that brings a
+/// key along, names an address or asks for an extension is read.
+fn key_id(token: &str) -> Option<String> {
+    let shown = jsonwebtoken::decode_header(token).ok()?;
+    let id = shown.kid.clone()?;
+    (shown == header(&id)).then_some(id)
+}
+
+/// What a token says that `key` signed and that holds at `now`.
+fn claims(token: &str, key: &DecodingKey, issuer: &str, now: DateTime<Utc>) -> Option<Claims> {
     let mut validation = Validation::new(Algorithm::EdDSA);
     // Its clock is the system's; ours decides below.
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.set_audience(&[AUDIENCE]);
-    validation.set_issuer(&[&app.config.http.base_url]);
+    validation.set_issuer(&[issuer]);
     validation.set_required_spec_claims(&["exp", "nbf", "iss", "aud", "sub"]);
-    let claims = jsonwebtoken::decode::<Claims>(token, &app.signing_key.decoding, &validation)
+    let claims = jsonwebtoken::decode::<Claims>(token, key, &validation)
         .ok()?
         .claims;
-    let now = app.clock.now().timestamp();
+    let now = now.timestamp();
     (claims.nbf <= now && now < claims.exp).then_some(claims)
 }

@@ -1,4 +1,4 @@
-//! The Ed25519 key that signs access tokens.
+//! Ed25519 keys that sign access tokens.
 
 use std::path::Path;
 
@@ -9,37 +9,54 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest as _, Sha256};
 
+use super::sealing::{Purpose, Sealing};
 use super::secret_token::hexadecimal;
 
 const PEM_HEAD: &str = "-----BEGIN PRIVATE KEY-----";
 const PEM_TAIL: &str = "-----END PRIVATE KEY-----";
 
-/// A key pair and the id by which tokens name it.
+/// A key pair.
 #[derive(Clone)]
 pub struct SigningKey {
-    /// The first 16 hexadecimal digits of the public key's SHA-256.
-    pub id: String,
+    /// Its public half.
+    pub public: PublicKey,
     /// For signing.
     pub encoding: EncodingKey,
+    pkcs8: Vec<u8>,
+}
+
+/// The public half of a key pair, and the id by which tokens name it.
+#[derive(Clone)]
+pub struct PublicKey {
+    /// The first 16 hexadecimal digits of the SHA-256 of the public key.
+    pub id: String,
+    /// The public key in URL-safe base64, as JSON Web Keys have it (RFC 8037).
+    pub x: String,
     /// For verifying.
     pub decoding: DecodingKey,
-    public: Vec<u8>,
 }
 
 impl SigningKey {
-    /// A new key in memory, for tests.
+    /// A new key.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
     pub fn generate() -> anyhow::Result<Self> {
-        Self::from_pkcs8(new_pkcs8()?.as_ref())
+        let random = aws_lc_rs::rand::SystemRandom::new();
+        let pkcs8 = Ed25519KeyPair::generate_pkcs8(&random)
+            .map_err(|error| anyhow::anyhow!("cannot make a signing key: {error}"))?;
+        Self::from_pkcs8(pkcs8.as_ref())
     }
 
-    /// Reads the key at `path`; with `may_create`, makes one there (readable by its owner only) when there is none.
-    pub fn load(path: &Path, may_create: bool) -> anyhow::Result<Self> {
-        if !path.exists() && may_create {
-            write_new(path)?;
-        }
+    /// Reads the key in the PEM file at `path`.
+    ///
+    /// # Errors
+    /// With what to do when there is none.
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
         let pem = std::fs::read_to_string(path).with_context(|| {
             format!(
-                "cannot read the signing key {}; make one with `openssl genpkey -algorithm ed25519 -out {0}`",
+                "cannot read the signing key {}; make one with `openssl genpkey -algorithm ed25519 -out {0}`, or leave \
+                 MARKETPLACE_SIGNING_KEY_FILE out",
                 path.display()
             )
         })?;
@@ -55,47 +72,57 @@ impl SigningKey {
         Self::from_pkcs8(&pkcs8)
     }
 
+    /// Its private half as the database keeps it.
+    ///
+    /// # Errors
+    /// When the cipher fails.
+    pub fn sealed(&self, sealing: &Sealing) -> anyhow::Result<String> {
+        Ok(sealing.seal(Purpose::SigningKey, &self.public.id, &self.pkcs8)?)
+    }
+
+    /// The key `id` from its sealed private half.
+    ///
+    /// # Errors
+    /// When it was sealed under another secret, or is another key.
+    pub fn open(sealing: &Sealing, id: &str, sealed: &str) -> anyhow::Result<Self> {
+        let pkcs8 = sealing
+            .open(Purpose::SigningKey, id, sealed)
+            .with_context(|| {
+                format!(
+                    "the signing key {id} cannot be opened; put the secret back, or have new keys by `marketplace keys replace`"
+                )
+            })?;
+        Self::from_pkcs8(&pkcs8)
+    }
+
     fn from_pkcs8(pkcs8: &[u8]) -> anyhow::Result<Self> {
         let pair = Ed25519KeyPair::from_pkcs8(pkcs8)
             .map_err(|error| anyhow::anyhow!("not an Ed25519 key: {error}"))?;
-        let public = pair.public_key().as_ref();
-        let id = hexadecimal(&Sha256::digest(public))
-            .chars()
-            .take(16)
-            .collect();
         Ok(Self {
-            id,
+            public: PublicKey::new(pair.public_key().as_ref()),
             encoding: EncodingKey::from_ed_der(pkcs8),
-            decoding: DecodingKey::from_ed_der(public),
-            public: public.to_vec(),
+            pkcs8: pkcs8.to_vec(),
         })
     }
-
-    /// The public key in URL-safe base64, as JSON Web Keys have it (RFC 8037).
-    pub fn x(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.public)
-    }
 }
 
-fn new_pkcs8() -> anyhow::Result<impl AsRef<[u8]>> {
-    let random = aws_lc_rs::rand::SystemRandom::new();
-    Ed25519KeyPair::generate_pkcs8(&random)
-        .map_err(|error| anyhow::anyhow!("cannot make a signing key: {error}"))
-}
-
-fn write_new(path: &Path) -> anyhow::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
+impl PublicKey {
+    /// From its URL-safe base64.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn from_x(x: &str) -> anyhow::Result<Self> {
+        Ok(Self::new(&URL_SAFE_NO_PAD.decode(x)?))
     }
-    let body = STANDARD.encode(new_pkcs8()?.as_ref());
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    writeln!(file, "{PEM_HEAD}\n{body}\n{PEM_TAIL}")?;
-    Ok(())
+
+    fn new(bytes: &[u8]) -> Self {
+        Self {
+            id: hexadecimal(&Sha256::digest(bytes))
+                .chars()
+                .take(16)
+                .collect(),
+            x: URL_SAFE_NO_PAD.encode(bytes),
+            decoding: DecodingKey::from_ed_der(bytes),
+        }
+    }
 }

@@ -17,7 +17,7 @@ use tracing::Instrument as _;
 
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
 use super::request_context::REQUEST_ID;
-use super::{actions, admin, certificate, graphql_over_http, health};
+use super::{actions, admin, certificate, graphql_over_http, health, jwks};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
@@ -76,6 +76,7 @@ pub fn router_of(state: HttpState) -> Router {
     let mut routes = Router::new()
         .route(GRAPHQL, graphql)
         .route(certificate::ROUTE, certificate)
+        .route(jwks::ROUTE, get(jwks::get))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .merge(actions::routes());

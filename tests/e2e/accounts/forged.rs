@@ -40,21 +40,21 @@ fn assembled(header: &Value, claims: &Value, key: &EncodingKey) -> String {
 pub(crate) fn unchanged(app: &TestApp, session: &Session) -> String {
     let (header, claims) = parts(&session.access);
     let plain = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": header.kid });
-    assembled(&plain, &claims, &app.app.signing_key.encoding)
+    assembled(&plain, &claims, &app.app.keys.current().unwrap().encoding)
 }
 
 /// The forgeries, out of the live sessions of two people.
 pub(crate) fn forgeries(app: &TestApp, nora: &Session, omar: &Session) -> Vec<String> {
     let (header, claims) = parts(&nora.access);
     let (_, omars) = parts(&omar.access);
-    let own = &app.app.signing_key;
+    let own = app.app.keys.current().unwrap();
     let signed = |header: &Header, claims: &Value| encode(header, claims, &own.encoding).unwrap();
     let stranger = SigningKey::generate().unwrap();
     let mut forged = vec![
         encode(&header, &claims, &stranger.encoding).unwrap(),
         signed(
             &Header {
-                kid: Some(stranger.id.clone()),
+                kid: Some(stranger.public.id.clone()),
                 ..header.clone()
             },
             &claims,
@@ -117,7 +117,8 @@ pub(crate) fn forgeries(app: &TestApp, nora: &Session, omar: &Session) -> Vec<St
 
     // Headers that ask to be checked otherwise: an extension that must be understood, a key brought along, a key to fetch.
     let plain = json!({ "alg": "EdDSA", "typ": "at+jwt", "kid": header.kid });
-    let strangers = json!({ "kty": "OKP", "crv": "Ed25519", "x": stranger.x(), "kid": header.kid });
+    let strangers =
+        json!({ "kty": "OKP", "crv": "Ed25519", "x": stranger.public.x, "kid": header.kid });
     forged.push(assembled(
         &with(&plain, "crit", json!(["exp"])),
         &claims,
@@ -135,7 +136,7 @@ pub(crate) fn forgeries(app: &TestApp, nora: &Session, omar: &Session) -> Vec<St
     ));
 
     // Other algorithms, keyed with what is public, or with nothing.
-    let public = EncodingKey::from_secret(&URL_SAFE_NO_PAD.decode(own.x()).unwrap());
+    let public = EncodingKey::from_secret(&URL_SAFE_NO_PAD.decode(&own.public.x).unwrap());
     let symmetric = Header {
         alg: Algorithm::HS256,
         ..header.clone()

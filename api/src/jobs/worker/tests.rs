@@ -12,8 +12,9 @@ use tokio::sync::Mutex;
 use super::*;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::credentials::key_ring::KeyRing;
 use crate::credentials::password::Hasher;
-use crate::credentials::signing_key::SigningKey;
+use crate::credentials::sealing::Sealing;
 use crate::domain::matching::current::CurrentSuggestions;
 use crate::limiter::Limiter;
 use crate::random::Random;
@@ -68,7 +69,7 @@ async fn app() -> Arc<App> {
     Arc::new(App {
         random: Random::seeded(1),
         hasher: Hasher::new(config.credentials.argon2).unwrap(),
-        signing_key: SigningKey::generate().unwrap(),
+        keys: KeyRing::new(Sealing::new(&config.credentials.sealing_secret)),
         transport: matcher::mail::Transport::Memory(matcher::mail::Mailbox::new()),
         limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),
         store,
