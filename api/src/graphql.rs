@@ -4,7 +4,6 @@ pub mod context;
 pub mod endpoint;
 pub mod error;
 pub mod extensions;
-pub mod graphiql;
 pub mod id;
 pub mod loaders;
 pub mod mutation;

@@ -11,3 +11,4 @@ pub mod jwks;
 pub mod metrics;
 pub mod request_context;
 pub mod router;
+mod workbench;

@@ -12,6 +12,7 @@ mod http;
 mod metrics;
 mod socket;
 mod socket_session;
+mod workbench;
 
 use axum::Router;
 use axum::body::Body;

@@ -43,7 +43,7 @@ fn print_addresses(app: &App) {
     let base = &app.config.http.base_url;
     println!();
     println!("  GraphQL    {base}/graphql");
-    println!("  GraphiQL   {base}/graphiql");
+    println!("  Workbench  {base}/workbench");
     if app.config.http.admin_dir.is_some() {
         println!("  Admin      {base}/admin");
     }

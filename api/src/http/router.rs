@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Html, Redirect, Response};
+use axum::response::{Redirect, Response};
 use axum::routing::get;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,11 +17,11 @@ use tracing::Instrument as _;
 
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
 use super::request_context::REQUEST_ID;
-use super::{actions, admin, certificate, graphql_over_http, health, jwks};
+use super::{actions, admin, certificate, graphql_over_http, health, jwks, workbench};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
-use crate::graphql::{graphiql, schema};
+use crate::graphql::schema;
 
 /// Where the GraphQL API is, on every transport.
 const GRAPHQL: &str = "/graphql";
@@ -82,9 +82,9 @@ pub fn router_of(state: HttpState) -> Router {
         .merge(actions::routes());
     if state.app.config.environment == Environment::Development {
         routes = routes
-            .route("/graphiql", get(async || Html(graphiql::page(GRAPHQL))))
+            .merge(workbench::routes())
             // Where whoever tries the server looks first.
-            .route("/", get(async || Redirect::temporary("/graphiql")));
+            .route("/", get(async || Redirect::temporary(workbench::ROUTE)));
     }
     if let Some(folder) = &state.app.config.http.admin_dir {
         routes = routes.merge(admin::routes(folder));
