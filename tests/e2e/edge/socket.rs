@@ -16,6 +16,8 @@ use tests::app::TestApp;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::StatusCode;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -314,6 +316,21 @@ async fn a_stopping_server_closes_its_sockets() {
     let mut socket = server.ready(json!({})).await;
     server.app.stop.cancel();
     assert_eq!(socket.closed().await, 1_001);
+}
+
+#[tokio::test]
+async fn a_client_that_closes_is_answered_with_its_own_code() {
+    let server = Server::start().await;
+    for operation in ["subscription{never}", "subscription{count(end:1000000)}"] {
+        let mut socket = server.ready(json!({})).await;
+        socket.subscribe("a", operation).await;
+        let close = CloseFrame {
+            code: CloseCode::Normal,
+            reason: "".into(),
+        };
+        socket.0.close(Some(close)).await.unwrap();
+        assert_eq!(socket.closed().await, 1_000, "{operation}");
+    }
 }
 
 #[tokio::test]

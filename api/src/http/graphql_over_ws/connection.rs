@@ -28,14 +28,16 @@ const PING: Duration = Duration::from_secs(25);
 const SILENCE: Duration = Duration::from_secs(70);
 /// For a client to take one message.
 const SEND_TIME: Duration = Duration::from_secs(10);
-/// For a client to answer a close.
+/// For a client to answer a close, or to take the answer to its own.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
 
 /// How a socket ends.
 enum End {
     /// By a word of ours.
     Close(Close),
-    /// The client closed it, or cannot be reached.
+    /// By a word of the client's.
+    Closed,
+    /// The client cannot be reached.
     Gone,
 }
 
@@ -74,16 +76,21 @@ impl Connection {
 
     /// Talks until either side ends it.
     pub(super) async fn run(mut self) {
-        if let Err(End::Close(Close { code, reason })) = self.talk().await {
-            let frame = CloseFrame {
-                code,
-                reason: Utf8Bytes::from_static(reason),
-            };
-            if self.send(Message::Close(Some(frame))).await.is_ok() {
-                // Reading on lets the client read the code before the connection goes.
-                let drained = async { while let Some(Ok(_)) = self.socket.recv().await {} };
-                drop(timeout(CLOSE_TIME, drained).await);
+        let is_told = match self.talk().await {
+            Err(End::Close(Close { code, reason })) => {
+                let frame = CloseFrame {
+                    code,
+                    reason: Utf8Bytes::from_static(reason),
+                };
+                self.send(Message::Close(Some(frame))).await.is_ok()
             }
+            Err(End::Closed) => true,
+            Ok(()) | Err(End::Gone) => false,
+        };
+        if is_told {
+            // Reading on sends the answer that a client's close is owed, and lets it read ours before the connection goes.
+            let drained = async { while let Some(Ok(_)) = self.socket.recv().await {} };
+            drop(timeout(CLOSE_TIME, drained).await);
         }
     }
 
@@ -114,7 +121,7 @@ impl Connection {
         let text = match message {
             Message::Text(text) => text,
             Message::Ping(_) | Message::Pong(_) => return Ok(()),
-            Message::Close(_) => return Err(End::Gone),
+            Message::Close(_) => return Err(End::Closed),
             Message::Binary(_) => return Err(Close::BAD_MESSAGE.into()),
         };
         if text.len() > MESSAGE {
