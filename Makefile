@@ -23,7 +23,7 @@ run: ## Build and start the marketplace with demo data on SQLite (state in run/)
 	MARKETPLACE_HOLD_MINUTES=$${MARKETPLACE_HOLD_MINUTES-1} cargo run --locked --package api -- demo
 
 test: ## Run every test, on SQLite and on PostgreSQL
-	@scripts/setup compiler rust nextest postgresql
+	@scripts/setup compiler rust nextest postgresql node
 	cargo nextest run --workspace --locked --profile $(NEXTEST_PROFILE)
 
 check: ## Check formatting, lints, documentation, shell scripts and dependencies

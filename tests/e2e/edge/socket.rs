@@ -42,11 +42,11 @@ impl Streams {
 /// A server that listens, with the subscriptions above.
 pub(super) struct Server {
     pub(super) app: TestApp,
-    url: String,
+    pub(super) url: String,
 }
 
 impl Server {
-    async fn start() -> Self {
+    pub(super) async fn start() -> Self {
         Self::of(development().await, SocketTimes::default()).await
     }
 

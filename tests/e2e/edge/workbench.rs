@@ -4,6 +4,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 
+use super::conformance::closing_line;
+use super::socket::Server;
 use super::{Answer, development, production, send};
 
 const FILES: [&str; 6] = [
@@ -145,4 +147,19 @@ async fn the_workbench_is_in_the_readers_language_and_usable_by_keyboard() {
             assert!(script.contains(&format!("status.dataset.{word}")), "{word}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_workbench_does_what_is_asked_of_it_by_keyboard() {
+    let server = Server::start().await;
+    let arguments = [
+        server.url.replacen("ws:", "http:", 1),
+        "{ __typename }".to_owned(),
+        "subscription { count(end: 3) }".to_owned(),
+        "subscription { count(end: 1000000) }".to_owned(),
+    ];
+    assert_eq!(
+        closing_line(include_str!("workbench.mjs"), arguments.to_vec()).await,
+        "workbench: 8 of 8 checks are well"
+    );
 }
