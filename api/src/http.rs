@@ -11,4 +11,5 @@ pub mod jwks;
 pub mod metrics;
 pub mod request_context;
 pub mod router;
+mod security_headers;
 mod workbench;

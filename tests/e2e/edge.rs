@@ -9,6 +9,7 @@ mod conformance;
 mod cost;
 mod cursors;
 mod echo;
+mod headers;
 mod http;
 mod metrics;
 mod socket;

@@ -50,14 +50,12 @@ async fn style() -> Response {
         .into_response()
 }
 
-/// Addresses here carry tokens: they are not to be cached, indexed, framed, or told to other sites.
+/// Addresses here carry tokens: they are not to be cached or indexed.
 async fn protect(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
         ("content-security-policy", CONTENT_SECURITY_POLICY),
-        ("referrer-policy", "no-referrer"),
-        ("x-content-type-options", "nosniff"),
         ("x-robots-tag", "noindex, nofollow"),
     ] {
         headers.insert(

@@ -8,8 +8,7 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// Only the client's own files, no inline script or style, never inside another site's frame.
-const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; object-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Serves the folder of the built client; precompressed files are preferred.
 pub fn routes<S: Clone + Send + Sync + 'static>(folder: &Path) -> Router<S> {

@@ -65,7 +65,6 @@ pub async fn get(
                 (header::CONTENT_TYPE, "application/json"),
                 (header::CACHE_CONTROL, "no-store"),
                 (header::VARY, "Authorization"),
-                (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             ];
             (headers, document).into_response()
         }

@@ -206,7 +206,6 @@ fn reply(status: StatusCode, media_type: MediaType, body: String) -> Response {
         (header::CONTENT_TYPE, media_type.content_type()),
         (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "Accept, Authorization"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (status, headers, body).into_response()
 }

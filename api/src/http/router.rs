@@ -17,7 +17,9 @@ use tracing::Instrument as _;
 
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
 use super::request_context::REQUEST_ID;
-use super::{actions, admin, certificate, graphql_over_http, health, jwks, workbench};
+use super::{
+    actions, admin, certificate, graphql_over_http, health, jwks, security_headers, workbench,
+};
 use crate::app::App;
 use crate::config::Environment;
 use crate::graphql::endpoint::Endpoint;
@@ -93,6 +95,10 @@ pub fn router_of(state: HttpState) -> Router {
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(state.clone(), identify))
+        .layer(from_fn_with_state(
+            state.app.config.environment,
+            security_headers::add,
+        ))
         .with_state(state)
 }
 

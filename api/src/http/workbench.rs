@@ -2,7 +2,7 @@
 //! answer. Its files are part of the program, and it asks no other address than the server's own.
 
 use axum::Router;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use entity::language::Language;
@@ -54,16 +54,10 @@ fn file(media_type: &str, content: impl Into<String>) -> Response {
     if let Ok(media_type) = HeaderValue::try_from(format!("{media_type}; charset=utf-8")) {
         headers.insert(header::CONTENT_TYPE, media_type);
     }
-    for (name, value) in [
-        ("cache-control", "no-store"),
-        ("content-security-policy", CONTENT_SECURITY_POLICY),
-        ("referrer-policy", "no-referrer"),
-        ("x-content-type-options", "nosniff"),
-    ] {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
-    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(CONTENT_SECURITY_POLICY),
+    );
     response
 }
