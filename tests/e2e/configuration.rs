@@ -83,8 +83,11 @@ fn every_setting_is_read() {
                 ("LOG_FORMAT", _) => "json",
                 ("WORKER", _) => "separate",
                 // Production changes what is refused, and secrets are compared by their effect on errors: below.
-                ("ENVIRONMENT" | "DATABASE_URL" | "MAIL_TRANSPORT", _)
-                | ("LINK_SECRET" | "SEALING_SECRET", _) => continue,
+                (
+                    "ENVIRONMENT" | "DATABASE_URL" | "MAIL_TRANSPORT" | "LINK_SECRET"
+                    | "SEALING_SECRET",
+                    _,
+                ) => continue,
                 ("TRUSTED_PROXIES", _) => "10.0.0.0/8",
                 (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
                     if default == "9" { "8" } else { "9" }

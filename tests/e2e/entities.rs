@@ -76,6 +76,9 @@ macro_rules! for_every_entity {
     };
 }
 
+/// Checks that name texts and are rules about several columns, not lists.
+const RULES: [&str; 2] = ["ck_project_title", "ck_signing_key_private_key"];
+
 on_both_databases! {
     async fn every_entity_reads_its_table(backend) {
         let database = TestDatabase::new(backend).await;
@@ -99,7 +102,7 @@ on_both_databases! {
         let lists = catalog::constraints(&database.connection).await;
         let listed: BTreeMap<_, _> = lists
             .into_iter()
-            .filter(|(name, texts)| name.starts_with("ck_") && !texts.is_empty() && name != "ck_project_title")
+            .filter(|(name, texts)| name.starts_with("ck_") && !texts.is_empty() && !RULES.contains(&name.as_str()))
             .collect();
         assert_eq!(listed, enum_columns());
     }

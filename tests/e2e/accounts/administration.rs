@@ -7,7 +7,7 @@ use api::error::{Code, DomainError};
 use entity::account::{self, AccountState, StaffRole};
 use entity::audit_event;
 use entity::session::{self, SessionEndReason};
-use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait as _, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::client::Client;

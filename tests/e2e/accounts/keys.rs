@@ -14,7 +14,7 @@ use entity::audit_event;
 use entity::signing_key::{self, SigningKeyState};
 use http_body_util::BodyExt as _;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, encode};
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::on_both_databases;

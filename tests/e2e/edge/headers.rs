@@ -94,7 +94,11 @@ async fn every_answer_protects_who_meets_it_in_development() {
 #[tokio::test]
 async fn every_answer_asks_for_https_in_production() {
     let folder = admin_client();
-    let app = production_with(Backend::Sqlite, &[("ADMIN_DIR", folder.path().to_str().unwrap())]).await;
+    let app = production_with(
+        Backend::Sqlite,
+        &[("ADMIN_DIR", folder.path().to_str().unwrap())],
+    )
+    .await;
     for answer in assert_protected(&app, 1).await {
         assert_eq!(
             answer.header("strict-transport-security"),

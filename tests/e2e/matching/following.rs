@@ -48,7 +48,7 @@ async fn set_state(client: &Client, state: &str) {
     client.mutate(SET_STATE, json!({ "state": state })).await;
 }
 
-/// The figures that a server gives to whoever watches over it, by their names without the prefix.
+/// The figures about the current suggestions that a server gives to whoever watches over it, by the rest of their names.
 async fn figures(app: &TestApp) -> BTreeMap<String, String> {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
     let response = app.metrics().oneshot(request).await.unwrap();
@@ -60,10 +60,10 @@ async fn figures(app: &TestApp) -> BTreeMap<String, String> {
     let text = String::from_utf8(bytes.to_vec()).unwrap();
     let samples = text.lines().filter(|line| !line.starts_with('#'));
     samples
-        .map(|line| {
+        .filter_map(|line| {
             let (name, value) = line.split_once(' ').unwrap();
-            let name = name.strip_prefix("marketplace_current_suggestions_");
-            (name.unwrap().to_owned(), value.to_owned())
+            let name = name.strip_prefix("marketplace_current_suggestions_")?;
+            Some((name.to_owned(), value.to_owned()))
         })
         .collect()
 }

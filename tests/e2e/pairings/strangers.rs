@@ -48,7 +48,7 @@ async fn things(app: &TestApp) -> Vec<String> {
     }
     app.run_jobs().await;
     let seen = vera.query(
-        "query($id: ID!) { viewer { id } pairing(id: $id) { volunteer { id } placement { id } role { id project { id } } } }",
+        "query($id: ID!) { viewer { id sessions { id } } pairing(id: $id) { volunteer { id } placement { id } role { id project { id } } } }",
         json!({ "id": global(pairing) }),
     ).await;
     let members = scene
@@ -77,6 +77,7 @@ async fn things(app: &TestApp) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     vec![
         text(&seen["viewer"]["id"]),
+        text(&seen["viewer"]["sessions"][0]["id"]),
         text(&seen["pairing"]["volunteer"]["id"]),
         text(&seen["pairing"]["placement"]["id"]),
         text(&seen["pairing"]["role"]["id"]),

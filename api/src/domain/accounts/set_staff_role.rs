@@ -57,7 +57,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
     .await?;
     session::end_all(&*transaction, account.id, SessionEndReason::Revoked, now).await?;
     let subject = ("account", Some(account.id.uuid()));
-    let text = |role: Option<StaffRole>| role.map(|role| role.as_str());
+    let text = |role: Option<StaffRole>| role.map(StaffRole::as_str);
     let detail = serde_json::json!({ "from": text(before), "to": text(role) });
     let action = "account.staff_role_set";
     audit::record(ctx, &*transaction, action, subject, detail).await?;
