@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Answer, bombs, development, post, send};
 
 fn assert_alive(answer: &Answer) {
-    assert_eq!(answer.json(), json!({ "data": { "__typename": "Query" } }));
+    assert_eq!(answer.json()["data"], json!({ "__typename": "Query" }));
 }
 
 #[tokio::test]

@@ -15,18 +15,34 @@ async fn pages_within_pages_are_refused_and_a_page_with_its_roles_and_skills_is_
     );
     let listing = "{projects(first:20){totalCount nodes{id slug title{text} summary{text} organization{name slug} \
                    causes{id label} roles{id title{text} seats filledSeats skills{level skill{id label}}}}}}";
-    app.client().query(listing, json!({})).await;
+    let answer = app.client().graphql(listing, json!({})).await;
+    assert_eq!(
+        answer.body["extensions"]["cost"],
+        json!({ "used": 105, "limit": 300 })
+    );
 }
 
+/// A run of the engine costs 100, whoever asks; of so many, the last is one too many.
 #[tokio::test]
-async fn a_volunteer_cannot_run_the_engine_in_a_loop() {
+async fn each_kind_of_caller_has_a_limit_and_every_answer_says_what_was_spent() {
     let app = development().await;
-    let ana = app.sign_up("Ana", "en").await;
     let many =
         "query($ids:[ID!]!){nodes(ids:$ids){... on Volunteer{matchingRoles(first:1){score}}}}";
     let ids = |count: usize| json!({ "ids": vec!["volunteer_0"; count] });
-    assert_eq!(ana.error_code(many, ids(30)).await, "TOO_COMPLEX");
-    ana.query(many, ids(29)).await;
+    let callers = [
+        (app.client(), 2, 300),
+        (app.sign_up("Ana", "en").await, 9, 1_000),
+        (app.coordinator().await, 29, 3_000),
+    ];
+    for (caller, runs, limit) in callers {
+        let answer = caller.graphql(many, ids(runs)).await;
+        assert!(answer.body["errors"].is_null(), "{}", answer.text);
+        let cost = &answer.body["extensions"]["cost"];
+        assert_eq!(cost["limit"], limit);
+        let used = cost["used"].as_u64().unwrap();
+        assert!((runs as u64 * 100..limit).contains(&used), "{cost}");
+        assert_eq!(caller.error_code(many, ids(runs + 1)).await, "TOO_COMPLEX");
+    }
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ async fn the_answer_has_the_media_type_that_was_agreed_on() {
             (answer.status, answer.header("content-type")),
             (StatusCode::OK, given)
         );
-        assert_eq!(answer.json(), json!({ "data": { "__typename": "Query" } }));
+        assert_eq!(answer.json()["data"], json!({ "__typename": "Query" }));
     }
     let answer = post_accepting(&router, "text/html", TYPENAME).await;
     assert_eq!(
@@ -140,8 +140,8 @@ async fn a_url_can_hold_a_query_and_nothing_else() {
     };
     let answer = get("query=query(%24n%3AString!)%7B__type(name%3A%24n)%7Bname%7D%7D&variables=%7B%22n%22%3A%22Query%22%7D").await;
     assert_eq!(
-        answer.json(),
-        json!({ "data": { "__type": { "name": "Query" } } })
+        answer.json()["data"],
+        json!({ "__type": { "name": "Query" } })
     );
     let mutation = get("query=mutation%7B__typename%7D").await;
     assert_eq!(

@@ -172,7 +172,10 @@ async fn an_operation_is_answered_and_completed_and_its_id_is_free_again() {
         socket.subscribe("a", "{__typename}").await;
         assert_eq!(
             socket.hear().await,
-            json!({ "id": "a", "type": "next", "payload": { "data": { "__typename": "Query" } } })
+            json!({ "id": "a", "type": "next", "payload": {
+                "data": { "__typename": "Query" },
+                "extensions": { "cost": { "used": 0, "limit": 300 } },
+            } })
         );
         assert_eq!(
             socket.hear().await,

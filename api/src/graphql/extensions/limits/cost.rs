@@ -1,7 +1,10 @@
-//! What an operation costs: how many fields it may resolve, and how many statements it may run.
+//! What an operation costs: 1 for each statement it may run, and for each 25 objects that it may read.
 //!
 //! It is read off the document, its variables and the schema. No field says itself what it costs, so none can forget to:
 //! a list of a new type is multiplied like every other. What runs the matcher is named here.
+//!
+//! Loaders read what stands beside each other by one statement, however many objects it is of. Only pages are read by a
+//! statement for each object that has one, but for those named here. What was read with its object costs nothing more.
 
 use std::collections::HashMap;
 
@@ -10,7 +13,7 @@ use async_graphql::{
     parser::types::{
         ExecutableDocument, Field, FragmentDefinition, OperationType, Selection, SelectionSet,
     },
-    registry::{MetaField, MetaTypeName, Registry},
+    registry::{MetaField, MetaType, MetaTypeName, Registry},
 };
 
 use crate::domain::matching::current::changes;
@@ -18,25 +21,31 @@ use crate::store::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
 
 /// Items taken for a list whose length nobody asks for: most lists of a role or a profile are shorter.
 const ITEMS: usize = 10;
-/// A page is read by a statement of its own, also below each item of another page.
-const PAGE: usize = 50;
-/// Fields below which loaders do not help, with what reading one of them is worth.
+/// So many objects are read for the price of a statement. Everything is counted in objects until the end.
+const OBJECTS: usize = 25;
+/// What everybody names: however often, each is read once.
+const TAXONOMY: [&str; 4] = ["Cause", "RoleFamily", "Skill", "SkillCategory"];
+/// So many different ones of a kind are taken to be named in one place of an answer.
+const NAMED: usize = 100;
+/// Pages that one statement reads for all objects beside each other.
+const BATCHED: [(&str, &str); 1] = [("Organization", "projects")];
+/// Fields below which loaders do not help, with what one of them costs.
 const EXPENSIVE: [(&str, &str, usize); 10] = [
     // They read the whole marketplace and run the engine over it.
-    ("Role", "suggestions", 1_000),
-    ("Role", "matchingOutlook", 1_000),
-    ("Volunteer", "matchingRoles", 1_000),
-    ("Volunteer", "matchingOutlook", 1_000),
-    ("Evaluation", "standing", 1_000),
+    ("Role", "suggestions", 100),
+    ("Role", "matchingOutlook", 100),
+    ("Volunteer", "matchingRoles", 100),
+    ("Volunteer", "matchingOutlook", 100),
+    ("Evaluation", "standing", 100),
     // A whole round, twice.
-    ("Query", "replay", 10_000),
+    ("Query", "replay", 900),
     // Thousands of pairings.
-    ("Query", "calibration", 2_000),
-    ("Query", "refit", 5_000),
+    ("Query", "calibration", 200),
+    ("Query", "refit", 500),
     // One role, one volunteer.
-    ("Query", "evaluation", 50),
+    ("Query", "evaluation", 20),
     // A long document of its own.
-    ("Round", "report", PAGE),
+    ("Round", "report", 5),
 ];
 /// Deeper than any document that the other limits let pass.
 const DEPTH: usize = 100;
@@ -68,14 +77,37 @@ pub(super) fn of_document(
             OperationType::Mutation => registry.mutation_type.as_deref(),
             OperationType::Subscription => registry.subscription_type.as_deref(),
         };
-        measure.selections(
+        let objects = measure.selections(
             root.unwrap_or_default(),
             &operation.selection_set.node,
-            1,
+            Beside::ONE,
             0,
-        )
+        );
+        objects.div_ceil(OBJECTS)
     });
     costs.max().unwrap_or_default()
+}
+
+/// The objects that stand beside each other, of which the same is selected.
+#[derive(Clone, Copy)]
+struct Beside {
+    count: usize,
+    /// If they are pages: the size of each.
+    page: usize,
+    /// If they are pages: by how many statements they are read.
+    statements: usize,
+}
+
+impl Beside {
+    const ONE: Self = Self::objects(1);
+
+    const fn objects(count: usize) -> Self {
+        Self {
+            count,
+            page: 1,
+            statements: 1,
+        }
+    }
 }
 
 /// What one operation is measured with.
@@ -87,12 +119,12 @@ struct Measure<'a> {
 }
 
 impl Measure<'_> {
-    /// What is selected of one object; `page` is its size if it is a page.
+    /// What is selected of each of some objects.
     fn selections(
         &self,
         parent: &str,
         selected: &SelectionSet,
-        page: usize,
+        beside: Beside,
         depth: usize,
     ) -> usize {
         if depth > DEPTH {
@@ -102,53 +134,85 @@ impl Measure<'_> {
             .items
             .iter()
             .map(|selection| match &selection.node {
-                Selection::Field(field) => self.field(parent, &field.node, page, depth),
+                Selection::Field(field) => self.field(parent, &field.node, beside, depth),
                 Selection::InlineFragment(fragment) => {
                     let condition = fragment.node.type_condition.as_ref();
                     let parent = condition.map_or(parent, |it| it.node.on.node.as_str());
-                    self.selections(parent, &fragment.node.selection_set.node, page, depth + 1)
+                    self.selections(parent, &fragment.node.selection_set.node, beside, depth + 1)
                 }
                 Selection::FragmentSpread(spread) => {
                     let fragment = self.fragments.get(&spread.node.fragment_name.node);
                     fragment.map_or(0, |fragment| {
                         let parent = fragment.type_condition.node.on.node.as_str();
-                        self.selections(parent, &fragment.selection_set.node, page, depth + 1)
+                        self.selections(parent, &fragment.selection_set.node, beside, depth + 1)
                     })
                 }
             });
         costs.fold(0, usize::saturating_add)
     }
 
-    fn field(&self, parent: &str, field: &Field, page: usize, depth: usize) -> usize {
+    fn field(&self, parent: &str, field: &Field, beside: Beside, depth: usize) -> usize {
         let name = field.name.node.as_str();
-        if name == "__typename" {
-            return 0;
-        }
+        let is = |of: &str, field: &str| of == parent && field == name;
         let meta = self
             .registry
             .types
             .get(parent)
             .and_then(|it| it.field_by_name(name));
         let of_type = meta.map_or("", |meta| MetaTypeName::concrete_typename(&meta.ty));
-        let size = if parent == "SuggestionsDifference" && matches!(name, "proposed" | "withdrawn")
+        let size = if is("SuggestionsDifference", "proposed")
+            || is("SuggestionsDifference", "withdrawn")
         {
             changes::MOST
         } else {
             meta.map_or(1, |meta| self.size(meta, field))
         };
-        let (base, times, page_below) = if self.is_page(of_type) {
-            (PAGE, 1, size)
-        } else if self.is_page(parent) && matches!(name, "edges" | "nodes") {
-            (1, page, 1)
+        let expensive = EXPENSIVE.iter().find(|(of, field, _)| is(of, field));
+        let engine = expensive.map_or(0, |(_, _, cost)| {
+            cost.saturating_mul(beside.count).saturating_mul(OBJECTS)
+        });
+        let mut read = beside.count.saturating_mul(size);
+        if TAXONOMY.contains(&of_type) {
+            read = read.min(NAMED);
+        }
+        let (own, below) = if self.is_page(of_type) {
+            let is_batched = BATCHED.iter().any(|(of, field)| is(of, field));
+            let statements = if is_batched { 1 } else { beside.count };
+            let pages = Beside {
+                count: beside.count,
+                page: size,
+                statements,
+            };
+            (
+                statements.saturating_mul(OBJECTS).saturating_add(read),
+                pages,
+            )
+        } else if self.is_page(parent) {
+            match name {
+                "edges" | "nodes" => {
+                    let items = beside.count.saturating_mul(beside.page);
+                    (0, Beside::objects(items))
+                }
+                "totalCount" => (beside.statements.saturating_mul(OBJECTS), Beside::ONE),
+                _ => (0, Beside::objects(beside.count)),
+            }
+        } else if size == 1 && self.is_read_with_its_object(parent, of_type) {
+            (0, Beside::objects(read))
         } else {
-            (1, size, 1)
+            (read.saturating_add(OBJECTS), Beside::objects(read))
         };
-        let below = self.selections(of_type, &field.selection_set.node, page_below, depth + 1);
-        let expensive = EXPENSIVE
-            .iter()
-            .find(|(of, field, _)| *of == parent && *field == name)
-            .map_or(0, |(_, _, cost)| *cost);
-        times.saturating_mul(below).saturating_add(base + expensive)
+        self.selections(of_type, &field.selection_set.node, below, depth + 1)
+            .saturating_add(own)
+            .saturating_add(engine)
+    }
+
+    /// Whether a field of this type needs no reading: a leaf, a text in one of two languages, the node of an edge.
+    fn is_read_with_its_object(&self, parent: &str, of_type: &str) -> bool {
+        let is_leaf = || {
+            let found = self.registry.types.get(of_type);
+            found.is_none_or(MetaType::is_leaf)
+        };
+        matches!(of_type, "LocalizedText" | "Labels") || parent.ends_with("Edge") || is_leaf()
     }
 
     /// How many items a field may give: what is asked for, or what is usual where nobody can ask.

@@ -73,18 +73,20 @@ async fn depth_is_bounded_on_both_sides() {
 
 #[tokio::test]
 async fn cost_is_bounded_on_both_sides_for_a_stranger() {
-    // A hundred items with two lists of 100 and 97 fields cost 19,901.
+    // A hundred objects with 73 each and three statements are worth 7,475 objects, of 7,500 that are allowed.
     let costs = |rest: i32| {
         format!(
-            "{{list(first:100){{list(first:100){{this{{__typename}}}} b:list(first:97){{this{{__typename}}}}}} \
-             rest:list(first:{rest}){{this{{__typename}}}}}}"
+            "{{list(first:100){{list(first:73){{__typename}}}} rest:list(first:{rest}){{__typename}}}}"
         )
     };
-    assert_eq!(execute(costs(98)).await.errors, []);
-    let refused = execute(costs(99)).await;
+    let allowed = execute(costs(25)).await;
+    assert_eq!(allowed.errors, []);
+    let cost = allowed.extensions.get("cost").unwrap();
+    assert_eq!(*cost, value!({ "used": 300, "limit": 300 }));
+    let refused = execute(costs(26)).await;
     assert_eq!(code(&refused), Some("TOO_COMPLEX"));
     assert!(
-        refused.errors[0].message.contains("20001 of 20000"),
+        refused.errors[0].message.contains("301 of 300"),
         "{}",
         refused.errors[0].message
     );

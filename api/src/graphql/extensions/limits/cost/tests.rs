@@ -61,66 +61,108 @@ fn what_followers_are_told_costs_as_much_as_may_be_told() {
             "subscription{{currentSuggestionsChanged{{{list}{{roleId}}}}}}"
         ))
     };
-    assert_eq!(told("proposed"), 2 + changes::MOST);
-    assert_eq!(told("withdrawn"), 2 + changes::MOST);
+    let most = (25 + 1 + 25 + changes::MOST).div_ceil(25);
+    assert_eq!((told("proposed"), told("withdrawn")), (most, most));
 }
 
 #[test]
-fn a_page_costs_its_size_times_its_items_and_a_statement() {
-    assert_eq!(cost("{projects(first:3){nodes{slug}}}"), PAGE + 1 + 3);
+fn a_page_costs_a_statement_and_its_objects_and_a_count_one_more() {
+    assert_eq!(cost("{projects(first:25){nodes{slug}}}"), 2);
+    assert_eq!(cost("{projects(first:26){nodes{slug}}}"), 3);
+    assert_eq!(cost("{projects(last:100){edges{cursor node{slug}}}}"), 5);
+    // Twenty where nobody asks.
     assert_eq!(
-        cost("{projects(last:3){edges{node{slug}}}}"),
-        PAGE + 1 + 3 * 2
+        cost("{a:projects{nodes{slug}} b:projects{nodes{slug}} c:projects{nodes{slug}}}"),
+        6
     );
-    assert_eq!(cost("{projects{nodes{slug}}}"), PAGE + 1 + 20);
-    // What is said of the page as a whole is said once.
     assert_eq!(
         cost("{projects(first:50){totalCount pageInfo{hasNextPage}}}"),
-        PAGE + 3
+        4
+    );
+    assert_eq!(
+        cost("{projects(first:25){nodes{title{text language} summary{text}}}}"),
+        2
+    );
+}
+
+#[test]
+fn loaders_read_what_stands_beside_each_other_by_one_statement() {
+    // Fifty projects, their organizations, ten roles of each.
+    assert_eq!(
+        cost("{projects(first:50){nodes{organization{slug}}}}"),
+        3 + 3
+    );
+    assert_eq!(cost("{projects(first:50){nodes{roles{id}}}}"), 3 + 1 + 20);
+}
+
+#[test]
+fn what_everything_names_is_counted_as_a_hundred_different_ones_at_most() {
+    // Ten causes of each project: of ten projects a hundred are named, and of a hundred projects no more.
+    assert_eq!(cost("{projects(first:9){nodes{causes{id}}}}"), 6);
+    for projects in [10, 100] {
+        let document = format!("{{projects(first:{projects}){{nodes{{causes{{id}}}}}}}}");
+        let objects = 25 + projects + 25 + NAMED;
+        assert_eq!(cost(&document), objects.div_ceil(25));
+    }
+    for concept in TAXONOMY {
+        assert!(SCHEMA.registry.types.contains_key(concept), "{concept}");
+    }
+}
+
+#[test]
+fn pages_below_each_of_many_objects_are_a_statement_for_each() {
+    let below = |page: &str| cost(&format!("{{organizations(first:25){{nodes{{{page}}}}}}}"));
+    // But for the projects of organizations.
+    assert_eq!(below("projects(first:25){nodes{slug}}"), 2 + 1 + 25);
+    assert_eq!(below("projects(first:25){totalCount}"), 2 + 1 + 25 + 1);
+    let teams = cost(
+        "{nodes(ids:[\"a\",\"b\",\"c\",\"d\",\"e\"]){...on Round{pairings(first:25){totalCount}}}}",
+    );
+    assert_eq!(
+        teams,
+        (25 + 5 + 5 * 25 + 5 * 25 + 5 * 25_usize).div_ceil(25)
     );
 }
 
 #[test]
 fn variables_and_their_defaults_count_as_what_they_stand_for() {
-    let document = "query($first:Int=7){projects(first:$first){nodes{slug}}}";
-    assert_eq!(cost(document), PAGE + 1 + 7);
-    assert_eq!(cost_with(document, json!({ "first": 9 })), PAGE + 1 + 9);
+    let document = "query($first:Int=75){projects(first:$first){nodes{slug}}}";
+    assert_eq!(cost(document), 4);
+    assert_eq!(cost_with(document, json!({ "first": 50 })), 3);
     // More than a page has is refused by the list; until then it costs a whole page.
-    assert_eq!(
-        cost_with(document, json!({ "first": 1_000_000_000 })),
-        PAGE + 1 + 100
-    );
+    assert_eq!(cost_with(document, json!({ "first": 1_000_000_000 })), 5);
 }
 
 #[test]
 fn other_lists_cost_ten_items_and_nodes_as_many_as_there_are_ids() {
-    assert_eq!(cost("{causes{id}}"), 1 + ITEMS);
-    assert_eq!(cost("{causes{id labels{en fr}}}"), 1 + ITEMS * 4);
-    assert_eq!(cost("{nodes(ids:[\"a\",\"b\"]){id}}"), 1 + 2);
-    let document = "query($ids:[ID!]!){nodes(ids:$ids){id ...on Skill{label}}}";
     assert_eq!(
-        cost_with(document, json!({ "ids": ["a", "b", "c"] })),
-        1 + 3 * 2
+        cost("{a:causes{id} b:causes{id labels{en fr}}}"),
+        (2 * (25 + ITEMS)).div_ceil(25)
     );
+    let document = "query($ids:[ID!]!){nodes(ids:$ids){id ...on Skill{label}}}";
+    let ids = |count: usize| json!({ "ids": vec!["a"; count] });
+    assert_eq!(cost_with(document, ids(25)), 2);
+    assert_eq!(cost_with(document, ids(26)), 3);
 }
 
 #[test]
 fn a_run_of_the_engine_costs_more_than_any_page() {
     let suggestions = cost("{role(id:\"a\"){suggestions(first:1){score}}}");
-    assert_eq!(suggestions, 1 + 1_000 + 1 + 1);
-    for (of, field, _) in EXPENSIVE {
-        let found = SCHEMA.registry.types.get(of).unwrap().field_by_name(field);
+    assert_eq!(suggestions, 100 + (25 + 1 + 25 + 1_usize).div_ceil(25));
+    let expensive = EXPENSIVE.iter().map(|(of, field, _)| (of, field));
+    for (of, field) in expensive.chain(BATCHED.iter().map(|(of, field)| (of, field))) {
+        let found = SCHEMA.registry.types.get(*of).unwrap().field_by_name(field);
         assert!(found.is_some(), "{of}.{field}");
     }
 }
 
 #[test]
 fn the_dearest_operation_counts_and_fragments_are_followed() {
-    let document = "query A{...P} query B{causes{id}} fragment P on Query{projects{...Q}} \
+    let document = "query A{...P} query B{causes{id}} fragment P on Query{projects(first:100){...Q}} \
                     fragment Q on ProjectConnection{nodes{slug}}";
-    assert_eq!(cost(document), PAGE + 1 + 20);
+    assert_eq!(cost(document), 5);
     let endless = "{...A} fragment A on Query{...A}";
-    assert_eq!(cost(endless), usize::MAX);
+    assert_eq!(cost(endless), usize::MAX.div_ceil(OBJECTS));
 }
 
 /// Every list of objects multiplies what is below it, whoever adds one.
@@ -138,16 +180,14 @@ fn no_list_of_the_schema_is_free() {
                 continue;
             };
             let is_list = MetaTypeName::create(&field.ty).is_list();
-            let (is_page, is_of_page) = (
-                below.contains_key("pageInfo"),
-                parent.ends_with("Connection"),
-            );
+            let is_page = below.contains_key("pageInfo");
             let below = match below.keys().find(|key| *key != "pageInfo") {
                 _ if is_page => "nodes{__typename a:__typename b:x}",
                 Some(leaf) => leaf.as_str(),
                 None => continue,
             };
-            if !(is_list || is_page) {
+            // What is on a page was counted with the page.
+            if !(is_list || is_page) || parent.ends_with("Connection") {
                 continue;
             }
             let document = parse_query(format!("{{{name}{{{below}}}}}")).unwrap();
@@ -159,9 +199,8 @@ fn no_list_of_the_schema_is_free() {
             };
             let (_, operation) = document.operations.iter().next().unwrap();
             let selected = &operation.node.selection_set.node;
-            let cost = measure.selections(parent, selected, 20, 0);
-            let least = if is_page || is_of_page { 20 } else { ITEMS };
-            assert!(cost > least, "{parent}.{name} costs {cost}");
+            let cost = measure.selections(parent, selected, Beside::ONE, 0);
+            assert!(cost >= OBJECTS + ITEMS, "{parent}.{name} costs {cost}");
             lists += 1;
         }
     }
