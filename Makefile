@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-enumeration schema env-example
+.PHONY: help run test check bench bench-edge bench-enumeration schema env-example
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
@@ -38,6 +38,10 @@ bench: ## Measure the matcher, and beside other programs (SIZE=large for more; r
 	@scripts/setup compiler rust postgresql lemon peers
 	MATCHER_BENCH=$(SIZE) cargo bench --locked --package matcher
 	target/peers/venv/bin/python matcher/benches/peers/compare.py $(SIZE)
+
+bench-edge: ## Measure what documents out of proportion and broken requests take
+	@scripts/setup compiler rust
+	cargo bench --locked --package tests --bench edge
 
 bench-enumeration: ## Measure whether the time of an answer tells known addresses from unknown ones
 	@scripts/setup compiler rust postgresql

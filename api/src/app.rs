@@ -13,6 +13,7 @@ use crate::credentials::key_ring::KeyRing;
 use crate::credentials::password::Hasher;
 use crate::credentials::sealing::Sealing;
 use crate::domain::matching::current::CurrentSuggestions;
+use crate::graphql::trusted_documents::TrustedDocuments;
 use crate::limiter::Limiter;
 use crate::random::Random;
 use crate::store::connection::Store;
@@ -35,6 +36,8 @@ pub struct App {
     pub transport: Transport,
     /// Throttles.
     pub limiter: Limiter,
+    /// Documents that clients may name by their hash.
+    pub trusted_documents: Arc<TrustedDocuments>,
     /// What a round would propose now.
     pub current_suggestions: CurrentSuggestions,
 }
@@ -43,7 +46,7 @@ impl App {
     /// Builds the app that `config` describes and opens its database.
     ///
     /// # Errors
-    /// When the database or the mail transport cannot be opened.
+    /// When the database, the mail transport or the list of trusted documents cannot be opened.
     pub async fn open(config: Config) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&config.database.url, config.database.max_connections).await?;
         let clock = Clock::system();
@@ -52,6 +55,7 @@ impl App {
             transport: Transport::from_url(config.mail.transport.expose_secret())
                 .context("MARKETPLACE_MAIL_TRANSPORT")?,
             hasher: Hasher::new(config.credentials.argon2)?,
+            trusted_documents: trusted_documents(&config)?,
             limiter: Limiter::new(&config, store.clone(), clock.clone())?,
             store,
             clock,
@@ -65,4 +69,14 @@ impl App {
     pub fn new_id(&self) -> Uuid {
         self.random.uuid(self.clock.now())
     }
+}
+
+/// The list of documents that the settings name.
+///
+/// # Errors
+/// When it is not as it should be.
+pub fn trusted_documents(config: &Config) -> anyhow::Result<Arc<TrustedDocuments>> {
+    let path = config.http.trusted_documents.as_deref();
+    let documents = TrustedDocuments::open(path).context("MARKETPLACE_TRUSTED_DOCUMENTS")?;
+    Ok(Arc::new(documents))
 }

@@ -64,6 +64,8 @@ pub struct HttpConfig {
     pub trusted_proxies: Vec<Network>,
     /// The folder of the built admin client, when it was built.
     pub admin_dir: Option<PathBuf>,
+    /// The list of documents that clients may name by their hash, when there is one.
+    pub trusted_documents: Option<PathBuf>,
 }
 
 /// The database.
@@ -215,6 +217,7 @@ impl Config {
                 allowed_origins: read.list("ALLOWED_ORIGINS"),
                 trusted_proxies: read.networks("TRUSTED_PROXIES"),
                 admin_dir: read.optional("ADMIN_DIR").map(PathBuf::from),
+                trusted_documents: read.optional("TRUSTED_DOCUMENTS").map(PathBuf::from),
             },
             database: DatabaseConfig {
                 url: read.url_with_scheme("DATABASE_URL", &["sqlite:", "postgres:", "postgresql:"]),

@@ -11,4 +11,5 @@ pub mod page;
 pub mod query;
 pub mod schema;
 pub mod subscription;
+pub mod trusted_documents;
 pub mod types;

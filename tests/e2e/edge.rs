@@ -12,8 +12,10 @@ mod echo;
 mod headers;
 mod http;
 mod metrics;
+mod patience;
 mod socket;
 mod socket_session;
+mod trusted;
 mod workbench;
 
 use axum::Router;
@@ -91,66 +93,4 @@ async fn production_with(backend: Backend, settings: &[(&str, &str)]) -> TestApp
         ("ARGON2_PASSES", "2"),
     ];
     TestApp::with_settings(backend, &[&needed[..], settings].concat()).await
-}
-
-/// Documents that end or freeze unguarded servers, each with the code of its refusal.
-fn bombs() -> Vec<(String, &'static str)> {
-    let nested = |open: &str, close: &str, depth: usize| {
-        format!(
-            "{{__typename @include(if:{}1{})}}",
-            open.repeat(depth),
-            close.repeat(depth)
-        )
-    };
-    let spreads = |levels: usize, width: usize| {
-        let level = |n: usize| {
-            format!(
-                "fragment F{n} on Query{{{}}}",
-                format!("...F{} ", n + 1).repeat(width)
-            )
-        };
-        let levels_text: Vec<String> = (0..levels).map(level).collect();
-        format!(
-            "{{...F0}}{}fragment F{levels} on Query{{__typename}}",
-            levels_text.concat()
-        )
-    };
-    vec![
-        (nested("{a:", "}", 2_000), "NESTED_TOO_DEEP"),
-        (nested("[", "]", 8_000), "NESTED_TOO_DEEP"),
-        (
-            format!("{}{}", "{a".repeat(5_000), "}".repeat(5_000)),
-            "NESTED_TOO_DEEP",
-        ),
-        (spreads(7, 10), "EXPANSION_TOO_LARGE"),
-        (spreads(28, 2), "EXPANSION_TOO_LARGE"),
-        (
-            "{...A} fragment A on Query{...B} fragment B on Query{...A}".to_owned(),
-            "FRAGMENT_CYCLE",
-        ),
-        (
-            format!("{{{}}}", "a:__typename ".repeat(21)),
-            "TOO_MANY_ALIASES",
-        ),
-        (
-            format!("{{{}}}", "__typename ".repeat(500)),
-            "TOO_MANY_ROOT_FIELDS",
-        ),
-        (
-            format!("{{__typename {}}}", "@a ".repeat(500)),
-            "TOO_MANY_DIRECTIVES",
-        ),
-        (
-            format!("query({}){{__typename}}", "$a:Int ".repeat(2_000)),
-            "TOO_MANY_TOKENS",
-        ),
-        (
-            "query A{__typename} query B{__typename}".to_owned(),
-            "SEVERAL_OPERATIONS",
-        ),
-        (
-            format!("{{__typename}}{}", "#".repeat(16_384)),
-            "DOCUMENT_TOO_LARGE",
-        ),
-    ]
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use api::app::App;
+use api::app::{App, trusted_documents};
 use api::clock::Clock;
 use api::config::Config;
 use api::context::Context;
@@ -97,6 +97,7 @@ impl TestApp {
             limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),
             store,
             clock,
+            trusted_documents: trusted_documents(&config).unwrap(),
             current_suggestions: CurrentSuggestions::default(),
             config,
         });
@@ -279,8 +280,9 @@ impl TestApp {
     }
 }
 
-/// Settings for tests: cheap hashes, everything else as shipped.
-fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
+/// Settings for tests: cheap hashes, everything else as shipped but for what is changed; keys without the prefix
+/// `MARKETPLACE_`.
+pub fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
     let mut values: BTreeMap<String, String> = [
         ("DATABASE_URL", database_url),
         ("DATABASE_MAX_CONNECTIONS", "8"),

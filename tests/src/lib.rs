@@ -12,6 +12,7 @@
 )]
 
 pub mod app;
+pub mod bombs;
 pub mod client;
 pub mod database;
 pub mod listing;

@@ -47,9 +47,23 @@ impl Socket {
 
     /// Begins to follow.
     pub async fn subscribe(&mut self, query: &str, variables: Value) {
-        let payload = json!({ "query": query, "variables": variables });
+        self.ask(json!({ "query": query, "variables": variables }))
+            .await;
+    }
+
+    /// Sends the parameters of an operation.
+    pub async fn ask(&mut self, payload: Value) {
         self.say(json!({ "type": "subscribe", "id": "a", "payload": payload }))
             .await;
+    }
+
+    /// Sends a text as it is; the answer to it, or none where the server closes the socket.
+    pub async fn ask_in_text(&mut self, text: String) -> Option<Value> {
+        self.0.send(Message::text(text)).await.unwrap();
+        match self.0.next().await?.ok()? {
+            Message::Text(text) => serde_json::from_str(&text).ok(),
+            _ => None,
+        }
     }
 
     /// The next message.

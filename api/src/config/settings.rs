@@ -62,6 +62,11 @@ pub const SETTINGS: &[Setting] = &[
         "folder of the built admin client; served at /admin when set",
     ),
     setting(
+        "TRUSTED_DOCUMENTS",
+        "",
+        "JSON file of GraphQL documents by their SHA-256, as the admin client's build writes it; clients may name them by the hash",
+    ),
+    setting(
         "DATABASE_URL",
         "sqlite://run/marketplace.db",
         "sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",

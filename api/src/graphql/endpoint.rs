@@ -6,21 +6,36 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Executor, Request, Response, Value as GraphqlValue, Variables,
-    futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::BoxStream},
+    Executor, Request, Response, ServerError, Value as GraphqlValue, Variables,
+    futures_util::{
+        FutureExt as _, StreamExt as _,
+        future::BoxFuture,
+        stream::{self, BoxStream},
+    },
 };
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
+use super::extensions::coded;
 use super::extensions::limits::{NOT_A_QUERY, OnlyQueries, TIMED_OUT, may_explore};
 use super::loaders::loaders;
+use super::trusted_documents::TrustedDocuments;
 use crate::context::Context;
+
+/// The document of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// Sent with the call.
+    Text(String),
+    /// Named by the SHA-256 of its text, in lower-case hexadecimal.
+    Trusted(String),
+}
 
 /// One operation to execute, as every transport brings it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// The document.
-    pub query: String,
+    /// What to execute.
+    pub document: Document,
     /// The operation's name, if one was given.
     pub operation_name: Option<String>,
     /// The variables, bounded in depth by the JSON reader.
@@ -38,14 +53,18 @@ pub enum CallError {
     /// There is no document.
     #[error("`query` is missing: it must be a string that holds a GraphQL document.")]
     QueryMissing,
+    /// A document and the name of one.
+    #[error("There are both `query` and `documentId`. Send one of them.")]
+    TwoDocuments,
     /// A parameter has the wrong type.
     #[error("`{0}` must be {1}.")]
     WrongType(&'static str, &'static str),
 }
 
 impl Call {
-    /// Reads `query`, `operationName`, `variables` and `extensions` from a JSON object; null is as
-    /// good as absent, other members are ignored.
+    /// Reads `query` or `documentId`, `operationName`, `variables` and `extensions` from a JSON object; null is as
+    /// good as absent, other members are ignored. `documentId` is `sha256:` and the hash of a trusted document; where
+    /// neither is there, `extensions.persistedQuery.sha256Hash` may hold the hash, as Apollo's clients send it.
     ///
     /// # Errors
     /// [`CallError`] for anything that is not a call.
@@ -53,10 +72,15 @@ impl Call {
         let Value::Object(mut parameters) = parameters else {
             return Err(CallError::NotAnObject);
         };
-        let query = match take(&mut parameters, "query") {
-            Some(Value::String(query)) => query,
+        let text = match take(&mut parameters, "query") {
+            Some(Value::String(query)) => Some(query),
             Some(_) => return Err(CallError::WrongType("query", "a string")),
-            None => return Err(CallError::QueryMissing),
+            None => None,
+        };
+        let id = match take(&mut parameters, "documentId") {
+            Some(Value::String(id)) => Some(trusted(&id, "documentId", DOCUMENT_ID)?),
+            Some(_) => return Err(CallError::WrongType("documentId", DOCUMENT_ID)),
+            None => None,
         };
         let operation_name = match take(&mut parameters, "operationName") {
             Some(Value::String(name)) => Some(name),
@@ -69,25 +93,34 @@ impl Call {
             Some(_) => return Err(CallError::WrongType("variables", "an object")),
             None => Variables::default(),
         };
-        // No extension of the protocol is supported; the member is checked and left alone.
-        if !matches!(
-            take(&mut parameters, "extensions"),
-            None | Some(Value::Object(_))
-        ) {
-            return Err(CallError::WrongType("extensions", "an object"));
-        }
+        let persisted = match take(&mut parameters, "extensions") {
+            None => None,
+            Some(Value::Object(mut extensions)) => take(&mut extensions, "persistedQuery"),
+            Some(_) => return Err(CallError::WrongType("extensions", "an object")),
+        };
+        let document = match (text, id, persisted) {
+            (Some(_), Some(_), _) => return Err(CallError::TwoDocuments),
+            // Apollo's clients send both when they want a text to be kept, which is not done here.
+            (Some(text), None, _) => Document::Text(text),
+            (None, Some(document), _) => document,
+            (None, None, Some(persisted)) => match persisted.get("sha256Hash") {
+                Some(Value::String(hash)) => trusted(&format!("sha256:{hash}"), HASH, HASH_TYPE)?,
+                _ => return Err(CallError::WrongType(HASH, HASH_TYPE)),
+            },
+            (None, None, None) => return Err(CallError::QueryMissing),
+        };
         Ok(Self {
-            query,
+            document,
             operation_name,
             variables,
             is_read_only: false,
         })
     }
 
-    fn into_request(self, context: Context) -> Request {
+    fn into_request(self, context: Context, query: String) -> Request {
         let may_explore = may_explore(&context);
         let loaders = loaders(context.clone());
-        let mut request = Request::new(self.query)
+        let mut request = Request::new(query)
             .variables(self.variables)
             .data(loaders)
             .data(context);
@@ -105,6 +138,25 @@ impl Call {
 
 fn take(parameters: &mut Map<String, Value>, name: &str) -> Option<Value> {
     parameters.remove(name).filter(|value| !value.is_null())
+}
+
+const DOCUMENT_ID: &str = "`sha256:` and 64 lower-case hexadecimal digits";
+const HASH: &str = "extensions.persistedQuery.sha256Hash";
+const HASH_TYPE: &str = "64 lower-case hexadecimal digits";
+
+/// The document that is named by `id`, if it is a name.
+fn trusted(
+    id: &str,
+    parameter: &'static str,
+    must_be: &'static str,
+) -> Result<Document, CallError> {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    match id.strip_prefix("sha256:") {
+        Some(hash) if hash.len() == 64 && hash.bytes().all(is_digit) => {
+            Ok(Document::Trusted(hash.to_owned()))
+        }
+        _ => Err(CallError::WrongType(parameter, must_be)),
+    }
 }
 
 /// What came of a call, ready to be sent.
@@ -136,6 +188,7 @@ pub enum Cause {
 #[derive(Clone)]
 pub struct Endpoint {
     schema: Arc<dyn AnySchema>,
+    trusted_documents: Arc<TrustedDocuments>,
 }
 
 impl Endpoint {
@@ -143,19 +196,58 @@ impl Endpoint {
     pub fn new(schema: impl Executor) -> Self {
         Self {
             schema: Arc::new(schema),
+            trusted_documents: Arc::default(),
+        }
+    }
+
+    /// The same, with documents that may be named by their hash.
+    #[must_use]
+    pub fn with_trusted_documents(self, trusted_documents: Arc<TrustedDocuments>) -> Self {
+        Self {
+            trusted_documents,
+            ..self
         }
     }
 
     /// Executes a query or a mutation.
     pub async fn execute(&self, context: Context, call: Call) -> Answer {
-        answer(&self.schema.execute(call.into_request(context)).await)
+        match self.request(context, call) {
+            Ok(request) => answer(&self.schema.execute(request).await),
+            Err(refused) => refused,
+        }
     }
 
     /// Executes any operation: one answer for a query or mutation, one for each event of a
     /// subscription.
     pub fn stream(&self, context: Context, call: Call) -> BoxStream<'static, Answer> {
-        let responses = self.schema.stream(call.into_request(context));
-        responses.map(|response| answer(&response)).boxed()
+        match self.request(context, call) {
+            Ok(request) => {
+                let responses = self.schema.stream(request);
+                responses.map(|response| answer(&response)).boxed()
+            }
+            Err(refused) => stream::once(async { refused }).boxed(),
+        }
+    }
+
+    /// What the schema is asked, unless it is a document that nobody knows.
+    fn request(&self, context: Context, call: Call) -> Result<Request, Answer> {
+        let text = match &call.document {
+            Document::Text(text) => Some(text.as_str()),
+            Document::Trusted(hash) => self.trusted_documents.find(hash),
+        };
+        let text = text.ok_or_else(unknown_document)?.to_owned();
+        Ok(call.into_request(context, text))
+    }
+}
+
+/// The answer to the name of a document that is on no list. The code is the one by which clients know to send the text.
+fn unknown_document() -> Answer {
+    let message =
+        "No trusted document has this hash. Send the document itself as `query`, if you may.";
+    let error = coded(ServerError::new(message, None), "PERSISTED_QUERY_NOT_FOUND");
+    Answer::Refused {
+        cause: Cause::Request,
+        errors: json(&[error]),
     }
 }
 
@@ -224,8 +316,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            (call.query.as_str(), call.operation_name.as_deref()),
-            ("{a}", Some("A"))
+            (call.document, call.operation_name.as_deref()),
+            (Document::Text("{a}".to_owned()), Some("A"))
         );
         assert_eq!(call.variables, Variables::from_json(json!({ "a": [1] })));
         assert!(!call.is_read_only);
@@ -234,6 +326,38 @@ mod tests {
         )
         .unwrap();
         assert_eq!(bare.variables, Variables::default());
+    }
+
+    #[test]
+    fn a_document_is_named_by_its_hash_in_either_way() {
+        let hash = "0123456789abcdef".repeat(4);
+        let named = Document::Trusted(hash.clone());
+        for parameters in [
+            json!({ "documentId": format!("sha256:{hash}") }),
+            json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } }),
+        ] {
+            assert_eq!(Call::from_json(parameters).unwrap().document, named);
+        }
+        let both =
+            json!({ "query": "{a}", "extensions": { "persistedQuery": { "sha256Hash": hash } } });
+        let text = Document::Text("{a}".to_owned());
+        assert_eq!(Call::from_json(both).unwrap().document, text);
+        let two = json!({ "query": "{a}", "documentId": format!("sha256:{hash}") });
+        assert_eq!(refusal(two), CallError::TwoDocuments);
+        for wrong in [
+            json!(7),
+            json!(hash),
+            json!(format!("sha256:{hash}0")),
+            json!("sha256:"),
+            json!(format!("sha256:{}", hash.to_uppercase())),
+        ] {
+            let is_of = |parameters, name| matches!(refusal(parameters), CallError::WrongType(parameter, _) if parameter == name);
+            assert!(is_of(json!({ "documentId": wrong }), "documentId"));
+            if wrong != json!(hash) {
+                let persisted = json!({ "persistedQuery": { "sha256Hash": wrong } });
+                assert!(is_of(json!({ "extensions": persisted }), HASH));
+            }
+        }
     }
 
     #[test]

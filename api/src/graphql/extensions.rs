@@ -19,7 +19,7 @@ const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
 const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 
 /// `error` with `code` in its `extensions`, where programs look for it.
-fn coded(mut error: ServerError, code: &'static str) -> ServerError {
+pub(super) fn coded(mut error: ServerError, code: &'static str) -> ServerError {
     error.extensions.get_or_insert_default().set("code", code);
     error
 }

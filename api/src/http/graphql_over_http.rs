@@ -25,8 +25,8 @@ use crate::graphql::endpoint::{Answer, Call, Cause};
 
 /// Bytes of a request's body.
 const BODY: usize = 64 * 1_024;
-/// For the whole body to arrive.
-const BODY_TIME: Duration = Duration::from_secs(10);
+/// For the whole body to arrive; tests wait less.
+pub const BODY_TIME: Duration = Duration::from_secs(10);
 /// For the token to be checked against the database.
 pub(super) const AUTHENTICATION_TIME: Duration = Duration::from_secs(5);
 
@@ -35,7 +35,7 @@ pub async fn post(State(state): State<HttpState>, request: Request) -> Response 
     let (parts, body) = request.into_parts();
     respond(&parts.headers, async || {
         media_type::require_json(&parts.headers)?;
-        let call = parse_body(&read(&parts.headers, body).await?)?;
+        let call = parse_body(&read(&parts.headers, body, state.body_time).await?)?;
         execute(&state, &parts, call).await
     })
     .await
@@ -221,7 +221,7 @@ async fn execute(state: &HttpState, parts: &Parts, call: Call) -> Result<Answer,
 }
 
 /// The whole body, unless it is too large or too slow.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
+async fn read(headers: &HeaderMap, body: Body, time: Duration) -> Result<Bytes, Failure> {
     let too_large = || {
         let message = format!("The body is larger than {BODY} bytes.");
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
@@ -250,7 +250,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
         }
         Ok(Bytes::from(bytes))
     };
-    tokio::time::timeout(BODY_TIME, reading)
+    tokio::time::timeout(time, reading)
         .await
         .unwrap_or_else(|_| {
             let message = "The body took too long to arrive.";
@@ -283,6 +283,7 @@ fn parse_json(what: &str, json: &[u8]) -> Result<Value, Failure> {
 #[serde(rename_all = "camelCase")]
 struct UrlParameters {
     query: Option<String>,
+    document_id: Option<String>,
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
@@ -294,6 +295,7 @@ fn parse_url(parts: &Parts) -> Result<Call, Failure> {
     let mut json = Map::new();
     for (name, text) in [
         ("query", parameters.query),
+        ("documentId", parameters.document_id),
         ("operationName", parameters.operation_name),
     ] {
         json.extend(text.map(|text| (name.to_owned(), Value::String(text))));

@@ -31,6 +31,12 @@ pub struct SocketTimes {
     pub init: Duration,
     /// Between two looks at the token while operations run.
     pub recheck: Duration,
+    /// Between two pings.
+    pub ping: Duration,
+    /// After which a client that says nothing, not even to pings, is taken for gone.
+    pub silence: Duration,
+    /// For a client to take one message.
+    pub send: Duration,
 }
 
 impl Default for SocketTimes {
@@ -38,6 +44,9 @@ impl Default for SocketTimes {
         Self {
             init: Duration::from_secs(5),
             recheck: Duration::from_secs(4),
+            ping: Duration::from_secs(25),
+            silence: Duration::from_secs(70),
+            send: Duration::from_secs(10),
         }
     }
 }

@@ -39,6 +39,8 @@ pub struct HttpState {
     pub stop: CancellationToken,
     /// The places for sockets.
     pub sockets: SocketPlaces,
+    /// How long a body may take to arrive.
+    pub body_time: Duration,
     /// How long sockets wait.
     pub socket_times: SocketTimes,
     /// What certificates of rounds may cost.
@@ -53,6 +55,7 @@ impl HttpState {
             graphql,
             stop,
             sockets: SocketPlaces::default(),
+            body_time: graphql_over_http::BODY_TIME,
             socket_times: SocketTimes::default(),
             certificates: certificate::Limits::default(),
         }
@@ -61,7 +64,9 @@ impl HttpState {
 
 /// The whole server as one service.
 pub fn router(app: Arc<App>, stop: CancellationToken) -> Router {
-    router_of(HttpState::new(app, Endpoint::new(schema::build()), stop))
+    let endpoint = Endpoint::new(schema::build());
+    let endpoint = endpoint.with_trusted_documents(app.trusted_documents.clone());
+    router_of(HttpState::new(app, endpoint, stop))
 }
 
 /// The whole server over any state; tests bring a schema of their own.

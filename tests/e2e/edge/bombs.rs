@@ -3,8 +3,9 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::json;
+use tests::bombs::{bombs, broken_requests};
 
-use super::{Answer, bombs, development, post, send};
+use super::{Answer, development, post, send};
 
 fn assert_alive(answer: &Answer) {
     assert_eq!(answer.json()["data"], json!({ "__typename": "Query" }));
@@ -64,25 +65,8 @@ async fn bombs_in_variables_are_refused() {
 #[tokio::test]
 async fn no_broken_request_is_a_fault_of_ours() {
     let router = development().await.router();
-    let whole = json!({
-        "query": "query A($a: [Int!]! = [1], $b: String) { viewer { id } ...F @include(if: true) } fragment F on Query { __typename }",
-        "operationName": "A",
-        "variables": { "a": [1, "é\u{1F3C3}", null], "b": { "c": 1.5e300 } },
-    })
-    .to_string();
-    let cut = (0..whole.len()).map(|end| whole.as_bytes()[..end].to_vec());
-    let changed = (0..whole.len()).flat_map(|at| {
-        let whole = whole.clone();
-        [b'"', b'{', b'}', b'$', 0, 0xff]
-            .into_iter()
-            .map(move |byte| {
-                let mut bytes = whole.as_bytes().to_vec();
-                bytes[at] = byte;
-                bytes
-            })
-    });
     let mut sent = 0;
-    for body in cut.chain(changed) {
+    for body in broken_requests() {
         let text = String::from_utf8_lossy(&body).into_owned();
         let answer = post(&router, body).await;
         assert!(answer.status.as_u16() < 500, "{} for {text}", answer.status);
@@ -95,7 +79,7 @@ async fn no_broken_request_is_a_fault_of_ours() {
         }
         sent += 1;
     }
-    assert!(sent > 1_000, "only {sent} requests");
+    assert_eq!(sent, 10_000);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! graphql-transport-ws over real sockets: who may talk, what is answered, how sockets end.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use api::graphql::endpoint::Endpoint;
@@ -9,10 +10,12 @@ use api::graphql::query::Query;
 use api::http::graphql_over_ws::SocketTimes;
 use api::http::router::{HttpState, router_of};
 use async_graphql::{Schema, Subscription};
+use axum::Router;
 use futures_util::stream::{self, Stream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tests::app::TestApp;
+use tests::bombs::bombs;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::StatusCode;
@@ -21,7 +24,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::{bombs, development};
+use super::development;
 
 /// Streams whose events need no waiting.
 struct Streams;
@@ -51,19 +54,33 @@ impl Server {
     }
 
     pub(super) async fn of(app: TestApp, socket_times: SocketTimes) -> Self {
+        let (app, listener, router) = Self::prepare(app, socket_times).await;
+        let url = format!("ws://{}/graphql", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self { app, url }
+    }
+
+    /// A server that knows who connects, and so how many sockets each client has.
+    pub(super) async fn that_knows_clients(app: TestApp, socket_times: SocketTimes) -> Self {
+        let (app, listener, router) = Self::prepare(app, socket_times).await;
+        let url = format!("ws://{}/graphql", listener.local_addr().unwrap());
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        Self { app, url }
+    }
+
+    async fn prepare(app: TestApp, socket_times: SocketTimes) -> (TestApp, TcpListener, Router) {
         let schema = Schema::build(Query::default(), Mutation::default(), Streams)
             .extension(DocumentGuard::default())
             .extension(OperationLimits::default())
             .finish();
         let state = HttpState::new(app.app.clone(), Endpoint::new(schema), app.stop.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("ws://{}/graphql", listener.local_addr().unwrap());
         let router = router_of(HttpState {
             socket_times,
             ..state
         });
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { app, url }
+        (app, listener, router)
     }
 
     async fn connect(&self, headers: &[(&'static str, &str)]) -> Result<Socket, StatusCode> {
@@ -78,11 +95,15 @@ impl Server {
         }
     }
 
-    /// A socket that has said nothing yet.
-    pub(super) async fn open(&self) -> Socket {
+    /// A socket that has said nothing yet, or the status with which it was refused.
+    pub(super) async fn open_another(&self) -> Result<Socket, StatusCode> {
         self.connect(&[("sec-websocket-protocol", "graphql-transport-ws")])
             .await
-            .unwrap()
+    }
+
+    /// A socket that has said nothing yet.
+    pub(super) async fn open(&self) -> Socket {
+        self.open_another().await.unwrap()
     }
 
     /// A socket that was acknowledged.
@@ -128,6 +149,25 @@ impl Socket {
             if let Message::Close(frame) = self.0.next().await.unwrap().unwrap() {
                 return frame.unwrap().code.into();
             }
+        }
+    }
+
+    /// Pings and messages until the connection is gone, with no word of farewell.
+    pub(super) async fn is_let_go(&mut self) -> bool {
+        loop {
+            match self.0.next().await {
+                None | Some(Err(_)) => return true,
+                Some(Ok(Message::Close(_))) => return false,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// Hears pings, and answers each.
+    pub(super) async fn hear_pings(&mut self, count: usize) {
+        let mut heard = 0;
+        while heard < count {
+            heard += usize::from(self.0.next().await.unwrap().unwrap().is_ping());
         }
     }
 

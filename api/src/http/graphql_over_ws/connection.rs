@@ -22,12 +22,6 @@ use crate::context::Context;
 use crate::error::DomainError;
 use crate::graphql::endpoint::{Answer, Call};
 
-/// Between two pings.
-const PING: Duration = Duration::from_secs(25);
-/// After which a silent client is taken for gone.
-const SILENCE: Duration = Duration::from_secs(70);
-/// For a client to take one message.
-const SEND_TIME: Duration = Duration::from_secs(10);
 /// For a client to answer a close, or to take the answer to its own.
 const CLOSE_TIME: Duration = Duration::from_secs(2);
 
@@ -98,7 +92,7 @@ impl Connection {
         let stop = self.state.stop.clone();
         let init_by = Instant::now() + self.state.socket_times.init;
         let mut recheck = every(self.state.socket_times.recheck);
-        let mut ping = every(PING);
+        let mut ping = every(self.state.socket_times.ping);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return Err(Close::STOPPING.into()),
@@ -197,7 +191,7 @@ impl Connection {
     }
 
     async fn ping(&mut self) -> Result<(), End> {
-        if self.last_heard.elapsed() > SILENCE {
+        if self.last_heard.elapsed() > self.state.socket_times.silence {
             return Err(End::Gone);
         }
         self.send(Message::Ping(Vec::new().into())).await
@@ -208,7 +202,7 @@ impl Connection {
     }
 
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(SEND_TIME, self.socket.send(message)).await {
+        match timeout(self.state.socket_times.send, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }

@@ -74,6 +74,7 @@ async fn app() -> Arc<App> {
         limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),
         store,
         clock,
+        trusted_documents: Arc::default(),
         current_suggestions: CurrentSuggestions::default(),
         config,
     })
