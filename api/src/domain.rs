@@ -11,6 +11,7 @@ pub mod organizations;
 pub mod pairings;
 pub mod place;
 pub mod placements;
+pub mod privacy;
 pub mod projects;
 pub mod roles;
 pub mod signing_keys;

@@ -1,9 +1,10 @@
-//! HTTP: the router, the GraphQL transports, pages behind mail links, health, figures. Only this module names status codes.
+//! HTTP: the router, the GraphQL transports, pages behind mail links, copies of one's data, health, figures. Only this module names status codes.
 
 mod actions;
 pub mod admin;
 pub mod certificate;
 pub mod client_address;
+pub mod export;
 pub mod graphql_over_http;
 pub mod graphql_over_ws;
 pub mod health;

@@ -4,6 +4,7 @@
 //! it may run twice (a worker can die after acting, before reporting), so every job is written to be repeated.
 
 pub mod claim;
+pub mod erase_account;
 pub mod expire_offer;
 pub mod expire_vettings;
 pub mod mail_registration;

@@ -39,6 +39,8 @@ pub enum Operation {
     RefreshSession,
     /// 30 a minute for each client; for each account where mail programs follow the link by themselves.
     FollowLink,
+    /// 60 an hour for each account: the whole copy, and each table of it apart, some times over.
+    Export,
 }
 
 impl Operation {
@@ -52,6 +54,7 @@ impl Operation {
             Self::MailRecovery => "mail_recovery",
             Self::RefreshSession => "refresh_session",
             Self::FollowLink => "follow_link",
+            Self::Export => "export",
         }
     }
 
@@ -61,6 +64,7 @@ impl Operation {
             Self::LogIn => (3, TimeDelta::minutes(1)),
             Self::Register | Self::Recover => (3, TimeDelta::hours(1)),
             Self::MailRecovery => (1, TimeDelta::hours(1)),
+            Self::Export => (60, TimeDelta::hours(1)),
             Self::FillInRegistration | Self::RefreshSession | Self::FollowLink => {
                 (30, TimeDelta::minutes(1))
             }

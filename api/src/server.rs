@@ -29,6 +29,7 @@ const LAST_JOB: Duration = Duration::from_secs(4);
 
 /// Sends log lines to standard error. Does nothing when a subscriber is set already.
 pub fn start_logging(config: &LogConfig) {
+    report_panics();
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -41,6 +42,14 @@ pub fn start_logging(config: &LogConfig) {
     if let Err(error) = started {
         tracing::debug!(%error, "logging had been started before");
     }
+}
+
+/// Logs where code panicked and not with which words: they may quote what it was working on.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panicked");
+    }));
 }
 
 /// Listens, migrates, and serves until SIGTERM or SIGINT; then drains and returns.

@@ -8,4 +8,5 @@ pub mod noted;
 pub mod page;
 pub mod revision;
 pub mod throttle;
+pub mod traces;
 pub mod transaction;

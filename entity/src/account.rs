@@ -16,7 +16,7 @@ choice! {
         Unverified = "unverified",
         /// In use.
         Active = "active",
-        /// Shut by an administrator.
+        /// Shut by an administrator, or by its owner, who asked to be forgotten and is not yet.
         Disabled = "disabled",
         /// The person asked to be forgotten; the row holds nothing personal any more.
         Erased = "erased",

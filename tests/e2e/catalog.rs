@@ -57,6 +57,26 @@ pub(crate) async fn columns(
         .collect()
 }
 
+/// Which table refers to which.
+pub(crate) async fn references(connection: &DatabaseConnection) -> BTreeSet<(String, String)> {
+    let sql = match connection.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT t.name, f.\"table\" FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table'"
+        }
+        _ => {
+            "SELECT t.relname::text, r.relname::text FROM pg_constraint k
+             JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class r ON r.oid = k.confrelid WHERE k.contype = 'f'"
+        }
+    };
+    let pair = |row: &QueryResult| {
+        (
+            row.try_get_by_index(0).unwrap(),
+            row.try_get_by_index(1).unwrap(),
+        )
+    };
+    rows(connection, sql).await.iter().map(pair).collect()
+}
+
 /// The constraints of all tables by name, with the text literals in their conditions, in order.
 pub(crate) async fn constraints(connection: &DatabaseConnection) -> BTreeMap<String, Vec<String>> {
     let mut constraints = BTreeMap::new();

@@ -23,6 +23,7 @@ mod migrations;
 mod n_plus_one;
 mod organizations;
 mod pairings;
+mod privacy;
 mod projects;
 mod readme;
 mod roles;

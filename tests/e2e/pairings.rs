@@ -11,5 +11,5 @@ mod nodes;
 mod pages;
 mod races;
 mod recheck;
-mod scene;
+pub(crate) mod scene;
 mod strangers;

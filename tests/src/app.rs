@@ -216,6 +216,11 @@ impl TestApp {
         count
     }
 
+    /// Everything in the database, as it lies on the disk or in a backup.
+    pub fn stored_bytes(&self) -> Vec<u8> {
+        self.database.bytes()
+    }
+
     /// How many statements the server has sent to the database so far; those of tests through its connection count too.
     pub fn statements(&self) -> usize {
         self.statements.lock().unwrap().len()

@@ -11,7 +11,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 use tempfile::TempDir;
 
-use crate::postgres::{server_url, with_database};
+use crate::postgres::{dump, server_url, with_database};
 use crate::run::RunLock;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -38,7 +38,7 @@ pub struct TestDatabase {
 /// Where the data lies, which is removed on drop.
 #[derive(Debug)]
 enum Storage {
-    File { _directory: TempDir },
+    File { directory: TempDir },
     Database { server_url: String, name: String },
 }
 
@@ -67,6 +67,25 @@ impl TestDatabase {
             Backend::Postgres => postgres(Content::Nothing).await,
         };
         database.unwrap_or_else(|error| panic!("an empty test database on {backend:?}: {error}"))
+    }
+
+    /// Everything that is stored, as it lies on the disk or in a backup: SQLite's file with its write-ahead log, or what
+    /// `pg_dump` writes of PostgreSQL's.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be read.
+    pub fn bytes(&self) -> Vec<u8> {
+        match &self.storage {
+            Storage::File { directory } => {
+                let mut bytes = Vec::new();
+                for entry in fs::read_dir(directory.path()).unwrap() {
+                    bytes.extend(fs::read(entry.unwrap().path()).unwrap());
+                }
+                bytes
+            }
+            Storage::Database { .. } => dump(&self.url).unwrap(),
+        }
     }
 }
 
@@ -119,9 +138,7 @@ async fn sqlite(content: Content) -> Result<TestDatabase, Failure> {
     Ok(TestDatabase {
         url,
         connection,
-        storage: Storage::File {
-            _directory: directory,
-        },
+        storage: Storage::File { directory },
     })
 }
 

@@ -58,6 +58,20 @@ pub(crate) fn server_url(lock: &RunLock) -> io::Result<String> {
     Ok(server.url())
 }
 
+/// Everything in a database as `pg_dump` writes it.
+pub(crate) fn dump(url: &str) -> io::Result<Vec<u8>> {
+    let mut command = Command::new(find_binaries()?.join("pg_dump"));
+    command.arg("--dbname").arg(url);
+    let output = command
+        .output()
+        .map_err(|error| describe(&command, &error.to_string()))?;
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        Err(describe(&command, &String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
 /// The same server, another database.
 pub(crate) fn with_database(url: &str, database: &str) -> String {
     let (address, query) = url

@@ -77,6 +77,15 @@ impl Socket {
         }
     }
 
+    /// Reads on until the server closes, and says with which code.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            if let Message::Close(frame) = self.0.next().await.unwrap().unwrap() {
+                return frame.unwrap().code.into();
+            }
+        }
+    }
+
     async fn say(&mut self, message: Value) {
         self.0
             .send(Message::text(message.to_string()))

@@ -7,6 +7,8 @@ pub mod create_staff;
 pub mod disable;
 pub mod email;
 pub mod enable;
+pub mod erase;
+pub mod erase_own;
 pub mod find;
 pub mod log_in;
 pub mod log_out;

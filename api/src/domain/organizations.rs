@@ -7,6 +7,7 @@ pub mod create;
 mod details;
 pub mod expire_due;
 pub mod flag;
+pub(in crate::domain) mod leave_all;
 pub mod list;
 pub mod mail;
 pub mod reinstate;

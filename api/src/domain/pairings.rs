@@ -12,6 +12,7 @@ pub mod decline;
 pub mod expire;
 mod give_way;
 pub mod introduce;
+pub mod leave;
 pub mod list;
 pub mod notices;
 mod obstacle;

@@ -3,6 +3,7 @@
 mod account;
 mod administration;
 mod consent;
+mod erasure;
 mod matching;
 mod membership;
 mod organization;
@@ -23,6 +24,7 @@ pub struct Mutation(
     account::AccountMutation,
     administration::AdministrationMutation,
     consent::ConsentMutation,
+    erasure::ErasureMutation,
     matching::MatchingMutation,
     membership::MembershipMutation,
     organization::OrganizationMutation,

@@ -1,13 +1,14 @@
 //! The routes and what every request passes.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -18,7 +19,8 @@ use tracing::Instrument as _;
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
 use super::request_context::REQUEST_ID;
 use super::{
-    actions, admin, certificate, graphql_over_http, health, jwks, security_headers, workbench,
+    actions, admin, certificate, export, graphql_over_http, health, jwks, security_headers,
+    workbench,
 };
 use crate::app::App;
 use crate::config::Environment;
@@ -75,10 +77,12 @@ pub fn router_of(state: HttpState) -> Router {
         .post(graphql_over_http::post)
         .fallback(graphql_over_http::method_not_allowed);
     let mut certificate = get(certificate::get);
+    let mut export = export::routes();
     if !state.app.config.http.allowed_origins.is_empty() {
         let layer = cross_origin(&state.app.config.http.allowed_origins);
         graphql = graphql.layer(layer.clone());
-        certificate = certificate.layer(layer);
+        certificate = certificate.layer(layer.clone());
+        export = export.layer(layer);
     }
     let mut routes = Router::new()
         .route(GRAPHQL, graphql)
@@ -86,6 +90,7 @@ pub fn router_of(state: HttpState) -> Router {
         .route(jwks::ROUTE, get(jwks::get))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .merge(export)
         .merge(actions::routes());
     if state.app.config.environment == Environment::Development {
         routes = routes
@@ -98,13 +103,18 @@ pub fn router_of(state: HttpState) -> Router {
     }
     routes
         .layer(CompressionLayer::new())
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), identify))
         .layer(from_fn_with_state(
             state.app.config.environment,
             security_headers::add,
         ))
         .with_state(state)
+}
+
+/// The answer to a request that ended in a panic. The panic's words stay where they are: they may quote what was sent.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 /// Lets pages of `origins`, and of no other, call the API and read its answers. Nothing is sent by itself: whoever calls

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use entity::job;
 
+use super::erase_account::EraseAccount;
 use super::expire_offer::ExpireOffer;
 use super::expire_vettings::ExpireVettings;
 use super::mail_registration::MailRegistration;
@@ -31,6 +32,7 @@ macro_rules! registry {
 }
 
 registry! {
+    EraseAccount,
     ExpireOffer,
     ExpireVettings,
     MailRegistration,

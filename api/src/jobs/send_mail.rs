@@ -14,7 +14,9 @@ use super::{Job, JobError};
 use crate::app::App;
 use crate::domain::accounts::email::normalize;
 use crate::domain::pairings::{introduce, notices};
+use crate::domain::privacy::{mails, sealed_address};
 use crate::error::DomainError;
+use crate::store::traces;
 use crate::store::transaction::{begin_write, retrying};
 
 /// Sends one stored mail.
@@ -37,6 +39,10 @@ impl Job for SendMail {
             return Ok(());
         };
         if mail.state != MailState::Queued {
+            // An earlier try may have ended between emptying the mail of an erased person and this.
+            if mail.raw.is_empty() {
+                traces::remove(&app.store).await?;
+            }
             return Ok(());
         }
         if is_suppressed(app, &mail).await? {
@@ -60,23 +66,12 @@ impl Job for SendMail {
 
     /// A mail that is not tried again waits no longer.
     async fn give_up(&self, app: &Arc<App>, error: &JobError) -> Result<(), DomainError> {
-        let error = error.to_string();
-        retrying(|| async {
-            let transaction = begin_write(&app.store).await?;
-            mail_message::Entity::update_many()
-                .set(mail_message::ActiveModel {
-                    state: Set(MailState::Failed),
-                    error: Set(Some(error.clone())),
-                    ..Default::default()
-                })
-                .filter(mail_message::COLUMN.id.eq(self.mail_message_id))
-                .filter(mail_message::COLUMN.state.eq(MailState::Queued))
-                .exec(&*transaction)
-                .await?;
-            transaction.commit().await?;
-            Ok(())
-        })
-        .await
+        let changes = mail_message::ActiveModel {
+            state: Set(MailState::Failed),
+            error: Set(Some(error.to_string())),
+            ..Default::default()
+        };
+        report(app, self.mail_message_id, &changes).await
     }
 }
 
@@ -118,7 +113,8 @@ async fn is_timely(app: &App, mail: &mail_message::Model) -> Result<bool, JobErr
     }
 }
 
-/// Whether the reader opted out of the mail's topic, or the address does not take mail.
+/// Whether the reader opted out of the mail's topic, or the address does not take mail. Who opted out and was erased since
+/// is known by the sealed form of the address.
 async fn is_suppressed(app: &App, mail: &mail_message::Model) -> Result<bool, JobError> {
     let topic = match mail.topic {
         // Mail about the account itself is always sent.
@@ -127,11 +123,13 @@ async fn is_suppressed(app: &App, mail: &mail_message::Model) -> Result<bool, Jo
         MailTopic::Digest => SuppressionTopic::Digest,
         MailTopic::Newsletter => SuppressionTopic::Newsletter,
     };
+    let address = normalize(&mail.to_address);
+    let secret = &app.config.credentials.link_secret;
     let found = suppression::Entity::find()
         .filter(
             suppression::COLUMN
                 .email_normalized
-                .eq(normalize(&mail.to_address)),
+                .is_in([&address, &sealed_address::seal(secret, &address)?]),
         )
         .filter(
             suppression::COLUMN
@@ -158,17 +156,37 @@ async fn set_state(
         sent_at: Set((state == MailState::Sent).then(|| app.clock.now())),
         ..Default::default()
     };
-    retrying(|| async {
+    Ok(report(app, mail.id, &changes).await?)
+}
+
+/// Changes a mail that is queued still. When it is over and somebody in it was erased, nothing of it is kept.
+async fn report(
+    app: &App,
+    id: MailMessageId,
+    changes: &mail_message::ActiveModel,
+) -> Result<(), DomainError> {
+    let is_forgotten = retrying(|| async {
         let transaction = begin_write(&app.store).await?;
         mail_message::Entity::update_many()
             .set(changes.clone())
-            .filter(mail_message::COLUMN.id.eq(mail.id))
+            .filter(mail_message::COLUMN.id.eq(id))
             .filter(mail_message::COLUMN.state.eq(MailState::Queued))
             .exec(&*transaction)
             .await?;
+        let mail = mail_message::Entity::find_by_id(id)
+            .one(&*transaction)
+            .await?
+            .filter(|mail| mail.state != MailState::Queued);
+        let is_forgotten = match mail {
+            Some(mail) => mails::forget(&*transaction, &mail).await?,
+            None => false,
+        };
         transaction.commit().await?;
-        Ok(())
+        Ok(is_forgotten)
     })
-    .await
-    .map_err(JobError::from)
+    .await?;
+    if is_forgotten {
+        traces::remove(&app.store).await?;
+    }
+    Ok(())
 }

@@ -14,6 +14,12 @@ pub enum AccountAction {
     Edit,
     /// See or end its sessions.
     ManageSessions,
+    /// Have a copy of everything that is held of its owner.
+    Export,
+    /// Have oneself erased.
+    EraseOwn,
+    /// Have its owner erased, who asked for it in writing.
+    Erase,
     /// Shut it: its owner is logged out and cannot log in.
     Disable,
     /// Open it again.
@@ -30,6 +36,9 @@ impl AccountAction {
         Self::View,
         Self::Edit,
         Self::ManageSessions,
+        Self::Export,
+        Self::EraseOwn,
+        Self::Erase,
         Self::Disable,
         Self::Enable,
         Self::SetStaffRole,
@@ -42,7 +51,12 @@ pub fn decide(actor: &Actor, action: AccountAction, subject: AccountId) -> Decis
     let is_own = actor.account_id() == Some(subject);
     let is_allowed = match action {
         AccountAction::View => is_own || actor.is_staff() || *actor == Actor::System,
-        AccountAction::Edit | AccountAction::ManageSessions => is_own,
+        AccountAction::Edit
+        | AccountAction::ManageSessions
+        | AccountAction::Export
+        | AccountAction::EraseOwn => is_own,
+        // One's own takes one's password.
+        AccountAction::Erase => actor.is_admin() && !is_own,
         // Nobody raises or shuts out oneself: another administrator or the command line does.
         AccountAction::Disable | AccountAction::Enable | AccountAction::SetStaffRole => {
             *actor == Actor::System || (actor.is_admin() && !is_own)

@@ -69,7 +69,7 @@ impl Store {
 
     /// Opens the database at `url`, creating an SQLite file (and its folder) when there is none.
     ///
-    /// SQLite: WAL, foreign keys, `synchronous=FULL`, busy timeout 5 s. PostgreSQL: statement timeout 5 s.
+    /// SQLite: WAL, foreign keys, `synchronous=FULL`, `secure_delete`, busy timeout 5 s. PostgreSQL: statement timeout 5 s.
     ///
     /// # Errors
     /// When the database cannot be reached or opened.
@@ -95,6 +95,8 @@ impl Store {
                 .foreign_keys(true)
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
+                // What is deleted is overwritten, so that an erased person is not in the file any more.
+                .pragma("secure_delete", "ON")
                 .busy_timeout(Duration::from_secs(5));
             options.map_sqlx_sqlite_opts(move |_| sqlite.clone());
         }

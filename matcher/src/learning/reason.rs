@@ -47,6 +47,7 @@ pub fn reason_in_words(code: &str, locale: Locale) -> Option<&'static str> {
             "no wish to be proposed any more",
             "ne souhaite plus de propositions",
         ),
+        "volunteer_left" => ("volunteer left", "bénévole qui a quitté la plateforme"),
         "answer_lapsed" => (
             "an earlier yes lapsed",
             "accord donné plus tôt devenu caduc",

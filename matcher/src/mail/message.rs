@@ -14,10 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use super::language::Text;
 
-pub use account::{AlreadyRegistered, PasswordChanged, ResetPassword, VerifyAddress};
+pub use account::{
+    AccountErased, AlreadyRegistered, PasswordChanged, ResetPassword, VerifyAddress,
+};
 pub use answer::{
     ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired,
-    FilledWhileYouAnswered, NotSelected, Recalled,
+    FilledWhileYouAnswered, NotSelected, Recalled, VolunteerLeft,
 };
 pub use digest::{Suggestion, SuggestionsDigest};
 pub use kind::{Kind, UnknownKind};
@@ -36,6 +38,8 @@ pub enum Message {
     ResetPassword(ResetPassword),
     /// Tells that the password was changed.
     PasswordChanged(PasswordChanged),
+    /// Tells, last of all, that somebody's data were erased.
+    AccountErased(AccountErased),
     /// Tells coordinators which pairings wait for them.
     SuggestionsDigest(SuggestionsDigest),
     /// Asks a volunteer to take a role.
@@ -56,6 +60,8 @@ pub enum Message {
     ApplicationReceived(ApplicationReceived),
     /// Tells a volunteer, with the true reason, that an application ended.
     NotSelected(NotSelected),
+    /// Tells an organization that a placed volunteer has left.
+    VolunteerLeft(VolunteerLeft),
     /// Tells an organization that it was vetted.
     OrganizationVetted(OrganizationVetted),
     /// Asks an organization for what vetting still needs.
@@ -118,6 +124,7 @@ impl Message {
             Self::AlreadyRegistered(_) => Kind::AlreadyRegistered,
             Self::ResetPassword(_) => Kind::ResetPassword,
             Self::PasswordChanged(_) => Kind::PasswordChanged,
+            Self::AccountErased(_) => Kind::AccountErased,
             Self::SuggestionsDigest(_) => Kind::SuggestionsDigest,
             Self::OfferToVolunteer(_) => Kind::OfferToVolunteer,
             Self::OfferToOrganization(_) => Kind::OfferToOrganization,
@@ -128,6 +135,7 @@ impl Message {
             Self::FilledWhileYouAnswered(_) => Kind::FilledWhileYouAnswered,
             Self::ApplicationReceived(_) => Kind::ApplicationReceived,
             Self::NotSelected(_) => Kind::NotSelected,
+            Self::VolunteerLeft(_) => Kind::VolunteerLeft,
             Self::OrganizationVetted(_) => Kind::OrganizationVetted,
             Self::OrganizationNeedsInfo(_) => Kind::OrganizationNeedsInfo,
             Self::ProjectReturned(_) => Kind::ProjectReturned,

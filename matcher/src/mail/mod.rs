@@ -25,11 +25,11 @@ pub use calendar::{CalendarEntry, CalendarError, calendar};
 pub use compose::{ComposeError, Composed, Headers, compose};
 pub use language::{Language, Text};
 pub use message::{
-    AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined,
-    Expired, FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization,
-    OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished,
-    ProjectReturned, Recalled, ResetPassword, RoleSummary, Side, Suggestion, SuggestionsDigest,
-    Topic, UnknownKind, VerifyAddress,
+    AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
+    Contact, Declined, Expired, FilledWhileYouAnswered, Kind, Message, NotSelected,
+    OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted,
+    PasswordChanged, ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary, Side,
+    Suggestion, SuggestionsDigest, Topic, UnknownKind, VerifyAddress, VolunteerLeft,
 };
 pub use party::{Recipient, Sender};
 pub use preview::{PreviewError, preview, sample, sample_recipient, sample_sender};

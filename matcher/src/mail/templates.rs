@@ -46,11 +46,12 @@ const LAYOUT: [(&str, &str); 5] = embed![
     "layout/fr/body.txt",
 ];
 
-const MAILS: [(&str, &str); 18 * 6] = embed_mails![
+const MAILS: [(&str, &str); 20 * 6] = embed_mails![
     "verify_address",
     "already_registered",
     "reset_password",
     "password_changed",
+    "account_erased",
     "suggestions_digest",
     "offer_to_volunteer",
     "offer_to_organization",
@@ -61,6 +62,7 @@ const MAILS: [(&str, &str); 18 * 6] = embed_mails![
     "filled_while_you_answered",
     "application_received",
     "not_selected",
+    "volunteer_left",
     "organization_vetted",
     "organization_needs_info",
     "project_returned",

@@ -25,19 +25,19 @@ use tests::app::TestApp;
 use tests::client::Client;
 use tests::database::Backend;
 
-pub(super) use self::page::{answer, get, post, send};
+pub(crate) use self::page::{answer, get, post, send};
 use self::row::{acceptance, agreement, organization, profile, project, role, window};
 
 /// An organization of Omar's, with a role.
-pub(super) struct Scene<'a> {
-    pub(super) app: &'a TestApp,
-    pub(super) omar: Client,
-    pub(super) organization: organization::Model,
-    pub(super) role: role::Model,
+pub(crate) struct Scene<'a> {
+    pub(crate) app: &'a TestApp,
+    pub(crate) omar: Client,
+    pub(crate) organization: organization::Model,
+    pub(crate) role: role::Model,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) async fn new(app: &'a TestApp, seats: i32) -> Self {
+    pub(crate) async fn new(app: &'a TestApp, seats: i32) -> Self {
         let omar = app.sign_up("Omar", "en").await;
         let organization = organization(app);
         let project = project(app, organization.id);
@@ -74,7 +74,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Makes an account a member of the organization.
-    pub(super) async fn add_member(&self, email: &str, role: MembershipRole) {
+    pub(crate) async fn add_member(&self, email: &str, role: MembershipRole) {
         let member = account_of(self.app, email).await;
         membership::Model {
             id: MembershipId::new(self.app.app.new_id()),
@@ -92,7 +92,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Gives an account a profile that declares a tie to the organization.
-    pub(super) async fn add_tie(&self, email: &str) {
+    pub(crate) async fn add_tie(&self, email: &str) {
         let account = account_of(self.app, email).await;
         let volunteer_id = self.add_profile(account.id).await;
         conflict_of_interest::Model {
@@ -109,7 +109,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Someone who can log in and volunteers.
-    pub(super) async fn sign_up_volunteer(
+    pub(crate) async fn sign_up_volunteer(
         &self,
         name: &str,
         language: &str,
@@ -120,7 +120,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Someone who volunteers and never logs in.
-    pub(super) async fn add_volunteer(&self, name: &str) -> (AccountId, VolunteerId) {
+    pub(crate) async fn add_volunteer(&self, name: &str) -> (AccountId, VolunteerId) {
         let id = AccountId::new(self.app.app.new_id());
         account::Model {
             id,
@@ -164,7 +164,7 @@ impl<'a> Scene<'a> {
     }
 
     /// One more role of the same project.
-    pub(super) async fn add_role(&self, seats: i32) -> role::Model {
+    pub(crate) async fn add_role(&self, seats: i32) -> role::Model {
         let role = role::Model {
             id: RoleId::new(self.app.app.new_id()),
             seats,
@@ -181,7 +181,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A pairing as it begins: suggested by the matcher, or an application.
-    pub(super) async fn begin(
+    pub(crate) async fn begin(
         &self,
         volunteer_id: VolunteerId,
         origin: PairingOrigin,
@@ -210,7 +210,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A pairing that was offered and stands in `state`, put there without its past but for the yes it rests on.
-    pub(super) async fn offered(
+    pub(crate) async fn offered(
         &self,
         role: &role::Model,
         volunteer_id: VolunteerId,
@@ -272,7 +272,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Approves a pairing as a new coordinator, and lets the hold window pass.
-    pub(super) async fn send_offer(&self, pairing: PairingId) -> Client {
+    pub(crate) async fn send_offer(&self, pairing: PairingId) -> Client {
         let coordinator = self.app.coordinator().await;
         act(
             &coordinator,
@@ -285,7 +285,7 @@ impl<'a> Scene<'a> {
         coordinator
     }
 
-    pub(super) async fn pairing(&self, id: PairingId) -> pairing::Model {
+    pub(crate) async fn pairing(&self, id: PairingId) -> pairing::Model {
         pairing::Entity::find_by_id(id)
             .one(&self.app.app.store.connection)
             .await
@@ -293,7 +293,7 @@ impl<'a> Scene<'a> {
             .unwrap()
     }
 
-    pub(super) async fn role_now(&self) -> role::Model {
+    pub(crate) async fn role_now(&self) -> role::Model {
         role::Entity::find_by_id(self.role.id)
             .one(&self.app.app.store.connection)
             .await
@@ -303,7 +303,7 @@ impl<'a> Scene<'a> {
 }
 
 /// A mail server that takes nothing at the moment.
-pub(super) fn refused_for_now() -> SendError {
+pub(crate) fn refused_for_now() -> SendError {
     SendError::Transient(Failure {
         stage: Stage::Recipient,
         reply: None,
@@ -312,19 +312,19 @@ pub(super) fn refused_for_now() -> SendError {
 }
 
 /// A marketplace in which people stay logged in while the hold window passes.
-pub(super) async fn marketplace(backend: Backend) -> TestApp {
+pub(crate) async fn marketplace(backend: Backend) -> TestApp {
     TestApp::with_settings(backend, &[("ACCESS_TOKEN_MINUTES", "15")]).await
 }
 
 /// Runs one mutation over pairings that must succeed.
-pub(super) async fn act(client: &Client, mutation: &str, input: Value) -> Value {
+pub(crate) async fn act(client: &Client, mutation: &str, input: Value) -> Value {
     client
         .mutate(&document(mutation), json!({ "input": input }))
         .await
 }
 
 /// The `userErrors` of a mutation over pairings, as `CODE field` lines.
-pub(super) async fn errors(client: &Client, mutation: &str, input: Value) -> Vec<String> {
+pub(crate) async fn errors(client: &Client, mutation: &str, input: Value) -> Vec<String> {
     client
         .user_errors(&document(mutation), json!({ "input": input }))
         .await
@@ -347,11 +347,11 @@ fn document(mutation: &str) -> String {
 }
 
 /// The global id of a pairing.
-pub(super) fn global(id: PairingId) -> String {
+pub(crate) fn global(id: PairingId) -> String {
     api::graphql::id::encode(&id).to_string()
 }
 
-pub(super) fn now(app: &TestApp) -> DateTime<Utc> {
+pub(crate) fn now(app: &TestApp) -> DateTime<Utc> {
     app.app.clock.now()
 }
 

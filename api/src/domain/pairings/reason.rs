@@ -84,6 +84,8 @@ reasons! {
     OrganizationUnavailable = "organization_unavailable", "The organization is not taking volunteers at present.", "L’organisme n’accueille pas de bénévoles pour le moment.";
     /// The volunteer took the consent to being proposed back.
     ConsentWithdrawn = "consent_withdrawn", "The volunteer no longer wishes to be proposed.", "La personne bénévole ne souhaite plus être proposée.";
+    /// The volunteer has left the marketplace for good.
+    VolunteerLeft = "volunteer_left", "The volunteer has left the marketplace.", "La personne bénévole a quitté la plateforme.";
     /// Who had said yes has left, or took back what that yes rested on.
     AnswerLapsed = "answer_lapsed", "An earlier yes no longer holds, so that side is asked again.", "Un accord donné plus tôt ne tient plus; cette partie est donc consultée à nouveau.";
     /// The work was done.
@@ -146,6 +148,10 @@ impl Reason {
             (Self::NoTime, PairingSide::Volunteer) => (
                 "Your profile says that you take no offers at present.",
                 "Votre profil indique que vous n’acceptez pas d’offres pour le moment.",
+            ),
+            (Self::VolunteerLeft, PairingSide::Volunteer) => (
+                "You have left the marketplace.",
+                "Vous avez quitté la plateforme.",
             ),
             (Self::ConsentWithdrawn, PairingSide::Volunteer) => (
                 "You no longer agree to be proposed.",

@@ -2,6 +2,7 @@
 //! the placement its pairing is over: contact data are hidden again, and the two may be paired anew.
 
 use entity::id::PlacementId;
+use entity::pairing;
 use entity::placement::{self, PlacementState};
 use entity::role::{self, RoleState};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -96,14 +97,29 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<placement::Model, Domai
         &(&pairing).into(),
     )
     .require()?;
-    let Some(state) = next(before.state, input.change) else {
-        return if is_already_so(&before, input.change) {
-            Ok(before)
-        } else {
-            Err(wrong_state().into())
-        };
-    };
-    let end_reason = match input.change {
+    if next(before.state, input.change).is_none() && is_already_so(&before, input.change) {
+        return Ok(before);
+    }
+    let after = apply(ctx, &*transaction, &before, &pairing, input.change).await?;
+    transaction.commit().await?;
+    Ok(after)
+}
+
+/// Changes a placement that was read in this transaction, together with its pairing. The caller has made sure that the
+/// actor may.
+///
+/// # Errors
+/// A [`Code::WrongState`] violation when its state does not allow the change; [`DomainError::Retry`] when another
+/// transaction changed it since it was read.
+pub(in crate::domain) async fn apply(
+    ctx: &Context,
+    transaction: &impl ConnectionTrait,
+    before: &placement::Model,
+    pairing: &pairing::Model,
+    change: Change,
+) -> Result<placement::Model, DomainError> {
+    let state = next(before.state, change).ok_or_else(wrong_state)?;
+    let end_reason = match change {
         Change::End(reason) => Some(reason.as_str().to_owned()),
         Change::Start | Change::Complete => None,
     };
@@ -118,14 +134,14 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<placement::Model, Domai
         .filter(placement::COLUMN.id.eq(before.id))
         .filter(placement::COLUMN.state.eq(before.state))
         .filter(placement::COLUMN.version.eq(before.version))
-        .exec(&*transaction)
+        .exec(transaction)
         .await?;
     if changed.rows_affected == 0 {
         return Err(DomainError::Retry(DbErr::RecordNotUpdated));
     }
     let concluded = match state {
         PlacementState::Ended => {
-            free_seat(ctx, &*transaction, &before).await?;
+            free_seat(ctx, transaction, before).await?;
             Some(Reason::PlacementEnded)
         }
         PlacementState::Completed => Some(Reason::PlacementCompleted),
@@ -133,14 +149,12 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<placement::Model, Domai
     };
     if let Some(reason) = concluded {
         let step = Step::new(Event::Conclude, pairings::acting_as(ctx), reason);
-        transition::apply(ctx, &*transaction, &pairing, step).await?;
+        transition::apply(ctx, transaction, pairing, step).await?;
     }
     let subject = ("placement", Some(before.id.uuid()));
     let detail = serde_json::json!({ "from": before.state.as_str(), "to": state.as_str() });
-    audit::record(ctx, &*transaction, "placement.changed", subject, detail).await?;
-    let after = load(&*transaction, before.id).await?;
-    transaction.commit().await?;
-    Ok(after)
+    audit::record(ctx, transaction, "placement.changed", subject, detail).await?;
+    load(transaction, before.id).await
 }
 
 /// Gives the seat back; a role that was full looks for people again.

@@ -62,6 +62,8 @@ pub enum PairingReason {
     OrganizationUnavailable,
     /// The volunteer took the consent to being proposed back.
     ConsentWithdrawn,
+    /// The volunteer has left the marketplace for good.
+    VolunteerLeft,
     /// Who had said yes has left, or took back what that yes rested on.
     AnswerLapsed,
     /// The work was done.

@@ -28,6 +28,13 @@ pub struct AlreadyRegistered {
     pub reset_link: String,
 }
 
+/// The last mail to somebody: their data were erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountErased {
+    /// When they were erased.
+    pub erased_at: DateTime<Utc>,
+}
+
 /// Tells that the password was changed and all sessions ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordChanged {

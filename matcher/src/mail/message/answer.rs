@@ -90,6 +90,17 @@ pub struct Recalled {
     pub link: String,
 }
 
+/// Tells an organization that a volunteer who was placed with it has left the marketplace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VolunteerLeft {
+    /// Where the volunteer was placed.
+    pub role: RoleSummary,
+    /// The volunteer's first name.
+    pub volunteer_first_name: String,
+    /// Where the organization sees what comes next.
+    pub link: String,
+}
+
 /// Tells a volunteer that the last seat was taken while they answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilledWhileYouAnswered {

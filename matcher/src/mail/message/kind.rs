@@ -36,6 +36,8 @@ kinds! {
     ResetPassword = "reset_password",
     /// See [`super::PasswordChanged`].
     PasswordChanged = "password_changed",
+    /// See [`super::AccountErased`].
+    AccountErased = "account_erased",
     /// See [`super::SuggestionsDigest`].
     SuggestionsDigest = "suggestions_digest",
     /// See [`super::OfferToVolunteer`].
@@ -56,6 +58,8 @@ kinds! {
     ApplicationReceived = "application_received",
     /// See [`super::NotSelected`].
     NotSelected = "not_selected",
+    /// See [`super::VolunteerLeft`].
+    VolunteerLeft = "volunteer_left",
     /// See [`super::OrganizationVetted`].
     OrganizationVetted = "organization_vetted",
     /// See [`super::OrganizationNeedsInfo`].

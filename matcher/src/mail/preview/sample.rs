@@ -8,11 +8,11 @@ use crate::mail::{
     address::{Address, AddressError},
     language::Text,
     message::{
-        AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined,
-        Expired, FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization,
-        OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted, PasswordChanged,
-        ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary, Side, Suggestion,
-        SuggestionsDigest, VerifyAddress,
+        AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
+        Contact, Declined, Expired, FilledWhileYouAnswered, Kind, Message, NotSelected,
+        OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted,
+        PasswordChanged, ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary,
+        Side, Suggestion, SuggestionsDigest, VerifyAddress, VolunteerLeft,
     },
     schedule::{Commitment, Meeting, Place, Window},
 };
@@ -40,6 +40,9 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
         Kind::PasswordChanged => Message::PasswordChanged(PasswordChanged {
             changed_at: after(TimeDelta::zero()),
             reset_link: page("forgot-password"),
+        }),
+        Kind::AccountErased => Message::AccountErased(AccountErased {
+            erased_at: after(TimeDelta::zero()),
         }),
         Kind::SuggestionsDigest => Message::SuggestionsDigest(digest()),
         Kind::OfferToVolunteer => Message::OfferToVolunteer(offer_to_volunteer()),
@@ -97,6 +100,11 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
                 "L'organisme a choisi une personne qui peut aussi participer sur place.",
             ),
             link: page("roles"),
+        }),
+        Kind::VolunteerLeft => Message::VolunteerLeft(VolunteerLeft {
+            role: role(),
+            volunteer_first_name: "Samira".to_owned(),
+            link: page("projects/sample"),
         }),
         Kind::OrganizationVetted => Message::OrganizationVetted(OrganizationVetted {
             organization: organization(),

@@ -34,7 +34,7 @@ pub struct Failure {
     pub stage: Stage,
     /// What the relay said, if it said anything.
     pub reply: Option<Reply>,
-    /// What happened otherwise, in a few words, without addresses.
+    /// What happened otherwise, in a few words; told without the addresses in it.
     pub detail: String,
 }
 
@@ -68,7 +68,7 @@ impl fmt::Display for Failure {
         if let Some(reply) = &self.reply {
             write!(f, "{} ", reply.code)?;
         }
-        f.write_str(&self.detail)
+        f.write_str(&without_addresses(&self.detail))
     }
 }
 

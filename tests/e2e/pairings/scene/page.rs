@@ -7,35 +7,30 @@ use tests::app::TestApp;
 use tower::ServiceExt;
 
 /// What the page of an address answered.
-pub(in crate::pairings) struct Answer {
-    pub(in crate::pairings) status: StatusCode,
-    pub(in crate::pairings) headers: HeaderMap,
-    pub(in crate::pairings) text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 /// Gets a page.
-pub(in crate::pairings) async fn get(app: &TestApp, uri: &str) -> Answer {
+pub(crate) async fn get(app: &TestApp, uri: &str) -> Answer {
     send(app, Method::GET, uri, "").await
 }
 
 /// Sends a page's form.
-pub(in crate::pairings) async fn post(app: &TestApp, uri: &str, form: &str) -> Answer {
+pub(crate) async fn post(app: &TestApp, uri: &str, form: &str) -> Answer {
     send(app, Method::POST, uri, form).await
 }
 
 /// Answers an offer by the link of a mail, as the page's form does.
-pub(in crate::pairings) async fn answer(app: &TestApp, link: &str, form: &str) -> Answer {
+pub(crate) async fn answer(app: &TestApp, link: &str, form: &str) -> Answer {
     let token = link.split_once("token=").unwrap().1;
     let token = token.split('#').next().unwrap();
     post(app, "/a/offer", &format!("token={token}&{form}")).await
 }
 
-pub(in crate::pairings) async fn send(
-    app: &TestApp,
-    method: Method,
-    uri: &str,
-    form: &str,
-) -> Answer {
+pub(crate) async fn send(app: &TestApp, method: Method, uri: &str, form: &str) -> Answer {
     let request = Request::builder()
         .method(method)
         .uri(uri.split('#').next().unwrap())

@@ -1,0 +1,454 @@
+//! Somebody of whom there is something in every place that can hold it.
+
+use chrono::NaiveDate;
+use entity::account_token::TokenPurpose;
+use entity::actor_kind::ActorKind;
+use entity::conflict_of_interest::{self, ConflictKind};
+use entity::id::{
+    AccountId, AccountTokenId, ConflictOfInterestId, MailMessageId, PairingEventId, PairingRuleId,
+    RoundId, SuppressionId, TimeOffId, VolunteerId, VolunteerWindowId,
+};
+use entity::language::Language;
+use entity::mail_message::{self, MailState, MailTopic};
+use entity::pairing::{self, PairingState};
+use entity::pairing_event;
+use entity::pairing_rule::{self, PairingRuleKind};
+use entity::round::{self, RoundState};
+use entity::suppression::{self, SuppressionReason, SuppressionTopic};
+use entity::weekday::Weekday;
+use entity::{
+    account, account_token, refresh_token, round_pairing, session, time_off, volunteer,
+    volunteer_language, volunteer_window,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
+    Set,
+};
+use serde_json::json;
+use tests::app::TestApp;
+use tests::client::Client;
+use tests::database::Backend;
+
+use crate::pairings::scene::{Scene, now};
+
+/// A person, and everything by which they would be known again.
+pub(super) struct Person {
+    pub(super) client: Client,
+    pub(super) email: String,
+    pub(super) account_id: AccountId,
+    pub(super) volunteer_id: VolunteerId,
+    /// What the person told, did or was told: in an export.
+    pub(super) own: Vec<(String, Vec<u8>)>,
+    /// What is held besides: secrets, and what others wrote.
+    pub(super) besides: Vec<(String, Vec<u8>)>,
+}
+
+impl Person {
+    /// Everything by which they would be known.
+    pub(super) fn traces(&self) -> impl Iterator<Item = &(String, Vec<u8>)> {
+        self.own.iter().chain(&self.besides)
+    }
+}
+
+/// What makes two people differ.
+pub(super) struct Traits {
+    pub(super) name: &'static str,
+    pub(super) account_zone: &'static str,
+    pub(super) volunteer_zone: &'static str,
+    pub(super) latitude: f64,
+    pub(super) away_on: &'static str,
+}
+
+pub(super) const VERA: Traits = Traits {
+    name: "Veravolta",
+    account_zone: "Pacific/Chatham",
+    volunteer_zone: "Antarctica/Vostok",
+    latitude: 43.712_345_1,
+    away_on: "2031-07-19",
+};
+pub(super) const NORA: Traits = Traits {
+    name: "Noranella",
+    account_zone: "Pacific/Niue",
+    volunteer_zone: "Antarctica/Davis",
+    latitude: 45.298_765_2,
+    away_on: "2032-08-23",
+};
+
+/// Signs somebody up and puts something of them everywhere. `acted_in` is another's pairing, in which they act; `about` is
+/// one of their own.
+pub(super) struct Plant<'a> {
+    pub(super) backend: Backend,
+    pub(super) app: &'a TestApp,
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) client: Client,
+    pub(super) volunteer_id: VolunteerId,
+    pub(super) traits: &'a Traits,
+}
+
+impl Plant<'_> {
+    pub(super) async fn everywhere(
+        self,
+        about: &pairing::Model,
+        acted_in: &pairing::Model,
+    ) -> Person {
+        let db = self.db();
+        let name = self.traits.name;
+        let email = format!("{}@example.org", name.to_lowercase());
+        let account = account::Entity::find()
+            .filter(account::COLUMN.email_normalized.eq(email.as_str()))
+            .one(db)
+            .await
+            .unwrap()
+            .unwrap();
+        let account_id = account.id;
+        let mut own = vec![text(&email), text(name)];
+        let mut besides = vec![text(account.password_hash.as_deref().unwrap())];
+        let mut mark = |what: &str| {
+            let mark = format!("{what}-{name}");
+            own.push(text(&mark));
+            mark
+        };
+        self.client
+            .mutate(
+                "mutation($input: UpdateAccountInput!) { updateAccount(input: $input) { userErrors { code message field } } }",
+                json!({ "input": { "familyName": mark("Family"), "zone": self.traits.account_zone } }),
+            )
+            .await;
+        session::Entity::update_many()
+            .set(session::ActiveModel {
+                user_agent: Set(Some(mark("Agent"))),
+                ..Default::default()
+            })
+            .filter(session::COLUMN.account_id.eq(account_id))
+            .exec(db)
+            .await
+            .unwrap();
+        volunteer::ActiveModel {
+            id: Set(self.volunteer_id),
+            about: Set(Some(mark("About"))),
+            about_language: Set(Some(Language::En)),
+            city: Set(Some(mark("City"))),
+            zone: Set(Some(self.traits.volunteer_zone.to_owned())),
+            latitude: Set(Some(self.traits.latitude)),
+            longitude: Set(Some(-75.5)),
+            ..Default::default()
+        }
+        .update(db)
+        .await
+        .unwrap();
+        let message = mark("Message");
+        self.lists(mark("Conflict")).await;
+        self.acts(account_id, acted_in, mark("Act")).await;
+        self.mails(account_id, about, (mark("Subject"), mark("MailError")))
+            .await;
+        self.proposed(about, (message, mark("Reason"), mark("Proposed")))
+            .await;
+        self.suppress(&email).await;
+
+        let mut beside = |what: &str| {
+            let mark = format!("{what}-{name}");
+            besides.push(text(&mark));
+            mark
+        };
+        self.said_by_others(account_id, about, (beside("Note"), beside("Rule")))
+            .await;
+        self.mails_to_others(
+            about,
+            (beside("ToOther"), beside("Digest"), beside("Raw")),
+            account_id,
+        )
+        .await;
+        besides.extend(self.secrets(account_id).await.iter().map(|hash| text(hash)));
+
+        own.push(text(self.traits.account_zone));
+        own.push(text(self.traits.volunteer_zone));
+        own.push(text(self.traits.away_on));
+        let latitude = match self.backend {
+            Backend::Sqlite => self.traits.latitude.to_be_bytes().to_vec(),
+            Backend::Postgres => self.traits.latitude.to_string().into_bytes(),
+        };
+        own.push((self.traits.latitude.to_string(), latitude));
+        Person {
+            client: self.client,
+            email,
+            account_id,
+            volunteer_id: self.volunteer_id,
+            own,
+            besides,
+        }
+    }
+
+    fn db(&self) -> &DatabaseConnection {
+        &self.app.app.store.connection
+    }
+
+    fn id<T: From<uuid::Uuid>>(&self) -> T {
+        T::from(self.app.app.new_id())
+    }
+
+    async fn lists(&self, note: String) {
+        let db = self.db();
+        let volunteer_id = self.volunteer_id;
+        let day: NaiveDate = self.traits.away_on.parse().unwrap();
+        let days = time_off::Model {
+            id: self.id::<TimeOffId>(),
+            volunteer_id,
+            starts_on: day,
+            ends_on: day,
+        };
+        days.into_active_model().insert(db).await.unwrap();
+        let window = volunteer_window::Model {
+            id: self.id::<VolunteerWindowId>(),
+            volunteer_id,
+            weekday: Weekday::Tuesday,
+            start_minute: 1_111,
+            end_minute: 1_222,
+        };
+        window.into_active_model().insert(db).await.unwrap();
+        let language = volunteer_language::Model {
+            volunteer_id,
+            language: "iu".to_owned(),
+        };
+        language.into_active_model().insert(db).await.unwrap();
+        let tie = conflict_of_interest::Model {
+            id: self.id::<ConflictOfInterestId>(),
+            volunteer_id,
+            organization_id: self.scene.organization.id,
+            kind: ConflictKind::Other,
+            note: Some(note),
+        };
+        tie.into_active_model().insert(db).await.unwrap();
+    }
+
+    /// Somebody else's pairing, in which the person acts for an organization.
+    async fn acts(&self, account_id: AccountId, acted_in: &pairing::Model, note: String) {
+        self.event(acted_in, (ActorKind::Organization, account_id), note)
+            .await;
+    }
+
+    async fn event(
+        &self,
+        pairing: &pairing::Model,
+        (actor_kind, actor): (ActorKind, AccountId),
+        note: String,
+    ) {
+        let event = pairing_event::Model {
+            id: self.id::<PairingEventId>(),
+            pairing_id: pairing.id,
+            sequence: 50 + i32::try_from(actor.uuid().as_u128() % 1_000).unwrap(),
+            from_state: Some(PairingState::Offered),
+            to_state: PairingState::Offered,
+            actor_kind,
+            actor_account_id: Some(actor),
+            reason_code: "other".to_owned(),
+            note: Some(note),
+            at: now(self.app),
+        };
+        event.into_active_model().insert(self.db()).await.unwrap();
+    }
+
+    async fn mails(
+        &self,
+        account_id: AccountId,
+        about: &pairing::Model,
+        (subject, error): (String, String),
+    ) {
+        let mail = mail_message::Model {
+            subject,
+            error: Some(error),
+            ..self.mail(account_id, about)
+        };
+        mail.into_active_model().insert(self.db()).await.unwrap();
+    }
+
+    /// A mail to the other side, a digest, and the text of a mail to the person.
+    async fn mails_to_others(
+        &self,
+        about: &pairing::Model,
+        (to_other, digest, raw): (String, String, String),
+        account_id: AccountId,
+    ) {
+        let omar = self.omar().await;
+        let mails = [
+            mail_message::Model {
+                raw: to_other,
+                ..self.mail(omar, about)
+            },
+            mail_message::Model {
+                kind: "suggestions_digest".to_owned(),
+                topic: MailTopic::Digest,
+                pairing_id: None,
+                raw: digest,
+                ..self.mail(omar, about)
+            },
+            mail_message::Model {
+                raw,
+                ..self.mail(account_id, about)
+            },
+        ];
+        for mail in mails {
+            mail.into_active_model().insert(self.db()).await.unwrap();
+        }
+    }
+
+    fn mail(&self, to: AccountId, about: &pairing::Model) -> mail_message::Model {
+        let id = self.id::<MailMessageId>();
+        mail_message::Model {
+            id,
+            kind: "declined".to_owned(),
+            topic: MailTopic::Account,
+            account_id: Some(to),
+            pairing_id: Some(about.id),
+            to_address: "reader@example.org".to_owned(),
+            language: Some(Language::En),
+            subject: "About a role".to_owned(),
+            raw: "Hello".to_owned(),
+            message_id: format!("{id}@marketplace.test"),
+            state: MailState::Sent,
+            attempts: 1,
+            error: None,
+            created_at: now(self.app),
+            sent_at: Some(now(self.app)),
+        }
+    }
+
+    /// What the engine said, and what the person wrote.
+    async fn proposed(
+        &self,
+        about: &pairing::Model,
+        (message, reason, proposed): (String, String, String),
+    ) {
+        let db = self.db();
+        let factors = |said: &str| {
+            let words = json!({ "en": said, "fr": said });
+            json!({
+                "reasons": [words], "summary": words, "role_view_bp": 7_777, "volunteer_view_bp": 1,
+                "factors": [],
+            })
+        };
+        pairing::ActiveModel {
+            id: Set(about.id),
+            message: Set(Some(message)),
+            factors: Set(Some(factors(&reason))),
+            ..Default::default()
+        }
+        .update(db)
+        .await
+        .unwrap();
+        let round = round::Model {
+            id: self.id::<RoundId>(),
+            started_by: self.omar().await,
+            state: RoundState::Discarded,
+            scope: json!({}),
+            weights: json!({}),
+            weights_version: "1".to_owned(),
+            engine_version: "test".to_owned(),
+            inputs_digest: String::new(),
+            as_of: now(self.app),
+            report: json!({}),
+            started_at: now(self.app),
+            finished_at: now(self.app),
+            applied_at: None,
+            applied_by: None,
+            version: 1,
+        };
+        let round_id = round.id;
+        round.into_active_model().insert(db).await.unwrap();
+        let pair = round_pairing::Model {
+            round_id,
+            role_id: about.role_id,
+            volunteer_id: self.volunteer_id,
+            score_bp: 8_000,
+            confidence_bp: 9_000,
+            factors: factors(&proposed),
+            rank: 1,
+        };
+        pair.into_active_model().insert(db).await.unwrap();
+    }
+
+    async fn suppress(&self, email: &str) {
+        let suppressed = suppression::Model {
+            id: self.id::<SuppressionId>(),
+            email_normalized: email.to_owned(),
+            topic: SuppressionTopic::All,
+            reason: SuppressionReason::Complained,
+            created_at: now(self.app),
+        };
+        suppressed
+            .into_active_model()
+            .insert(self.db())
+            .await
+            .unwrap();
+    }
+
+    /// What a coordinator noted about the person.
+    async fn said_by_others(
+        &self,
+        account_id: AccountId,
+        about: &pairing::Model,
+        (note, rule): (String, String),
+    ) {
+        let omar = self.omar().await;
+        assert_ne!(omar, account_id);
+        self.event(about, (ActorKind::Coordinator, omar), note)
+            .await;
+        let rule = pairing_rule::Model {
+            id: self.id::<PairingRuleId>(),
+            role_id: about.role_id,
+            volunteer_id: self.volunteer_id,
+            kind: PairingRuleKind::Pin,
+            note: Some(rule),
+            created_by: omar,
+            created_at: now(self.app),
+        };
+        rule.into_active_model().insert(self.db()).await.unwrap();
+    }
+
+    /// The hashes of the person's tokens.
+    async fn secrets(&self, account_id: AccountId) -> Vec<String> {
+        let db = self.db();
+        let token = account_token::Model {
+            id: self.id::<AccountTokenId>(),
+            account_id,
+            purpose: TokenPurpose::ResetPassword,
+            token_hash: format!("TokenHash-{}", self.traits.name),
+            expires_at: now(self.app),
+            used_at: None,
+            created_at: now(self.app),
+        };
+        token.into_active_model().insert(db).await.unwrap();
+        let tokens = account_token::Entity::find()
+            .filter(account_token::COLUMN.account_id.eq(account_id))
+            .all(db)
+            .await
+            .unwrap();
+        let chain = refresh_token::Entity::find()
+            .find_also_related(session::Entity)
+            .all(db)
+            .await
+            .unwrap();
+        let chain = chain
+            .into_iter()
+            .filter(|(_, session)| session.as_ref().unwrap().account_id == account_id)
+            .map(|(token, _)| token.token_hash);
+        tokens
+            .into_iter()
+            .map(|token| token.token_hash)
+            .chain(chain)
+            .collect()
+    }
+
+    async fn omar(&self) -> AccountId {
+        account::Entity::find()
+            .filter(account::COLUMN.email_normalized.eq("omar@example.org"))
+            .one(self.db())
+            .await
+            .unwrap()
+            .unwrap()
+            .id
+    }
+}
+
+fn text(text: &str) -> (String, Vec<u8>) {
+    (text.to_owned(), text.as_bytes().to_vec())
+}
