@@ -21,12 +21,10 @@ use tokio::time::timeout;
 use super::graphql_over_http::{AUTHENTICATION_TIME, Failure, MediaType};
 use super::request_context;
 use super::router::HttpState;
-use crate::context::Context;
 use crate::domain::matching::load_proof::{self, Loaded};
 use crate::domain::matching::proof::Proof;
 use crate::domain::matching::run_round::Input;
 use crate::error::DomainError;
-use crate::graphql::error::code_and_message;
 use crate::graphql::id::{decode, encode};
 
 /// The route.
@@ -89,7 +87,7 @@ async fn answer(
         .await
         .map_err(|_| late("authentication", language))?
         .map_err(|error| Failure::of_authentication(&error, language))?;
-    let refused = |error: DomainError| failure(&ctx, &error);
+    let refused = |error: DomainError| Failure::of_use_case(&ctx, &error, StatusCode::BAD_REQUEST);
     load_proof::authorize(&ctx).map_err(refused)?;
     let id: RoundId = round
         .and_then(|round| decode(&round.into(), "round").ok())
@@ -111,25 +109,6 @@ async fn answer(
     });
     let written = writing.await.map_err(DomainError::internal);
     written.and_then(|document| document).map_err(refused)
-}
-
-fn failure(ctx: &Context, error: &DomainError) -> Failure {
-    let status = match error {
-        DomainError::Rules(_) => StatusCode::BAD_REQUEST,
-        DomainError::NotFound => StatusCode::NOT_FOUND,
-        DomainError::Forbidden => StatusCode::FORBIDDEN,
-        DomainError::Unauthenticated => StatusCode::UNAUTHORIZED,
-        DomainError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        DomainError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        DomainError::Retry(_) | DomainError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let (code, message) = code_and_message(ctx, error);
-    let failure = Failure::new(status, code, message);
-    if status == StatusCode::UNAUTHORIZED {
-        failure.with_header(header::WWW_AUTHENTICATE, "Bearer")
-    } else {
-        failure
-    }
 }
 
 /// What an auditor reads. Scores, prices, the bonus and both sums are in ten-thousandths of a score.

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use entity::language::Language;
@@ -19,11 +19,9 @@ use tokio::time::timeout;
 use super::graphql_over_http::{AUTHENTICATION_TIME, Failure, MediaType};
 use super::request_context;
 use super::router::HttpState;
-use crate::context::Context;
 use crate::domain::privacy::export::{self, Copy, Table};
 use crate::domain::privacy::inventory::{Purpose, Withheld};
 use crate::error::DomainError;
-use crate::graphql::error::code_and_message;
 
 /// For the database to answer.
 const READING: Duration = Duration::from_secs(5);
@@ -95,61 +93,31 @@ async fn respond(
             ];
             (headers, file.bytes).into_response()
         }
-        Err((failure, retry_after)) => {
-            let mut response = failure
-                .with_request_id(request_context::request_id(&parts.headers))
-                .into_response(MediaType::Json);
-            if let Some(seconds) = retry_after {
-                response
-                    .headers_mut()
-                    .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            response
-        }
+        Err(failure) => failure
+            .with_request_id(request_context::request_id(&parts.headers))
+            .into_response(MediaType::Json),
     }
 }
 
-/// The file, or why not and the seconds until the next try is welcome.
+/// The file, or why not.
 async fn answer(
     state: &HttpState,
     parts: &Parts,
     name: Option<&str>,
     write: impl FnOnce(&Copy) -> Result<File, DomainError>,
-) -> Result<File, (Failure, Option<u64>)> {
+) -> Result<File, Failure> {
     let language = request_context::language(&parts.headers);
     let context = request_context::from_parts(&state.app, parts);
     let ctx = timeout(AUTHENTICATION_TIME, context)
         .await
-        .map_err(|_| (Failure::unavailable(language), None))?
-        .map_err(|error| (Failure::of_authentication(&error, language), None))?;
-    let refused = |error: DomainError| failure(&ctx, &error);
+        .map_err(|_| Failure::unavailable(language))?
+        .map_err(|error| Failure::of_authentication(&error, language))?;
+    let refused = |error: DomainError| Failure::of_use_case(&ctx, &error, StatusCode::NOT_FOUND);
     let copy = timeout(READING, export::run(&ctx, name))
         .await
-        .map_err(|_| (Failure::unavailable(ctx.language), None))?
+        .map_err(|_| Failure::unavailable(ctx.language))?
         .map_err(refused)?;
     write(&copy).map_err(refused)
-}
-
-fn failure(ctx: &Context, error: &DomainError) -> (Failure, Option<u64>) {
-    let status = match error {
-        DomainError::Unauthenticated => StatusCode::UNAUTHORIZED,
-        DomainError::Forbidden => StatusCode::FORBIDDEN,
-        DomainError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-        DomainError::Retry(_) | DomainError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        DomainError::NotFound | DomainError::Rules(_) => StatusCode::NOT_FOUND,
-    };
-    let (code, message) = code_and_message(ctx, error);
-    let failure = Failure::new(status, code, message);
-    match error {
-        DomainError::Unauthenticated => (
-            failure.with_header(header::WWW_AUTHENTICATE, "Bearer"),
-            None,
-        ),
-        DomainError::RateLimited {
-            retry_after_seconds,
-        } => (failure, Some(*retry_after_seconds)),
-        _ => (failure, None),
-    }
 }
 
 fn document(copy: &Copy) -> Value {

@@ -20,8 +20,10 @@ use serde_json::{Map, Value, json};
 pub(super) use self::media_type::MediaType;
 use super::router::HttpState;
 use super::{graphql_over_ws, request_context};
+use crate::context::Context;
 use crate::error::DomainError;
 use crate::graphql::endpoint::{Answer, Call, Cause};
+use crate::graphql::error::code_and_message;
 
 /// Bytes of a request's body.
 const BODY: usize = 64 * 1_024;
@@ -72,7 +74,7 @@ pub(super) struct Failure {
     code: &'static str,
     message: String,
     request_id: Option<String>,
-    header: Option<(header::HeaderName, &'static str)>,
+    header: Option<Box<(header::HeaderName, HeaderValue)>>,
 }
 
 impl Failure {
@@ -93,7 +95,7 @@ impl Failure {
     }
 
     pub(super) fn with_header(mut self, name: header::HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, value));
+        self.header = Some(Box::new((name, HeaderValue::from_static(value))));
         self
     }
 
@@ -113,6 +115,38 @@ impl Failure {
             "a request could not be authenticated"
         );
         Self::unavailable(language)
+    }
+
+    /// What a use case refused is to whoever asked for a document over plain HTTP. `rules` is the status of broken rules,
+    /// which are about what the address names.
+    pub(super) fn of_use_case(ctx: &Context, error: &DomainError, rules: StatusCode) -> Self {
+        let status = match error {
+            DomainError::Rules(_) => rules,
+            DomainError::NotFound => StatusCode::NOT_FOUND,
+            DomainError::Forbidden => StatusCode::FORBIDDEN,
+            DomainError::Unauthenticated => StatusCode::UNAUTHORIZED,
+            DomainError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            DomainError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            DomainError::Retry(_) | DomainError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let (code, message) = code_and_message(ctx, error);
+        let failure = Self::new(status, code, message);
+        match error {
+            DomainError::Unauthenticated => failure.with_header(header::WWW_AUTHENTICATE, "Bearer"),
+            DomainError::RateLimited {
+                retry_after_seconds,
+            }
+            | DomainError::Busy {
+                retry_after_seconds,
+            } => Self {
+                header: Some(Box::new((
+                    header::RETRY_AFTER,
+                    (*retry_after_seconds).into(),
+                ))),
+                ..failure
+            },
+            _ => failure,
+        }
     }
 
     /// The server has no place or no time.
@@ -148,10 +182,8 @@ impl Failure {
             media_type,
             json!({ "errors": [error] }).to_string(),
         );
-        if let Some((name, value)) = self.header {
-            response
-                .headers_mut()
-                .insert(name, HeaderValue::from_static(value));
+        if let Some((name, value)) = self.header.map(|header| *header) {
+            response.headers_mut().insert(name, value);
         }
         response
     }

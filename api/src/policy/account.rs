@@ -32,7 +32,7 @@ pub enum AccountAction {
 
 impl AccountAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::View,
         Self::Edit,
         Self::ManageSessions,

@@ -10,13 +10,9 @@ use super::connection::Store;
 /// # Errors
 /// When a reader holds on to the log for longer than the busy timeout; to be tried again.
 pub async fn remove(store: &Store) -> Result<(), DbErr> {
-    let Some(writers) = &store.writers else {
+    let Some(_turn) = store.turn_to_write().await? else {
         return Ok(());
     };
-    let _permit = writers
-        .acquire()
-        .await
-        .map_err(|closed| DbErr::Custom(closed.to_string()))?;
     let statement = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
     let row = store.connection.query_one_raw(statement).await?;
     let is_busy = match row {

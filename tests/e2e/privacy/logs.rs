@@ -261,7 +261,7 @@ on_both_databases! {
         assert!(planted.0.len() >= 50, "{}", planted.0.len());
         let logged = logs.bytes();
         // What was provoked was logged, without what it was about.
-        for told in ["a request failed", "unforeseen", "job did not succeed", "<address>", "panicked"] {
+        for told in ["a request failed", "constraint", "job did not succeed", "<address>", "panicked"] {
             assert!(contains(&logged, told.as_bytes()), "{told}");
         }
         let text = String::from_utf8_lossy(&logged);

@@ -88,6 +88,19 @@ on_both_databases! {
         assert_eq!(app.dead_jobs().await, 0);
     }
 
+    async fn the_only_administrator_gives_the_role_to_another_first(backend) {
+        let app = TestApp::new(backend).await;
+        let (admin, vera) = (app.admin().await, app.sign_up("Vera", "en").await);
+        assert_eq!(refused(&admin, PASSWORD, "admin@example.org").await, ["WRONG_STATE email"]);
+        let id = encode(&account(&app, "vera@example.org").await.id).to_string();
+        admin.mutate(
+            "mutation($id: ID!) { setStaffRole(input: { accountId: $id, staffRole: ADMIN }) { account { id } userErrors { code field } } }",
+            json!({ "id": id }),
+        ).await;
+        assert_eq!(vera.error_code("{ viewer { id } }", json!({})).await, "UNAUTHENTICATED");
+        assert_eq!(refused(&admin, PASSWORD, "admin@example.org").await, [""; 0]);
+    }
+
     async fn administrators_erase_who_asked_in_writing_and_nobody_else_does(backend) {
         let app = TestApp::new(backend).await;
         let vera = app.sign_up("Vera", "en").await;

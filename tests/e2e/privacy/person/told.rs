@@ -1,0 +1,134 @@
+//! What is told of a person: mails to them and about them, and why the engine proposed them.
+
+use entity::id::{AccountId, MailMessageId, RoundId};
+use entity::language::Language;
+use entity::mail_message::{self, MailState, MailTopic};
+use entity::pairing;
+use entity::round::{self, RoundState};
+use entity::round_pairing;
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
+use serde_json::json;
+
+use super::Plant;
+use crate::pairings::scene::now;
+
+impl Plant<'_> {
+    pub(super) async fn mails(
+        &self,
+        account_id: AccountId,
+        about: &pairing::Model,
+        (subject, error): (String, String),
+    ) {
+        let mail = mail_message::Model {
+            subject,
+            error: Some(error),
+            ..self.mail(account_id, about)
+        };
+        mail.into_active_model().insert(self.db()).await.unwrap();
+    }
+
+    /// A mail to the other side, a digest, and the text of a mail to the person.
+    pub(super) async fn mails_to_others(
+        &self,
+        about: &pairing::Model,
+        (to_other, digest, raw): (String, String, String),
+        account_id: AccountId,
+    ) {
+        let omar = self.omar().await;
+        let mails = [
+            mail_message::Model {
+                raw: to_other,
+                ..self.mail(omar, about)
+            },
+            mail_message::Model {
+                kind: "suggestions_digest".to_owned(),
+                topic: MailTopic::Digest,
+                pairing_id: None,
+                raw: digest,
+                ..self.mail(omar, about)
+            },
+            mail_message::Model {
+                raw,
+                ..self.mail(account_id, about)
+            },
+        ];
+        for mail in mails {
+            mail.into_active_model().insert(self.db()).await.unwrap();
+        }
+    }
+
+    fn mail(&self, to: AccountId, about: &pairing::Model) -> mail_message::Model {
+        let id = self.id::<MailMessageId>();
+        mail_message::Model {
+            id,
+            kind: "declined".to_owned(),
+            topic: MailTopic::Account,
+            account_id: Some(to),
+            pairing_id: Some(about.id),
+            to_address: "reader@example.org".to_owned(),
+            language: Some(Language::En),
+            subject: "About a role".to_owned(),
+            raw: "Hello".to_owned(),
+            message_id: format!("{id}@marketplace.test"),
+            state: MailState::Sent,
+            attempts: 1,
+            error: None,
+            created_at: now(self.app),
+            sent_at: Some(now(self.app)),
+        }
+    }
+
+    /// What the engine said, and what the person wrote.
+    pub(super) async fn proposed(
+        &self,
+        about: &pairing::Model,
+        (message, reason, proposed): (String, String, String),
+    ) {
+        let db = self.db();
+        let factors = |said: &str| {
+            let words = json!({ "en": said, "fr": said });
+            json!({
+                "reasons": [words], "summary": words, "role_view_bp": 7_777, "volunteer_view_bp": 1,
+                "factors": [],
+            })
+        };
+        pairing::ActiveModel {
+            id: Set(about.id),
+            message: Set(Some(message)),
+            factors: Set(Some(factors(&reason))),
+            ..Default::default()
+        }
+        .update(db)
+        .await
+        .unwrap();
+        let round = round::Model {
+            id: self.id::<RoundId>(),
+            started_by: self.omar().await,
+            state: RoundState::Discarded,
+            scope: json!({}),
+            weights: json!({}),
+            weights_version: "1".to_owned(),
+            engine_version: "test".to_owned(),
+            inputs_digest: String::new(),
+            as_of: now(self.app),
+            report: json!({}),
+            started_at: now(self.app),
+            finished_at: now(self.app),
+            applied_at: None,
+            applied_by: None,
+            version: 1,
+        };
+        let round_id = round.id;
+        round.into_active_model().insert(db).await.unwrap();
+        let pair = round_pairing::Model {
+            round_id,
+            role_id: about.role_id,
+            volunteer_id: self.volunteer_id,
+            score_bp: 8_000,
+            confidence_bp: 9_000,
+            factors: factors(&proposed),
+            rank: 1,
+        };
+        pair.into_active_model().insert(db).await.unwrap();
+    }
+}
