@@ -27,6 +27,8 @@ pub struct Person {
     pub is_verified: bool,
     /// Coordinator or administrator, if either.
     pub staff_role: Option<StaffRole>,
+    /// How the session stands to the second factor.
+    pub second_factor: SecondFactor,
     /// Active memberships.
     pub memberships: Vec<(OrganizationId, MembershipRole)>,
     /// The volunteer profile, if there is one.
@@ -35,7 +37,34 @@ pub struct Person {
     pub language: Option<Language>,
 }
 
+/// How a session stands to the account's second factor. Whoever runs the marketplace shows one before deciding over others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Nobody asks for one.
+    NotAsked,
+    /// It was shown in this session.
+    Proven,
+    /// It has to be shown first.
+    ToProve,
+    /// There is none yet: it has to be set up first.
+    ToEnroll,
+}
+
 impl Actor {
+    /// Whether it may go on with what it began as `before`: it is the same, or has shown its second factor since.
+    pub fn goes_on_from(&self, before: &Self) -> bool {
+        match (self.person(), before.person()) {
+            (Some(now), Some(then)) if now.second_factor == SecondFactor::Proven => {
+                let then = Person {
+                    second_factor: SecondFactor::Proven,
+                    ..then.clone()
+                };
+                *now == then
+            }
+            _ => self == before,
+        }
+    }
+
     /// The logged-in person, if any.
     pub fn person(&self) -> Option<&Person> {
         match self {

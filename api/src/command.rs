@@ -21,8 +21,11 @@ pub use self::keys::KeysCommand;
 use crate::app::App;
 use crate::config::{Config, env_example};
 use crate::context::Context;
-use crate::domain::accounts::create_staff;
+use crate::domain::accounts::second_factor::reset;
+use crate::domain::accounts::{create_staff, find};
 use crate::domain::audit::verify::Head;
+use crate::error::DomainError;
+use crate::store::transaction::retrying;
 use crate::{graphql, server};
 
 /// What the program can do.
@@ -74,6 +77,12 @@ pub enum AdminCommand {
         /// The role.
         #[arg(long, value_enum, default_value = "admin")]
         role: RoleArgument,
+    },
+    /// Take the second factor of an account away whose owner lost the app and the recovery codes; its sessions end.
+    ResetSecondFactor {
+        /// Mail address of the account.
+        #[arg(long)]
+        email: String,
     },
 }
 
@@ -134,6 +143,9 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             given_name,
             role,
         }) => create_admin(email, given_name, role).await,
+        Command::Admin(AdminCommand::ResetSecondFactor { email }) => {
+            reset_second_factor(&email).await
+        }
     }
 }
 
@@ -196,5 +208,22 @@ async fn create_admin(email: String, given_name: String, role: RoleArgument) -> 
     };
     println!("{whose} now has this role. Choose its password within 60 minutes at");
     println!("{}", made.link);
+    Ok(())
+}
+
+async fn reset_second_factor(email: &str) -> anyhow::Result<()> {
+    let app = open_app().await?;
+    require_migrated(&app).await?;
+    let ctx = Context::system(app, "command-line");
+    let account = match find::run(&ctx, email).await {
+        Err(DomainError::NotFound) => bail!("no account has this mail address"),
+        found => found.map_err(server::in_words)?,
+    };
+    retrying(|| reset::run(&ctx, account.id))
+        .await
+        .map_err(server::in_words)?;
+    println!(
+        "The account has no second factor now; its owner is told by mail if it had one, and sets up another"
+    );
     Ok(())
 }

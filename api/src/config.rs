@@ -90,6 +90,8 @@ pub struct CredentialsConfig {
     pub access_token_life: TimeDelta,
     /// How long sessions last.
     pub sessions: SessionsConfig,
+    /// Whether coordinators and administrators must have a second factor, and show it before deciding over others.
+    pub is_staff_factor_required: bool,
     /// Argon2id's cost.
     pub argon2: Argon2Config,
 }
@@ -238,6 +240,10 @@ impl Config {
                         absolute: TimeDelta::days(read.in_range("SESSION_ABSOLUTE_DAYS", 1, 730)),
                     },
                 },
+                is_staff_factor_required: read.one_of(
+                    "STAFF_SECOND_FACTOR",
+                    &[("optional", false), ("required", true)],
+                ),
                 argon2: Argon2Config {
                     memory_kib: read.in_range("ARGON2_MEMORY_KIB", 8, 1_048_576),
                     passes: read.in_range("ARGON2_PASSES", 1, 10),

@@ -1,4 +1,4 @@
-//! Proving who someone is: passwords, access tokens, single-use secrets, signed links.
+//! Proving who someone is: passwords, one-time codes, access tokens, single-use secrets, signed links.
 
 pub mod access_token;
 pub mod common_password;
@@ -7,7 +7,9 @@ pub mod link_actor;
 pub mod link_token;
 pub mod password;
 pub mod password_rule;
+pub mod recovery_code;
 pub mod sealing;
 pub mod secret_token;
 pub mod session;
 pub mod signing_key;
+pub mod totp;

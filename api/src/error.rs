@@ -25,6 +25,12 @@ pub enum DomainError {
     /// Nobody is logged in, or the token does not hold.
     #[error("unauthenticated")]
     Unauthenticated,
+    /// The actor may do this to it, but has to show the account's second factor first.
+    #[error("second factor required")]
+    SecondFactorRequired {
+        /// Whether there is one to show; else it has to be set up before.
+        is_enrolled: bool,
+    },
     /// Too many tries; the seconds until the next is welcome.
     #[error("rate limited")]
     RateLimited {

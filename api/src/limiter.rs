@@ -22,7 +22,7 @@ use crate::error::DomainError;
 use crate::store::connection::Store;
 use crate::store::throttle::{self, Quota, Verdict};
 
-/// What is throttled. A key is a client's address, a mail address, or an account.
+/// What is throttled. A key is a client's address, a mail address, an account, or a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// 3 a minute for each client.
@@ -41,6 +41,10 @@ pub enum Operation {
     FollowLink,
     /// 60 an hour for each account: the whole copy, and each table of it apart, some times over.
     Export,
+    /// 5 in 5 minutes for each session.
+    SecondFactor,
+    /// 10 in 5 minutes for all sessions of an account, so that opening more of them helps nobody to guess.
+    SecondFactorOfAccount,
 }
 
 impl Operation {
@@ -55,6 +59,8 @@ impl Operation {
             Self::RefreshSession => "refresh_session",
             Self::FollowLink => "follow_link",
             Self::Export => "export",
+            Self::SecondFactor => "second_factor",
+            Self::SecondFactorOfAccount => "second_factor_of_account",
         }
     }
 
@@ -68,6 +74,8 @@ impl Operation {
             Self::FillInRegistration | Self::RefreshSession | Self::FollowLink => {
                 (30, TimeDelta::minutes(1))
             }
+            Self::SecondFactor => (5, TimeDelta::minutes(5)),
+            Self::SecondFactorOfAccount => (10, TimeDelta::minutes(5)),
         };
         // One person plays every part there.
         let is_relaxed = environment == Environment::Development && self != Self::MailRecovery;

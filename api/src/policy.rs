@@ -11,6 +11,7 @@ pub mod pairing;
 pub mod project;
 pub mod role;
 pub mod round;
+pub mod second_factor;
 pub mod signing_key;
 pub mod volunteer;
 
@@ -31,6 +32,11 @@ pub enum Decision {
     Hidden,
     /// The actor sees the thing but may not do this to it.
     Forbidden,
+    /// The actor may do this to it, after showing a second factor.
+    SecondFactor {
+        /// Whether there is one to show.
+        is_enrolled: bool,
+    },
 }
 
 impl Decision {
@@ -42,13 +48,16 @@ impl Decision {
     /// Turns a denial into the use case's error.
     ///
     /// # Errors
-    /// `Unauthenticated`, `NotFound` or `Forbidden`.
+    /// `Unauthenticated`, `NotFound`, `Forbidden` or `SecondFactorRequired`.
     pub const fn require(self) -> Result<(), DomainError> {
         match self {
             Self::Allow => Ok(()),
             Self::Unauthenticated => Err(DomainError::Unauthenticated),
             Self::Hidden => Err(DomainError::NotFound),
             Self::Forbidden => Err(DomainError::Forbidden),
+            Self::SecondFactor { is_enrolled } => {
+                Err(DomainError::SecondFactorRequired { is_enrolled })
+            }
         }
     }
 

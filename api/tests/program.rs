@@ -149,6 +149,30 @@ fn the_first_administrator_comes_from_the_command_line_by_a_one_time_link() {
 }
 
 #[test]
+fn the_operator_takes_a_second_factor_away_for_whoever_lost_it() {
+    let folder = TempDir::new().unwrap();
+    assert!(run(&folder, &[], &["migrate"]).status.success());
+    let reset = [
+        "admin",
+        "reset-second-factor",
+        "--email",
+        "root@example.org",
+    ];
+    let unknown = run(&folder, &[], &reset);
+    assert!(!unknown.status.success());
+    assert!(stderr(&unknown).contains("no account has this mail address"));
+    let create = ["admin", "create", "--email", "root@example.org"];
+    assert!(run(&folder, &[], &create).status.success());
+    let done = run(&folder, &[], &reset);
+    assert!(done.status.success());
+    assert!(
+        stdout(&done).contains("has no second factor now"),
+        "{}",
+        stdout(&done)
+    );
+}
+
+#[test]
 fn doctor_says_what_is_wrong_and_what_to_do() {
     let folder = TempDir::new().unwrap();
     let sick = run(&folder, &[], &["doctor"]);
@@ -298,6 +322,7 @@ fn the_demo_is_refused_in_production() {
         ("MAIL_POSTAL_ADDRESS", "1 Example Street, Ottawa"),
         ("LINK_SECRET", "a secret of more than thirty-two characters"),
         ("SEALING_SECRET", "another secret of thirty-two characters"),
+        ("STAFF_SECOND_FACTOR", "required"),
     ];
     let refused = run(&folder, &settings, &["demo"]);
     assert!(!refused.status.success());

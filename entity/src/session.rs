@@ -40,6 +40,8 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     /// Present exactly when `ended_at` is.
     pub end_reason: Option<SessionEndReason>,
+    /// When the account's second factor was shown in it; empty again when the factor is taken away.
+    pub factor_at: Option<DateTimeUtc>,
     #[sea_orm(belongs_to, from = "account_id", to = "id")]
     pub account: BelongsTo<super::account::Entity>,
     #[sea_orm(has_many)]

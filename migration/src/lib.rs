@@ -5,6 +5,7 @@
 
 use sea_orm_migration::prelude::*;
 
+mod alter;
 mod index;
 mod m20261121_000001_create_account;
 mod m20261121_000002_create_organization;
@@ -26,6 +27,7 @@ mod m20261122_000017_create_matching_revision;
 mod m20261122_000018_index_pairing_by_age;
 mod m20261122_000019_create_round_proof;
 mod m20261122_000020_create_signing_key;
+mod m20261122_000021_create_second_factor;
 mod m20261122_000025_create_throttle;
 mod schema;
 
@@ -57,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_index_pairing_by_age::Migration),
             Box::new(m20261122_000019_create_round_proof::Migration),
             Box::new(m20261122_000020_create_signing_key::Migration),
+            Box::new(m20261122_000021_create_second_factor::Migration),
             Box::new(m20261122_000025_create_throttle::Migration),
         ]
     }

@@ -12,6 +12,7 @@ mod password;
 mod refresh_session;
 mod register;
 mod rotation;
+mod second_factor;
 mod sessions;
 mod sign_up;
 mod throttle;

@@ -81,6 +81,7 @@ fn every_setting_is_read() {
                 ("HTTP_ADDRESS" | "METRICS_ADDRESS", _) => "127.0.0.1:9999",
                 ("BASE_URL" | "ALLOWED_ORIGINS", _) => "https://elsewhere.example.org",
                 ("LOG_FORMAT", _) => "json",
+                ("STAFF_SECOND_FACTOR", _) => "required",
                 ("WORKER", _) => "separate",
                 // Production changes what is refused, and secrets are compared by their effect on errors: below.
                 (
@@ -121,6 +122,7 @@ fn every_error_is_told_at_once() {
         ("DATABASE_MAX_CONNECTIONS", "many"),
         ("LINK_SECRET", "too short"),
         ("SEALING_SECRET", "too short"),
+        ("STAFF_SECOND_FACTOR", "no"),
         ("MAIL_TRANSPORT", "sendmail"),
         ("MAIL_FROM_NAME", " "),
         ("LOG_FORMAT", "xml"),
@@ -139,6 +141,7 @@ fn every_error_is_told_at_once() {
             "MARKETPLACE_DATABASE_MAX_CONNECTIONS must be a whole number from 1 to 200",
             "MARKETPLACE_SEALING_SECRET must have at least 32 characters",
             "MARKETPLACE_LINK_SECRET must have at least 32 characters",
+            "MARKETPLACE_STAFF_SECOND_FACTOR must be optional or required",
             "MARKETPLACE_MAIL_TRANSPORT must begin with one of file:, smtp:, smtps:",
             "MARKETPLACE_MAIL_FROM_NAME is empty; leave it out for its default (Civic Tech Marketplace)",
             "MARKETPLACE_LOG_FORMAT must be pretty or json",
@@ -280,6 +283,7 @@ fn production_refuses_what_is_only_fit_for_development() {
             "MARKETPLACE_MAIL_TRANSPORT must be smtp:// or smtps:// in production",
             "MARKETPLACE_LINK_SECRET must be set in production (openssl rand -base64 48)",
             "MARKETPLACE_SEALING_SECRET must be set in production (openssl rand -base64 48)",
+            "MARKETPLACE_STAFF_SECOND_FACTOR must be required in production",
             "MARKETPLACE_MAIL_POSTAL_ADDRESS must be set in production",
             "MARKETPLACE_ARGON2_MEMORY_KIB must be 19456 or more in production",
             "MARKETPLACE_ARGON2_PASSES must be 2 or more in production",
@@ -341,6 +345,7 @@ const PRODUCTION: &[(&str, &str)] = &[
     ("MAIL_TRANSPORT", "smtps://mailer:secret@mail.example.org"),
     ("LINK_SECRET", "a secret of thirty-two characters or more"),
     ("SEALING_SECRET", "another secret of thirty-two characters"),
+    ("STAFF_SECOND_FACTOR", "required"),
     ("MAIL_POSTAL_ADDRESS", "1 Main Street, Ottawa ON K1A 0A1"),
 ];
 

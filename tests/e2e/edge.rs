@@ -89,6 +89,7 @@ async fn production_with(backend: Backend, settings: &[(&str, &str)]) -> TestApp
         ("MAIL_POSTAL_ADDRESS", "1 Elgin Street, Ottawa"),
         ("LINK_SECRET", "0123456789abcdef0123456789abcdef"),
         ("SEALING_SECRET", "fedcba9876543210fedcba9876543210"),
+        ("STAFF_SECOND_FACTOR", "required"),
         ("ARGON2_MEMORY_KIB", "19456"),
         ("ARGON2_PASSES", "2"),
     ];

@@ -41,6 +41,7 @@ macro_rules! for_every_entity {
             placement
             project
             project_cause
+            recovery_code
             refresh_token
             role
             role_family
@@ -51,6 +52,7 @@ macro_rules! for_every_entity {
             round
             round_pairing
             round_proof
+            second_factor
             session
             signing_key
             skill

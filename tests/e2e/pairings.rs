@@ -12,4 +12,5 @@ mod pages;
 mod races;
 mod recheck;
 pub(crate) mod scene;
+mod second_factor;
 mod strangers;

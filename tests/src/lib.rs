@@ -12,6 +12,7 @@
 )]
 
 pub mod app;
+pub mod authenticator;
 pub mod bombs;
 pub mod client;
 pub mod database;

@@ -224,6 +224,9 @@ impl Reader {
                 self.refuse(key, "must be set in production (openssl rand -base64 48)");
             }
         }
+        if !config.credentials.is_staff_factor_required {
+            self.refuse("STAFF_SECOND_FACTOR", "must be required in production");
+        }
         if self.is_default("MAIL_POSTAL_ADDRESS") {
             self.refuse("MAIL_POSTAL_ADDRESS", "must be set in production");
         }

@@ -84,7 +84,7 @@ pub const SETTINGS: &[Setting] = &[
     setting(
         "SEALING_SECRET",
         "development-only-sealing-secret-change-me",
-        "secret under which the database keeps private keys, 32 characters or more; the default is refused in production",
+        "secret under which the database keeps private keys and those of second factors, 32 characters or more; the default is refused in production",
     ),
     setting(
         "LINK_SECRET",
@@ -115,6 +115,11 @@ pub const SETTINGS: &[Setting] = &[
         "STAFF_ABSOLUTE_HOURS",
         "12",
         "a session of a coordinator or administrator ends so many hours after log-in, whatever its use, 1 to 168",
+    ),
+    setting(
+        "STAFF_SECOND_FACTOR",
+        "optional",
+        "required or optional: whether coordinators and administrators must have a second factor for deciding, exporting and setting roles; who has one is asked for it in any case; production refuses optional",
     ),
     setting(
         "ARGON2_MEMORY_KIB",

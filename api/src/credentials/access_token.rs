@@ -2,6 +2,7 @@
 //! database at every request, so a log-out or a change of role takes effect at once.
 
 use chrono::{DateTime, Utc};
+use entity::account::StaffRole;
 use entity::id::{AccountId, RefreshTokenId, SessionId};
 use entity::{account, membership, refresh_token, session, volunteer};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
@@ -10,10 +11,12 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::actor::{Actor, Person};
+use crate::actor::{Actor, Person, SecondFactor};
 use crate::app::App;
 use crate::domain::accounts;
+use crate::domain::accounts::second_factor::is_enrolled;
 use crate::error::DomainError;
+use crate::policy::second_factor::{Facts, standing};
 
 const AUDIENCE: &str = "marketplace";
 const TYPE: &str = "at+jwt";
@@ -122,11 +125,43 @@ pub async fn authenticate(
         tracing::warn!(session = %session.id, error = error.with_causes(), "the use of a session could not be noted");
     }
 
-    let person = person(connection, &account, session.id).await?;
+    let staff_role = staff_role(&account);
+    let person = Person {
+        staff_role,
+        second_factor: second_factor(app, &session, staff_role.is_some()).await?,
+        ..person(connection, &account, session.id).await?
+    };
     Ok(Actor::Person(Box::new(person)))
 }
 
-/// The facts about an account that policies need.
+/// The account's staff role. Whoever registered an address that was never confirmed need not be the person whom the role was
+/// given.
+fn staff_role(account: &account::Model) -> Option<StaffRole> {
+    account
+        .staff_role
+        .filter(|_| account.email_verified_at.is_some())
+}
+
+/// How the session stands to the second factor. Only staff who have not shown one cost a statement.
+async fn second_factor(
+    app: &App,
+    session: &session::Model,
+    is_staff: bool,
+) -> Result<SecondFactor, DomainError> {
+    let is_proven = session.factor_at.is_some();
+    let is_enrolled = is_staff && !is_proven && {
+        let connection = &app.store.connection;
+        is_enrolled(connection, session.account_id).await?
+    };
+    Ok(standing(Facts {
+        is_staff,
+        is_required: app.config.credentials.is_staff_factor_required,
+        is_enrolled,
+        is_proven,
+    }))
+}
+
+/// What policies need to know of an account beside its staff role, which only a session of its owner's carries.
 pub(super) async fn person(
     connection: &impl ConnectionTrait,
     account: &account::Model,
@@ -151,10 +186,8 @@ pub(super) async fn person(
         account_id: account.id,
         session_id,
         is_verified: account.email_verified_at.is_some(),
-        // Whoever registered an address that was never confirmed need not be the person whom the role was given.
-        staff_role: account
-            .staff_role
-            .filter(|_| account.email_verified_at.is_some()),
+        staff_role: None,
+        second_factor: SecondFactor::NotAsked,
         memberships: memberships
             .into_iter()
             .map(|row| (row.organization_id, row.role))

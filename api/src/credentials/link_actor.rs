@@ -1,4 +1,5 @@
-//! The actor behind a signed mail link: the account it was made for, without a session.
+//! The actor behind a signed mail link: the account it was made for, without a session. Whoever holds a mail has shown
+//! neither a password nor a second factor, so that no link carries a staff role.
 
 use entity::account::{self, AccountState};
 use entity::id::{AccountId, SessionId};

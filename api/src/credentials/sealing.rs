@@ -27,12 +27,15 @@ impl From<Unspecified> for SealingError {
 pub enum Purpose {
     /// A private key behind access tokens.
     SigningKey,
+    /// The secret of an authenticator app.
+    SecondFactor,
 }
 
 impl Purpose {
     const fn as_str(self) -> &'static str {
         match self {
             Self::SigningKey => "signing key",
+            Self::SecondFactor => "second factor",
         }
     }
 }
@@ -111,6 +114,10 @@ mod tests {
         );
         assert_eq!(open(&other, "row", &text), Err(SealingError));
         assert_eq!(open(&own, "another row", &text), Err(SealingError));
+        assert_eq!(
+            own.open(Purpose::SecondFactor, "row", &text),
+            Err(SealingError)
+        );
         for damaged in [
             "",
             "x",

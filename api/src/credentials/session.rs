@@ -75,6 +75,7 @@ pub async fn open(
         expires_at: Set(now + limits.absolute),
         ended_at: Set(None),
         end_reason: Set(None),
+        factor_at: Set(None),
     }
     .insert(connection)
     .await?;
@@ -143,6 +144,46 @@ pub async fn end_others(
         .eq(account_id)
         .and(session::COLUMN.id.ne(kept));
     end_where(connection, these, reason, now).await
+}
+
+/// Notes that the second factor was shown in a session that goes on.
+pub async fn mark_factor_shown(
+    connection: &impl ConnectionTrait,
+    session_id: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), DomainError> {
+    let marked = session::Entity::update_many()
+        .set(session::ActiveModel {
+            factor_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(session::COLUMN.id.eq(session_id))
+        .filter(session::COLUMN.ended_at.is_null())
+        .exec(connection)
+        .await?;
+    // Somebody ended it since the request began.
+    if marked.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(DomainError::Unauthenticated)
+    }
+}
+
+/// Forgets in all sessions of an account that a second factor was shown: it is not there any more.
+pub async fn forget_factor(
+    connection: &impl ConnectionTrait,
+    account_id: AccountId,
+) -> Result<(), DomainError> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            factor_at: Set(None),
+            ..Default::default()
+        })
+        .filter(session::COLUMN.account_id.eq(account_id))
+        .filter(session::COLUMN.factor_at.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 async fn end_where(

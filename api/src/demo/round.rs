@@ -6,7 +6,7 @@ use entity::account::StaffRole;
 use entity::id::{AccountId, SessionId};
 use entity::language::Language;
 
-use crate::actor::{Actor, Person};
+use crate::actor::{Actor, Person, SecondFactor};
 use crate::app::App;
 use crate::context::Context;
 use crate::domain::matching::{apply_round, run_round};
@@ -21,6 +21,7 @@ pub(super) async fn run(app: &Arc<App>, coordinator: AccountId) -> Result<usize,
             session_id: SessionId::new(app.new_id()),
             is_verified: true,
             staff_role: Some(StaffRole::Coordinator),
+            second_factor: SecondFactor::NotAsked,
             memberships: Vec::new(),
             volunteer_id: None,
             language: Some(Language::En),

@@ -21,6 +21,7 @@ pub mod request_password_reset;
 pub mod reset_password;
 pub mod revoke_other_sessions;
 pub mod revoke_session;
+pub mod second_factor;
 pub mod sessions;
 pub mod set_consent;
 pub mod set_staff_role;
@@ -169,6 +170,17 @@ fn link_ended() -> DomainError {
         "token",
         "This link has expired or was used already; ask for a new one.",
         "Ce lien est expiré ou a déjà servi; demandez-en un nouveau.",
+    )
+    .into()
+}
+
+/// What someone is told whose password, asked for again, is another one.
+fn wrong_password(field: &str) -> DomainError {
+    Violation::new(
+        Code::WrongCredentials,
+        field,
+        "This is not the password in use.",
+        "Ce n’est pas le mot de passe actuel.",
     )
     .into()
 }

@@ -128,6 +128,20 @@ pub fn code_and_message(ctx: &Context, error: &DomainError) -> (&'static str, St
             "UNAUTHENTICATED",
             pick("Log in first.", "Ouvrez d’abord une session."),
         ),
+        DomainError::SecondFactorRequired { is_enrolled: true } => (
+            "SECOND_FACTOR_REQUIRED",
+            pick(
+                "This needs your second factor: show a code of your authenticator app, or a recovery code, with proveSecondFactor; it counts until you log out.",
+                "Cette action exige votre second facteur : présentez un code de votre application d’authentification, ou un code de secours, avec proveSecondFactor; il compte jusqu’à la fin de la session.",
+            ),
+        ),
+        DomainError::SecondFactorRequired { is_enrolled: false } => (
+            "SECOND_FACTOR_REQUIRED",
+            pick(
+                "This needs a second factor, and your account has none yet: set up an authenticator app with enrollSecondFactor, then confirm it with confirmSecondFactor.",
+                "Cette action exige un second facteur, et votre compte n’en a pas encore : configurez une application d’authentification avec enrollSecondFactor, puis confirmez-la avec confirmSecondFactor.",
+            ),
+        ),
         DomainError::RateLimited { .. } => (
             "RATE_LIMITED",
             pick(

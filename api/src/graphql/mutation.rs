@@ -12,6 +12,7 @@ mod payload;
 mod project;
 mod project_life;
 mod role;
+mod second_factor;
 mod session;
 mod vetting;
 mod volunteer;
@@ -32,6 +33,7 @@ pub struct Mutation(
     project::ProjectMutation,
     project_life::ProjectLifeMutation,
     role::RoleMutation,
+    second_factor::SecondFactorMutation,
     session::SessionMutation,
     vetting::VettingMutation,
     volunteer::VolunteerMutation,

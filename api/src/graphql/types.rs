@@ -29,6 +29,7 @@ pub mod role;
 pub mod role_family;
 pub mod round;
 pub mod round_report;
+pub mod second_factor;
 pub mod session;
 pub mod skill;
 pub mod skill_category;

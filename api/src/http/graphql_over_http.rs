@@ -123,7 +123,9 @@ impl Failure {
         let status = match error {
             DomainError::Rules(_) => rules,
             DomainError::NotFound => StatusCode::NOT_FOUND,
-            DomainError::Forbidden => StatusCode::FORBIDDEN,
+            DomainError::Forbidden | DomainError::SecondFactorRequired { .. } => {
+                StatusCode::FORBIDDEN
+            }
             DomainError::Unauthenticated => StatusCode::UNAUTHORIZED,
             DomainError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             DomainError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,

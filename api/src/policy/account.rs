@@ -2,7 +2,7 @@
 
 use entity::id::AccountId;
 
-use super::{Decision, denial};
+use super::{Decision, denial, second_factor};
 use crate::actor::Actor;
 
 /// What can be done to an account.
@@ -28,11 +28,15 @@ pub enum AccountAction {
     SetStaffRole,
     /// Find it by its mail address.
     LookUp,
+    /// Set up its second factor, show it, renew its recovery codes, take it away.
+    ManageSecondFactor,
+    /// Take its second factor away for an owner who lost it.
+    ResetSecondFactor,
 }
 
 impl AccountAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::View,
         Self::Edit,
         Self::ManageSessions,
@@ -43,6 +47,8 @@ impl AccountAction {
         Self::Enable,
         Self::SetStaffRole,
         Self::LookUp,
+        Self::ManageSecondFactor,
+        Self::ResetSecondFactor,
     ];
 }
 
@@ -53,18 +59,22 @@ pub fn decide(actor: &Actor, action: AccountAction, subject: AccountId) -> Decis
         AccountAction::View => is_own || actor.is_staff() || *actor == Actor::System,
         AccountAction::Edit
         | AccountAction::ManageSessions
+        | AccountAction::ManageSecondFactor
         | AccountAction::Export
         | AccountAction::EraseOwn => is_own,
         // One's own takes one's password.
         AccountAction::Erase => actor.is_admin() && !is_own,
         // Nobody raises or shuts out oneself: another administrator or the command line does.
-        AccountAction::Disable | AccountAction::Enable | AccountAction::SetStaffRole => {
+        AccountAction::Disable
+        | AccountAction::Enable
+        | AccountAction::SetStaffRole
+        | AccountAction::ResetSecondFactor => {
             *actor == Actor::System || (actor.is_admin() && !is_own)
         }
         AccountAction::LookUp => *actor == Actor::System || actor.is_admin(),
     };
     let is_visible = decide_visible(actor, is_own);
-    Decision::allow_if(
+    let decision = Decision::allow_if(
         is_allowed,
         denial(
             actor,
@@ -74,7 +84,21 @@ pub fn decide(actor: &Actor, action: AccountAction, subject: AccountId) -> Decis
                 Decision::Hidden
             },
         ),
-    )
+    );
+    match action {
+        AccountAction::Disable
+        | AccountAction::Enable
+        | AccountAction::SetStaffRole
+        | AccountAction::Erase
+        | AccountAction::ResetSecondFactor => second_factor::guard(actor, decision),
+        AccountAction::View
+        | AccountAction::Edit
+        | AccountAction::Export
+        | AccountAction::EraseOwn
+        | AccountAction::ManageSessions
+        | AccountAction::LookUp
+        | AccountAction::ManageSecondFactor => decision,
+    }
 }
 
 fn decide_visible(actor: &Actor, is_own: bool) -> bool {

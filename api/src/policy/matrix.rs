@@ -8,7 +8,7 @@ use entity::membership::MembershipRole;
 use uuid::Uuid;
 
 use super::Decision;
-use crate::actor::{Actor, Person};
+use crate::actor::{Actor, Person, SecondFactor};
 
 /// Organization A, whose things the tables are about.
 pub(super) const ORGANIZATION_A: OrganizationId = OrganizationId::new(Uuid::from_u128(0xA));
@@ -25,6 +25,7 @@ fn person(account: u128) -> Person {
         session_id: SessionId::new(Uuid::from_u128(account)),
         is_verified: true,
         staff_role: None,
+        second_factor: SecondFactor::NotAsked,
         memberships: Vec::new(),
         volunteer_id: None,
         language: None,
@@ -106,6 +107,7 @@ pub(super) fn table<R>(
                 Decision::Unauthenticated => "log in",
                 Decision::Hidden => "-",
                 Decision::Forbidden => "forbid",
+                Decision::SecondFactor { .. } => "factor",
             };
             write!(text, "{word:>12}").unwrap();
         }

@@ -6,7 +6,7 @@ use entity::membership::MembershipRole;
 use entity::organization::OrganizationState;
 use entity::vetting_record::VettingDecision;
 
-use super::{Decision, denial};
+use super::{Decision, denial, second_factor};
 use crate::actor::Actor;
 
 /// What can be done to an organization.
@@ -82,7 +82,12 @@ pub fn decide(actor: &Actor, action: OrganizationAction, facts: Facts) -> Decisi
             denial(actor, Decision::Hidden)
         };
     }
-    Decision::allow_if(is_allowed, denial(actor, Decision::Forbidden))
+    let decision = Decision::allow_if(is_allowed, denial(actor, Decision::Forbidden));
+    if action == OrganizationAction::Review {
+        second_factor::guard(actor, decision)
+    } else {
+        decision
+    }
 }
 
 /// Decides about seeing the note beside a decision: questions are for the organization, the rest is among staff.

@@ -9,7 +9,7 @@ use entity::membership::MembershipRole;
 use entity::organization::OrganizationState;
 use entity::pairing::{self, PairingOrigin, PairingState};
 
-use super::{Decision, denial};
+use super::{Decision, denial, second_factor};
 use crate::actor::Actor;
 
 /// What can be done with a pairing.
@@ -150,7 +150,12 @@ pub fn decide(actor: &Actor, action: PairingAction, facts: &PairingFacts) -> Dec
     } else {
         Decision::Hidden
     };
-    Decision::allow_if(is_allowed, denial(actor, otherwise))
+    let decision = Decision::allow_if(is_allowed, denial(actor, otherwise));
+    if action == PairingAction::Decide {
+        second_factor::guard(actor, decision)
+    } else {
+        decision
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::language::Text;
 
 pub use account::{
-    AccountErased, AlreadyRegistered, PasswordChanged, ResetPassword, VerifyAddress,
+    AccountErased, AlreadyRegistered, FactorChange, PasswordChanged, ResetPassword, SecondFactorChanged, VerifyAddress,
 };
 pub use answer::{
     ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired,
@@ -40,6 +40,8 @@ pub enum Message {
     PasswordChanged(PasswordChanged),
     /// Tells, last of all, that somebody's data were erased.
     AccountErased(AccountErased),
+    /// Tells that the second factor was set up, renewed or taken away.
+    SecondFactorChanged(SecondFactorChanged),
     /// Tells coordinators which pairings wait for them.
     SuggestionsDigest(SuggestionsDigest),
     /// Asks a volunteer to take a role.
@@ -125,6 +127,7 @@ impl Message {
             Self::ResetPassword(_) => Kind::ResetPassword,
             Self::PasswordChanged(_) => Kind::PasswordChanged,
             Self::AccountErased(_) => Kind::AccountErased,
+            Self::SecondFactorChanged(_) => Kind::SecondFactorChanged,
             Self::SuggestionsDigest(_) => Kind::SuggestionsDigest,
             Self::OfferToVolunteer(_) => Kind::OfferToVolunteer,
             Self::OfferToOrganization(_) => Kind::OfferToOrganization,

@@ -25,13 +25,14 @@ use super::{LOG_IN, REFRESH, REGISTER, REQUEST_RESET, RESET, VERIFY};
 const STRANGER: &str = "203.0.113.7";
 const SOMEBODY: &str = "2001:db8::1";
 
-async fn production(backend: Backend) -> TestApp {
+pub(super) async fn production(backend: Backend) -> TestApp {
     let settings = [
         ("ENVIRONMENT", "production"),
         ("BASE_URL", "https://marketplace.test"),
         ("MAIL_TRANSPORT", "smtps://mailer:secret@mail.test"),
         ("LINK_SECRET", "a secret of thirty-two characters or more"),
         ("SEALING_SECRET", "another secret of thirty-two characters"),
+        ("STAFF_SECOND_FACTOR", "required"),
         ("MAIL_POSTAL_ADDRESS", "1 Main Street, Ottawa ON K1A 0A1"),
         ("ARGON2_MEMORY_KIB", "19456"),
         ("ARGON2_PASSES", "2"),

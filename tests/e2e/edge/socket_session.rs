@@ -10,6 +10,7 @@ use entity::membership::{self, MembershipRole, MembershipState};
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
+use tests::authenticator::Authenticator;
 use tests::client::Client;
 use tests::database::Backend;
 use tests::on_both_databases;
@@ -107,6 +108,23 @@ on_both_databases! {
         let document = "mutation($id: ID!) { setStaffRole(input: { accountId: $id, staffRole: NONE }) { userErrors { code } } }";
         admin.mutate(document, json!({ "id": id })).await;
         assert_eq!(socket.closed().await, 4_403);
+    }
+
+    async fn showing_the_second_factor_ends_no_socket_and_losing_it_does(backend) {
+        let server = watchful(backend).await;
+        let coordinator = server.app.coordinator().await;
+        let (own, _) = Authenticator::set_up(&server.app, &coordinator).await;
+        let anew = server.app.log_in("coordinator@example.org").await;
+        let (mut before, mut other) = (busy(&server, &anew).await, busy(&server, &coordinator).await);
+        own.prove(&server.app, &anew).await;
+        assert!(before.is_alive().await);
+        let mut after = busy(&server, &anew).await;
+        server.app.advance(TimeDelta::seconds(30));
+        let remove = "mutation($password: String!, $code: String!) { removeSecondFactor(input: { password: $password, code: $code }) { userErrors { code } } }";
+        coordinator.mutate(remove, json!({ "password": PASSWORD, "code": own.code(&server.app) })).await;
+        for socket in [&mut before, &mut other, &mut after] {
+            assert_eq!(socket.closed().await, 4_403);
+        }
     }
 
     async fn another_part_in_an_organization_ends_the_sockets_though_the_session_goes_on(backend) {

@@ -8,11 +8,11 @@ use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
-use super::{end_tokens, known_words, load_locked};
+use super::{end_tokens, known_words, load_locked, wrong_password};
 use crate::context::Context;
 use crate::credentials::{password_rule, session};
 use crate::domain::audit;
-use crate::error::{Code, DomainError, Violation};
+use crate::error::DomainError;
 use crate::limiter::Operation;
 use crate::outbox::{self, Draft};
 use crate::policy::account::{AccountAction, decide};
@@ -44,7 +44,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         .verify(&input.current_password, account.password_hash.as_deref())
         .await?
     {
-        return Err(wrong_password());
+        return Err(wrong_password("currentPassword"));
     }
     let hash = ctx.app.hasher.hash(&input.new_password).await?;
     // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
@@ -63,7 +63,7 @@ async fn replace(
     let account = load_locked(&*transaction, verified.id).await?;
     // The password was changed while we hashed: by its owner, who may want to be rid of this very session.
     if account.password_hash != verified.password_hash {
-        return Err(wrong_password());
+        return Err(wrong_password("currentPassword"));
     }
     let version = account.version + 1;
     let account = account::ActiveModel {
@@ -115,14 +115,4 @@ async fn replace(
     .await?;
     transaction.commit().await?;
     Ok(())
-}
-
-fn wrong_password() -> DomainError {
-    Violation::new(
-        Code::WrongCredentials,
-        "currentPassword",
-        "This is not the password in use.",
-        "Ce n’est pas le mot de passe actuel.",
-    )
-    .into()
 }

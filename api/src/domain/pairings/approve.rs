@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::domain::{audit, organizations};
 use crate::error::{Code, DomainError, Violation};
 use crate::jobs::{self, send_offer::SendOffer};
+use crate::policy::Decision;
 use crate::policy::pairing::{PairingAction, decide};
 use crate::store::transaction::begin_write;
 
@@ -90,7 +91,7 @@ async fn approve(
     let pairing = super::load(transaction, choice.id).await?;
     organizations::refuse_conflict(ctx, transaction, pairing.organization_id).await?;
     let decision = decide(&ctx.actor, PairingAction::Decide, &(&pairing).into());
-    if ctx.actor.is_staff() && !decision.is_allowed() {
+    if ctx.actor.is_staff() && decision == Decision::Forbidden {
         return Err(Violation::new(
             Code::ConflictOfInterest,
             "",

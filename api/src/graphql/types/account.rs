@@ -7,10 +7,11 @@ use entity::account;
 use super::consent::Consent;
 use super::language::Language;
 use super::membership::Membership;
+use super::second_factor::SecondFactor;
 use super::session::Session;
 use super::volunteer::Volunteer;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
-use crate::domain::accounts::sessions;
+use crate::domain::accounts::{second_factor, sessions};
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
@@ -107,6 +108,18 @@ impl Account {
         let found = graphql(request, sessions::run(request).await)?;
         let shown = |session| Session::new(session, person.session_id);
         Ok(Some(found.into_iter().map(shown).collect()))
+    }
+
+    /// The second factor, and whether this session has to show it; null unless the account is your own.
+    async fn second_factor(&self, ctx: &Context<'_>) -> Result<Option<SecondFactor>> {
+        let request = ctx.request()?;
+        let person = graphql(request, request.person())?;
+        let action = AccountAction::ManageSecondFactor;
+        if !decide(&request.actor, action, self.0.id).is_allowed() {
+            return Ok(None);
+        }
+        let found = graphql(request, second_factor::find::run(request).await)?;
+        Ok(Some(SecondFactor::new(found, person.second_factor)))
     }
 
     /// When the account was made.

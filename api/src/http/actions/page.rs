@@ -153,7 +153,10 @@ impl Refusal {
     pub(super) fn of(error: &DomainError) -> Self {
         match error {
             DomainError::NotFound | DomainError::Rules(_) => Self::Gone,
-            DomainError::Forbidden | DomainError::Unauthenticated => Self::Forbidden,
+            // No link carries a staff role, so none is ever asked for a second factor.
+            DomainError::Forbidden
+            | DomainError::Unauthenticated
+            | DomainError::SecondFactorRequired { .. } => Self::Forbidden,
             DomainError::RateLimited {
                 retry_after_seconds,
             } => Self::TooMany(*retry_after_seconds),

@@ -180,14 +180,18 @@ impl Connection {
     }
 
     /// Ends the socket when its token no longer holds, or the person may by now do other things
-    /// than when the running operations began.
+    /// than when the running operations began. To have shown a second factor since ends nothing.
     async fn recheck(&mut self) -> Result<(), End> {
         let actor = in_time(request_context::recheck(&self.state.app, &self.parts)).await?;
-        if self.actor.as_ref() == Some(&actor) {
-            Ok(())
-        } else {
-            Err(Close::FORBIDDEN.into())
+        if !self
+            .actor
+            .as_ref()
+            .is_some_and(|before| actor.goes_on_from(before))
+        {
+            return Err(Close::FORBIDDEN.into());
         }
+        self.actor = Some(actor);
+        Ok(())
     }
 
     async fn ping(&mut self) -> Result<(), End> {

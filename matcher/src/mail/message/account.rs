@@ -43,3 +43,28 @@ pub struct PasswordChanged {
     /// Where to ask for a new password if it was somebody else.
     pub reset_link: String,
 }
+
+/// Tells that the second factor of the account was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactorChanged {
+    /// What was done.
+    pub change: FactorChange,
+    /// When.
+    pub changed_at: DateTime<Utc>,
+    /// Where to ask for a new password if it was somebody else.
+    pub reset_link: String,
+}
+
+/// What was done to a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// The owner set it up.
+    Added,
+    /// The owner has new recovery codes.
+    CodesRenewed,
+    /// The owner took it away.
+    Removed,
+    /// An administrator took it away.
+    Reset,
+}

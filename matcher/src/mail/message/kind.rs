@@ -38,6 +38,8 @@ kinds! {
     PasswordChanged = "password_changed",
     /// See [`super::AccountErased`].
     AccountErased = "account_erased",
+    /// See [`super::SecondFactorChanged`].
+    SecondFactorChanged = "second_factor_changed",
     /// See [`super::SuggestionsDigest`].
     SuggestionsDigest = "suggestions_digest",
     /// See [`super::OfferToVolunteer`].

@@ -8,11 +8,7 @@ use crate::mail::{
     address::{Address, AddressError},
     language::Text,
     message::{
-        AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
-        Contact, Declined, Expired, FilledWhileYouAnswered, Kind, Message, NotSelected,
-        OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted,
-        PasswordChanged, ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary,
-        Side, Suggestion, SuggestionsDigest, VerifyAddress, VolunteerLeft,
+        AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest, VerifyAddress, VolunteerLeft,
     },
     schedule::{Commitment, Meeting, Place, Window},
 };
@@ -43,6 +39,11 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
         }),
         Kind::AccountErased => Message::AccountErased(AccountErased {
             erased_at: after(TimeDelta::zero()),
+        }),
+        Kind::SecondFactorChanged => Message::SecondFactorChanged(SecondFactorChanged {
+            change: FactorChange::Added,
+            changed_at: after(TimeDelta::zero()),
+            reset_link: page("forgot-password"),
         }),
         Kind::SuggestionsDigest => Message::SuggestionsDigest(digest()),
         Kind::OfferToVolunteer => Message::OfferToVolunteer(offer_to_volunteer()),

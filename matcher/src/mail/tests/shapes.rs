@@ -1,6 +1,6 @@
 //! Messages in every shape that changes their words.
 
-use crate::mail::{ApplicationReader, Kind, Message, Place, Side, sample};
+use crate::mail::{ApplicationReader, FactorChange, Kind, Message, Place, Side, sample};
 
 /// Every sample, the notices for each side, and the optional parts left out.
 pub(super) fn every_shape() -> Vec<Message> {
@@ -13,6 +13,14 @@ pub(super) fn every_shape() -> Vec<Message> {
             for is_bare in [false, true] {
                 let mut message = message.clone();
                 match &mut message {
+                    Message::SecondFactorChanged(mail) => {
+                        mail.change = match (reader, is_bare) {
+                            (Side::Volunteer, false) => FactorChange::Added,
+                            (Side::Volunteer, true) => FactorChange::CodesRenewed,
+                            (Side::Organization, false) => FactorChange::Removed,
+                            (Side::Organization, true) => FactorChange::Reset,
+                        };
+                    }
                     Message::Confirmation(mail) => {
                         mail.reader = reader;
                         if is_bare {

@@ -83,7 +83,12 @@ held! {
     refresh_token, Whose::Session("session_id"), Security, Deleted:
         own["id", "session_id", "issued_at", "used_at", "access_used_at", "successor_id"] secret["token_hash"];
     session, Whose::Account("account_id"), Security, Deleted:
-        own["id", "account_id", "user_agent", "created_at", "last_used_at", "expires_at", "ended_at", "end_reason"];
+        own["id", "account_id", "user_agent", "created_at", "last_used_at", "expires_at", "ended_at", "end_reason"]
+        own["factor_at"];
+    second_factor, Whose::Account("account_id"), Security, Deleted:
+        own["account_id", "created_at", "confirmed_at"] secret["sealed_secret"] books["last_step"];
+    recovery_code, Whose::Account("account_id"), Security, Deleted:
+        own["account_id", "created_at", "used_at"] secret["code_hash"];
 
     volunteer_skill, Whose::Volunteer("volunteer_id"), Matching, Deleted:
         own["volunteer_id", "skill_id", "level", "years", "wants_to_learn"];
