@@ -1,10 +1,12 @@
 //! Proving who someone is: passwords, one-time codes, access tokens, single-use secrets, signed links.
 
 pub mod access_token;
+pub mod browser_cookie;
 pub mod common_password;
 pub mod key_ring;
 pub mod link_actor;
 pub mod link_token;
+mod open_session;
 pub mod password;
 pub mod password_rule;
 pub mod recovery_code;

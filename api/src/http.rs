@@ -2,14 +2,17 @@
 
 mod actions;
 pub mod admin;
+pub mod browser_session;
 pub mod certificate;
 pub mod client_address;
+mod cookie;
 pub mod export;
 pub mod graphql_over_http;
 pub mod graphql_over_ws;
 pub mod health;
 pub mod jwks;
 pub mod metrics;
+mod origin;
 pub mod request_context;
 pub mod router;
 mod security_headers;

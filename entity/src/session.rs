@@ -1,4 +1,4 @@
-//! One log-in on one device, from the first token to its end.
+//! One log-in on one device, from the first token or cookie to its end.
 
 use sea_orm::entity::prelude::*;
 
@@ -42,6 +42,9 @@ pub struct Model {
     pub end_reason: Option<SessionEndReason>,
     /// When the account's second factor was shown in it; empty again when the factor is taken away.
     pub factor_at: Option<DateTimeUtc>,
+    /// SHA-256 of the secret in a browser's cookie, in hexadecimal; such a session has no refresh tokens.
+    #[sea_orm(unique)]
+    pub cookie_hash: Option<String>,
     #[sea_orm(belongs_to, from = "account_id", to = "id")]
     pub account: BelongsTo<super::account::Entity>,
     #[sea_orm(has_many)]

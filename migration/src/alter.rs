@@ -36,6 +36,34 @@ pub(crate) async fn drop_column(
     .await
 }
 
+/// Adds a text that no two rows have alike; rows without one do not count.
+pub(crate) async fn add_unique_text(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    add(manager, table, column, "TEXT").await?;
+    let name = unique_name(table, column);
+    let (table, column) = (quote(table), quote(column));
+    let statement = format!("CREATE UNIQUE INDEX {name} ON {table} ({column})");
+    execute(manager, &statement).await
+}
+
+/// Takes away what [`add_unique_text`] added.
+pub(crate) async fn drop_unique_column(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    let name = unique_name(table, column);
+    execute(manager, &format!("DROP INDEX {name}")).await?;
+    drop_column(manager, table, column).await
+}
+
+fn unique_name(table: &str, column: &str) -> String {
+    quote(&format!("uq_{table}_{column}"))
+}
+
 async fn add(
     manager: &SchemaManager<'_>,
     table: &str,

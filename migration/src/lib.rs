@@ -28,6 +28,7 @@ mod m20261122_000018_index_pairing_by_age;
 mod m20261122_000019_create_round_proof;
 mod m20261122_000020_create_signing_key;
 mod m20261122_000021_create_second_factor;
+mod m20261122_000022_add_session_cookie;
 mod m20261122_000025_create_throttle;
 mod schema;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000019_create_round_proof::Migration),
             Box::new(m20261122_000020_create_signing_key::Migration),
             Box::new(m20261122_000021_create_second_factor::Migration),
+            Box::new(m20261122_000022_add_session_cookie::Migration),
             Box::new(m20261122_000025_create_throttle::Migration),
         ]
     }

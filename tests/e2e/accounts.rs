@@ -1,6 +1,7 @@
 //! Accounts and sessions.
 
 mod administration;
+mod browser;
 pub(crate) mod forged;
 mod hashing;
 mod keys;

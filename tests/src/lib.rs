@@ -14,6 +14,7 @@
 pub mod app;
 pub mod authenticator;
 pub mod bombs;
+pub mod browser;
 pub mod client;
 pub mod database;
 pub mod listing;

@@ -6,7 +6,7 @@ use entity::id::{AccountId, SessionId};
 use sea_orm::EntityTrait as _;
 use uuid::Uuid;
 
-use super::access_token::person;
+use super::open_session::person;
 use crate::actor::Actor;
 use crate::app::App;
 use crate::error::DomainError;

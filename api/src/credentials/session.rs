@@ -1,4 +1,4 @@
-//! Sessions: a family of rotating refresh tokens behind short access tokens. How long one lasts depends on the kind of
+//! Sessions: of programs, a family of rotating refresh tokens behind short access tokens; of browsers, a cookie. How long one lasts depends on the kind of
 //! account at the moment of asking; nothing of it is stored but when the session was opened and last used.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -56,18 +56,57 @@ impl SessionsConfig {
     }
 }
 
-/// Opens a session.
+/// What a browser holds after logging in.
+#[derive(Clone)]
+pub struct Cookie {
+    /// 43 characters of URL-safe base64. Shown once, never stored.
+    pub secret: String,
+    /// For how long the session lasts at most.
+    pub life: TimeDelta,
+}
+
+/// Opens a session of a program, which holds tokens.
 pub async fn open(
     ctx: &Context,
     connection: &impl ConnectionTrait,
     account: &account::Model,
 ) -> Result<Tokens, DomainError> {
     let app = &ctx.app;
+    let session_id = insert(ctx, connection, account, None).await?;
+    let (refresh_id, refresh) = add_refresh_token(app, connection, session_id).await?;
+    Ok(Tokens {
+        access: access_token::issue(app, account.id, session_id, refresh_id)?,
+        refresh,
+    })
+}
+
+/// Opens a session of a browser, which holds a cookie.
+pub async fn open_in_browser(
+    ctx: &Context,
+    connection: &impl ConnectionTrait,
+    account: &account::Model,
+) -> Result<Cookie, DomainError> {
+    let token = SecretToken::generate(&ctx.app.random);
+    insert(ctx, connection, account, Some(token.hash)).await?;
+    let limits = ctx.app.config.credentials.sessions.of(account.staff_role);
+    Ok(Cookie {
+        secret: token.secret,
+        life: limits.absolute,
+    })
+}
+
+async fn insert(
+    ctx: &Context,
+    connection: &impl ConnectionTrait,
+    account: &account::Model,
+    cookie_hash: Option<String>,
+) -> Result<SessionId, DomainError> {
+    let app = &ctx.app;
     let now = app.clock.now();
-    let session_id = SessionId::new(app.new_id());
+    let id = SessionId::new(app.new_id());
     let limits = app.config.credentials.sessions.of(account.staff_role);
     session::ActiveModel {
-        id: Set(session_id),
+        id: Set(id),
         account_id: Set(account.id),
         user_agent: Set(ctx.user_agent.clone()),
         created_at: Set(now),
@@ -76,14 +115,11 @@ pub async fn open(
         ended_at: Set(None),
         end_reason: Set(None),
         factor_at: Set(None),
+        cookie_hash: Set(cookie_hash),
     }
     .insert(connection)
     .await?;
-    let (refresh_id, refresh) = add_refresh_token(app, connection, session_id).await?;
-    Ok(Tokens {
-        access: access_token::issue(app, account.id, session_id, refresh_id)?,
-        refresh,
-    })
+    Ok(id)
 }
 
 /// Adds a refresh token to a session and returns its id and secret.

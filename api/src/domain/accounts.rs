@@ -11,6 +11,7 @@ pub mod erase;
 pub mod erase_own;
 pub mod find;
 pub mod log_in;
+pub mod log_in_browser;
 pub mod log_out;
 pub mod mail_registration;
 pub mod mail_reset_link;

@@ -7,7 +7,7 @@ use async_graphql::{Enum, Error, ErrorExtensions as _, Result, SimpleObject, Val
 use entity::language::Language;
 
 use crate::context::Context;
-use crate::error::{DomainError, Violation};
+use crate::error::{Code, DomainError, Violation};
 
 /// The most broken rules that one error tells.
 const MAX_TOLD: usize = 5;
@@ -98,6 +98,11 @@ pub fn split<T>(
         )),
         Err(error) => Err(to_graphql(ctx, &error)),
     }
+}
+
+/// A broken rule's code by its name in the schema.
+pub fn rule_name(code: Code) -> String {
+    enum_value(UserErrorCode::from(code)).to_string()
 }
 
 /// The code of a domain error and what people are told, the same on every path. Causes of internal ones are logged under the

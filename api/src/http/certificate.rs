@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use entity::id::{RoleId, RoundId, VolunteerId};
@@ -86,8 +86,8 @@ async fn answer(
     let ctx = timeout(AUTHENTICATION_TIME, context)
         .await
         .map_err(|_| late("authentication", language))?
-        .map_err(|error| Failure::of_authentication(&error, language))?;
-    let refused = |error: DomainError| Failure::of_use_case(&ctx, &error, StatusCode::BAD_REQUEST);
+        .map_err(|refusal| Failure::of_refusal(&refusal, language))?;
+    let refused = |error: DomainError| Failure::of_domain(&ctx, &error);
     load_proof::authorize(&ctx).map_err(refused)?;
     let id: RoundId = round
         .and_then(|round| decode(&round.into(), "round").ok())

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use entity::language::Language;
@@ -111,8 +111,8 @@ async fn answer(
     let ctx = timeout(AUTHENTICATION_TIME, context)
         .await
         .map_err(|_| Failure::unavailable(language))?
-        .map_err(|error| Failure::of_authentication(&error, language))?;
-    let refused = |error: DomainError| Failure::of_use_case(&ctx, &error, StatusCode::NOT_FOUND);
+        .map_err(|refusal| Failure::of_refusal(&refusal, language))?;
+    let refused = |error: DomainError| Failure::of_domain(&ctx, &error);
     let copy = timeout(READING, export::run(&ctx, name))
         .await
         .map_err(|_| Failure::unavailable(ctx.language))?

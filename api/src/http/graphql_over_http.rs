@@ -5,6 +5,7 @@
 
 mod media_type;
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -17,7 +18,8 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-pub(super) use self::media_type::MediaType;
+pub(super) use self::media_type::{MediaType, require_json};
+use super::request_context::Refusal;
 use super::router::HttpState;
 use super::{graphql_over_ws, request_context};
 use crate::context::Context;
@@ -36,7 +38,7 @@ pub(super) const AUTHENTICATION_TIME: Duration = Duration::from_secs(5);
 pub async fn post(State(state): State<HttpState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     respond(&parts.headers, async || {
-        media_type::require_json(&parts.headers)?;
+        require_json(&parts.headers)?;
         let call = parse_body(&read(&parts.headers, body, state.body_time).await?)?;
         execute(&state, &parts, call).await
     })
@@ -71,7 +73,7 @@ pub async fn method_not_allowed() -> Response {
 #[derive(Debug)]
 pub(super) struct Failure {
     status: StatusCode,
-    code: &'static str,
+    code: Cow<'static, str>,
     message: String,
     request_id: Option<String>,
     header: Option<Box<(header::HeaderName, HeaderValue)>>,
@@ -81,11 +83,22 @@ impl Failure {
     pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
-            code,
+            code: code.into(),
             message: message.into(),
             request_id: None,
             header: None,
         }
+    }
+
+    /// Tells it by another code.
+    pub(super) fn with_code(mut self, code: String) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// Whether nobody is logged in, or not any more.
+    pub(super) fn is_unauthenticated(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
     }
 
     /// Tells which request it was, as errors of the schema do.
@@ -99,29 +112,61 @@ impl Failure {
         self
     }
 
-    /// What a failed authentication is to the caller; causes of ours are logged.
-    pub(super) fn of_authentication(error: &DomainError, language: Language) -> Self {
-        if matches!(error, DomainError::Unauthenticated) {
-            let message = pick(
-                language,
-                "The access token does not hold. Get a new one, or send none.",
-                "Le jeton d’accès n’est pas valide. Demandez-en un nouveau ou n’en envoyez aucun.",
-            );
-            let failure = Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message);
-            return failure.with_header(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+    /// What a refused request is to the caller; causes of ours are logged.
+    pub(super) fn of_refusal(refusal: &Refusal, language: Language) -> Self {
+        let forbidden =
+            |code, en, fr| Self::new(StatusCode::FORBIDDEN, code, pick(language, en, fr));
+        match refusal {
+            Refusal::Token(DomainError::Unauthenticated) => {
+                let message = pick(
+                    language,
+                    "The access token does not hold. Get a new one, or send none.",
+                    "Le jeton d’accès n’est pas valide. Demandez-en un nouveau ou n’en envoyez aucun.",
+                );
+                let challenge = "Bearer error=\"invalid_token\"";
+                Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
+                    .with_header(header::WWW_AUTHENTICATE, challenge)
+            }
+            Refusal::Cookie(DomainError::Unauthenticated) => {
+                let message = pick(
+                    language,
+                    "This session is over. Log in again.",
+                    "Cette session a pris fin. Ouvrez-en une nouvelle.",
+                );
+                Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message)
+            }
+            Refusal::TwoCredentials => {
+                let message = pick(
+                    language,
+                    "There are an access token and a session cookie. Send one of the two.",
+                    "Il y a un jeton d’accès et un témoin de session. Envoyez l’un des deux.",
+                );
+                Self::new(StatusCode::BAD_REQUEST, "TWO_CREDENTIALS", message)
+            }
+            Refusal::NoClient => forbidden(
+                "CLIENT_HEADER_REQUIRED",
+                "A session cookie counts beside the header X-Marketplace-Client only.",
+                "Un témoin de session ne compte qu’avec l’en-tête X-Marketplace-Client.",
+            ),
+            Refusal::Origin => forbidden(
+                "FORBIDDEN_ORIGIN",
+                "A page of this origin may not use a session cookie.",
+                "Une page de cette origine ne peut pas utiliser de témoin de session.",
+            ),
+            Refusal::Token(error) | Refusal::Cookie(error) => {
+                tracing::error!(
+                    error = error.with_causes(),
+                    "a request could not be authenticated"
+                );
+                Self::unavailable(language)
+            }
         }
-        tracing::error!(
-            error = error.with_causes(),
-            "a request could not be authenticated"
-        );
-        Self::unavailable(language)
     }
 
-    /// What a use case refused is to whoever asked for a document over plain HTTP. `rules` is the status of broken rules,
-    /// which are about what the address names.
-    pub(super) fn of_use_case(ctx: &Context, error: &DomainError, rules: StatusCode) -> Self {
+    /// What a use case that did not succeed is to the caller, outside GraphQL.
+    pub(super) fn of_domain(ctx: &Context, error: &DomainError) -> Self {
         let status = match error {
-            DomainError::Rules(_) => rules,
+            DomainError::Rules(_) => StatusCode::BAD_REQUEST,
             DomainError::NotFound => StatusCode::NOT_FOUND,
             DomainError::Forbidden | DomainError::SecondFactorRequired { .. } => {
                 StatusCode::FORBIDDEN
@@ -173,7 +218,7 @@ impl Failure {
     }
 
     pub(super) fn into_response(self, media_type: MediaType) -> Response {
-        let mut extensions = Map::from_iter([("code".to_owned(), self.code.into())]);
+        let mut extensions = Map::from_iter([("code".to_owned(), self.code.into_owned().into())]);
         extensions.extend(
             self.request_id
                 .map(|id| ("requestId".to_owned(), id.into())),
@@ -250,12 +295,16 @@ async fn execute(state: &HttpState, parts: &Parts, call: Call) -> Result<Answer,
     let context = tokio::time::timeout(AUTHENTICATION_TIME, context)
         .await
         .map_err(|_| Failure::unavailable(language))?
-        .map_err(|error| Failure::of_authentication(&error, language))?;
+        .map_err(|refusal| Failure::of_refusal(&refusal, language))?;
     Ok(state.graphql.execute(context, call).await)
 }
 
 /// The whole body, unless it is too large or too slow.
-async fn read(headers: &HeaderMap, body: Body, time: Duration) -> Result<Bytes, Failure> {
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    time: Duration,
+) -> Result<Bytes, Failure> {
     let too_large = || {
         let message = format!("The body is larger than {BODY} bytes.");
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
@@ -305,7 +354,7 @@ fn parse_body(body: &[u8]) -> Result<Call, Failure> {
     Call::from_json(parse_json("body", body)?).map_err(|error| bad_request(error.to_string()))
 }
 
-fn parse_json(what: &str, json: &[u8]) -> Result<Value, Failure> {
+pub(super) fn parse_json(what: &str, json: &[u8]) -> Result<Value, Failure> {
     serde_json::from_slice(json).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let message = format!("The {what} is not valid JSON, from line {line}, column {column}.");
@@ -351,6 +400,6 @@ fn parse_url(parts: &Parts) -> Result<Call, Failure> {
     })
 }
 
-fn bad_request(message: impl Into<String>) -> Failure {
+pub(super) fn bad_request(message: impl Into<String>) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
 }

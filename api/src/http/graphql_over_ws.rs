@@ -1,7 +1,8 @@
 //! GraphQL over WebSocket: the handshake of graphql-transport-ws, at the address of the HTTP API.
 //!
 //! A browser lets any page open a socket, so `Origin` is checked here: our own and the configured
-//! ones only. Who talks is decided after the handshake, by the token in the first message.
+//! ones only, and never none beside a cookie. Who talks is decided after the handshake, by the
+//! token in the first message or by the cookie.
 
 mod connection;
 mod operations;
@@ -18,9 +19,9 @@ use self::connection::Connection;
 use self::places::NoPlace;
 use super::client_address::client_address;
 use super::graphql_over_http::{Failure, MediaType};
-use super::request_context;
+use super::origin::{self, Origin};
 use super::router::HttpState;
-use crate::config::HttpConfig;
+use super::{cookie, request_context};
 
 pub use self::places::{SOCKETS, SOCKETS_OF_CLIENT, SocketPlaces};
 
@@ -73,7 +74,13 @@ pub(super) async fn upgrade(state: HttpState, request: Request) -> Response {
 
 async fn handshake(state: HttpState, request: Request) -> Result<Response, Failure> {
     let (mut parts, _) = request.into_parts();
-    if !is_allowed_origin(&parts.headers, &state.app.config.http) {
+    let is_allowed = match origin::of(&parts.headers, &state.app.config.http) {
+        Origin::Allowed => true,
+        Origin::Foreign => false,
+        // A program; but what holds a cookie is a browser, and a browser says where it is.
+        Origin::Absent => cookie::read(&parts.headers).is_none(),
+    };
+    if !is_allowed {
         let message = "This origin may not open a socket.";
         return Err(Failure::new(
             StatusCode::FORBIDDEN,
@@ -109,46 +116,4 @@ async fn handshake(state: HttpState, request: Request) -> Result<Response, Failu
         Connection::new(state, parts, socket).run().await;
         drop(place);
     }))
-}
-
-/// Programs send no `Origin`; browsers always do, and cannot lie about it.
-fn is_allowed_origin(headers: &HeaderMap, config: &HttpConfig) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else {
-        return true;
-    };
-    let own = origin_of(&config.base_url);
-    let allowed = config.allowed_origins.iter().map(String::as_str).chain(own);
-    origin.to_str().is_ok_and(|origin| {
-        allowed
-            .into_iter()
-            .any(|one| one.eq_ignore_ascii_case(origin))
-    })
-}
-
-/// Scheme, host and port of a URL.
-fn origin_of(url: &str) -> Option<&str> {
-    let authority = url.find("://")? + 3;
-    let length = url
-        .get(authority..)?
-        .find('/')
-        .unwrap_or(url.len() - authority);
-    url.get(..authority + length)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_origin_ends_before_the_path() {
-        assert_eq!(
-            origin_of("https://market.example"),
-            Some("https://market.example")
-        );
-        assert_eq!(
-            origin_of("http://localhost:8080/fr/x"),
-            Some("http://localhost:8080")
-        );
-        assert_eq!(origin_of("market.example"), None);
-    }
 }

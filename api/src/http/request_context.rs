@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use entity::language::Language;
 
 use super::client_address::client_address;
+use super::origin::{self, Origin};
+use super::{cookie, graphql_over_ws};
 use crate::actor::Actor;
 use crate::app::App;
+use crate::config::HttpConfig;
 use crate::context::Context;
-use crate::credentials::access_token::{Occasion, authenticate};
+use crate::credentials::access_token::{self, Occasion};
+use crate::credentials::browser_cookie;
 use crate::error::DomainError;
 
 /// The most characters of a program's name that are kept.
@@ -19,34 +23,112 @@ const USER_AGENT: usize = 200;
 /// The header that names a request in logs and errors.
 pub const REQUEST_ID: &str = "x-request-id";
 
+/// The header by which a page of ours says that a request is meant. No page of another site can send it without our consent
+/// (a CORS preflight), which is why a cookie counts beside it only.
+pub const CLIENT: &str = "x-marketplace-client";
+
+/// Why a request is refused before anybody knows whose it is.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The token does not hold, or a fault of ours.
+    Token(DomainError),
+    /// The session of the cookie is over, or a fault of ours.
+    Cookie(DomainError),
+    /// There are both.
+    TwoCredentials,
+    /// There is a cookie, and nothing says that a page of ours sent it.
+    NoClient,
+    /// There is a cookie, and the page is not one of ours.
+    Origin,
+}
+
+/// By what a request says whose it is.
+enum Credential<'a> {
+    None,
+    Bearer(&'a str),
+    Cookie(&'a str),
+}
+
 /// Authenticates the request and gathers what use cases need.
 ///
 /// # Errors
-/// [`DomainError::Unauthenticated`] when a token was shown that does not hold.
-pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, DomainError> {
-    let client = client_address(parts, &app.config.http.trusted_proxies);
-    let actor = authenticate(app, bearer(&parts.headers), Occasion::Request).await?;
+/// When a token or cookie was shown that does not hold, both were shown, or a cookie that may not be used so.
+pub async fn from_parts(app: &Arc<App>, parts: &Parts) -> Result<Context, Refusal> {
+    let actor = actor(app, parts, Occasion::Request).await?;
+    Ok(of_actor(app, parts, actor))
+}
+
+/// The context of a request that may show a cookie and no token; none when it shows neither.
+///
+/// # Errors
+/// As [`from_parts`].
+pub async fn from_cookie(app: &Arc<App>, parts: &Parts) -> Result<Option<Context>, Refusal> {
+    match credential(&parts.headers)? {
+        Credential::Cookie(_) => from_parts(app, parts).await.map(Some),
+        Credential::None | Credential::Bearer(_) => Ok(None),
+    }
+}
+
+/// Who the request's token or cookie stands for by now. Does not count as a use of the session.
+///
+/// # Errors
+/// As [`from_parts`].
+pub async fn recheck(app: &App, parts: &Parts) -> Result<Actor, Refusal> {
+    actor(app, parts, Occasion::Recheck).await
+}
+
+async fn actor(app: &App, parts: &Parts, occasion: Occasion) -> Result<Actor, Refusal> {
+    match credential(&parts.headers)? {
+        Credential::None => Ok(Actor::Anonymous),
+        Credential::Bearer(token) => access_token::authenticate(app, Some(token), occasion)
+            .await
+            .map_err(Refusal::Token),
+        Credential::Cookie(secret) => {
+            require_own_page(parts, &app.config.http)?;
+            browser_cookie::authenticate(app, secret, occasion)
+                .await
+                .map_err(Refusal::Cookie)
+        }
+    }
+}
+
+/// Requires that a page of ours sent the request, and meant to. Browsers do not say from where a page reads of its own site;
+/// sockets cannot say that they are meant, and always say from where.
+///
+/// # Errors
+/// [`Refusal::NoClient`] and [`Refusal::Origin`].
+pub fn require_own_page(parts: &Parts, config: &HttpConfig) -> Result<(), Refusal> {
+    let is_upgrade = graphql_over_ws::is_upgrade(&parts.headers);
+    let is_reading = matches!(parts.method, Method::GET | Method::HEAD) && !is_upgrade;
+    if !is_upgrade && parts.headers.get(CLIENT).is_none_or(HeaderValue::is_empty) {
+        return Err(Refusal::NoClient);
+    }
+    match origin::of(&parts.headers, config) {
+        Origin::Allowed => Ok(()),
+        Origin::Absent if is_reading => Ok(()),
+        Origin::Absent | Origin::Foreign => Err(Refusal::Origin),
+    }
+}
+
+fn credential(headers: &HeaderMap) -> Result<Credential<'_>, Refusal> {
+    match (bearer(headers), cookie::read(headers)) {
+        (None, None) => Ok(Credential::None),
+        (Some(token), None) => Ok(Credential::Bearer(token)),
+        (None, Some(secret)) => Ok(Credential::Cookie(secret)),
+        (Some(_), Some(_)) => Err(Refusal::TwoCredentials),
+    }
+}
+
+fn of_actor(app: &Arc<App>, parts: &Parts, actor: Actor) -> Context {
     let language = actor
         .person()
         .and_then(|person| person.language)
         .or_else(|| accepted_language(&parts.headers))
         .unwrap_or(Language::En);
-    Ok(Context {
-        app: app.clone(),
+    Context {
         actor,
-        language,
-        request_id: request_id(&parts.headers),
-        client,
-        user_agent: user_agent(&parts.headers),
-    })
-}
-
-/// Who the request's token stands for by now. Does not count as a use of the session.
-///
-/// # Errors
-/// [`DomainError::Unauthenticated`] when the token does not hold any more.
-pub async fn recheck(app: &App, parts: &Parts) -> Result<Actor, DomainError> {
-    authenticate(app, bearer(&parts.headers), Occasion::Recheck).await
+        ..anonymous(app, parts, language)
+    }
 }
 
 /// The context of a request that shows no token: pages whose links say themselves who acts.
@@ -131,8 +213,6 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn headers(name: header::HeaderName, value: &str) -> HeaderMap {

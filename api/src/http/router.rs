@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -17,10 +17,10 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument as _;
 
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
-use super::request_context::REQUEST_ID;
+use super::request_context::{CLIENT, REQUEST_ID};
 use super::{
-    actions, admin, certificate, export, graphql_over_http, health, jwks, security_headers,
-    workbench,
+    actions, admin, browser_session, certificate, export, graphql_over_http, health, jwks,
+    security_headers, workbench,
 };
 use crate::app::App;
 use crate::config::Environment;
@@ -77,16 +77,24 @@ pub fn router_of(state: HttpState) -> Router {
         .post(graphql_over_http::post)
         .fallback(graphql_over_http::method_not_allowed);
     let mut certificate = get(certificate::get);
+    let mut session = get(browser_session::show)
+        .post(browser_session::open)
+        .delete(browser_session::close);
+    let mut factor = post(browser_session::prove_factor);
     let mut export = export::routes();
     if !state.app.config.http.allowed_origins.is_empty() {
         let layer = cross_origin(&state.app.config.http.allowed_origins);
         graphql = graphql.layer(layer.clone());
         certificate = certificate.layer(layer.clone());
-        export = export.layer(layer);
+        export = export.layer(layer.clone());
+        session = session.layer(layer.clone());
+        factor = factor.layer(layer);
     }
     let mut routes = Router::new()
         .route(GRAPHQL, graphql)
         .route(certificate::ROUTE, certificate)
+        .route(browser_session::ROUTE, session)
+        .route(browser_session::FACTOR_ROUTE, factor)
         .route(jwks::ROUTE, get(jwks::get))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -117,8 +125,8 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// Lets pages of `origins`, and of no other, call the API and read its answers. Nothing is sent by itself: whoever calls
-/// sends a token in a header, so credentials of the browser's are not asked for.
+/// Lets pages of `origins`, and of no other, call the API and read its answers, with a token or with the session's cookie,
+/// which browsers send for pages of the same site only.
 fn cross_origin(origins: &[String]) -> CorsLayer {
     let origins = origins.to_vec();
     let is_allowed = AllowOrigin::predicate(move |origin, _| {
@@ -127,12 +135,14 @@ fn cross_origin(origins: &[String]) -> CorsLayer {
     });
     CorsLayer::new()
         .allow_origin(is_allowed)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers([
             header::ACCEPT,
             header::ACCEPT_LANGUAGE,
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            HeaderName::from_static(CLIENT),
         ])
         .expose_headers([header::RETRY_AFTER, HeaderName::from_static(REQUEST_ID)])
         .max_age(Duration::from_mins(10))

@@ -258,7 +258,8 @@ async fn pages_of_listed_origins_may_call_and_read_and_others_may_not() {
         assert_eq!(answer.header("access-control-allow-origin"), allowed);
         let headers = answer.header("access-control-allow-headers");
         assert!(headers.contains("authorization"), "{headers}");
-        assert_eq!(answer.header("access-control-allow-credentials"), "");
+        assert!(headers.contains("x-marketplace-client"), "{headers}");
+        assert_eq!(answer.header("access-control-allow-credentials"), "true");
 
         let call = Request::post("/graphql")
             .header("content-type", "application/json")

@@ -83,7 +83,10 @@ impl Server {
         (app, listener, router)
     }
 
-    async fn connect(&self, headers: &[(&'static str, &str)]) -> Result<Socket, StatusCode> {
+    pub(super) async fn connect(
+        &self,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Socket, StatusCode> {
         let mut request = self.url.as_str().into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
@@ -133,7 +136,7 @@ impl Socket {
     }
 
     /// The next message.
-    async fn hear(&mut self) -> Value {
+    pub(super) async fn hear(&mut self) -> Value {
         loop {
             match self.0.next().await.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use api::http::graphql_over_ws::SocketTimes;
+use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use entity::account;
 use entity::id::{AccountId, MembershipId};
@@ -11,6 +12,7 @@ use sea_orm::{ActiveModelTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::authenticator::Authenticator;
+use tests::browser::{Browser, OWN};
 use tests::client::Client;
 use tests::database::Backend;
 use tests::on_both_databases;
@@ -158,6 +160,48 @@ on_both_databases! {
         assert!(socket.is_alive().await);
         server.app.advance(TimeDelta::microseconds(1));
         assert_eq!(socket.closed().await, 4_403);
+    }
+
+    async fn a_cookie_opens_a_socket_for_pages_of_ours_alone(backend) {
+        let server = watchful(backend).await;
+        server.app.sign_up("Nora", "en").await;
+        let mut browser = Browser::new(server.app.router());
+        browser.log_in("nora@example.org", PASSWORD).await;
+        let cookie = browser.cookie.clone().unwrap();
+        let protocol = ("sec-websocket-protocol", "graphql-transport-ws");
+        let open = async |more: &[(&'static str, &str)]| {
+            let headers: Vec<_> = more.iter().copied().chain([protocol, ("cookie", cookie.as_str())]).collect();
+            server.connect(&headers).await
+        };
+        let foreign: [&[(&'static str, &str)]; 3] = [&[], &[("origin", "https://evil.example")], &[("origin", "null")]];
+        for headers in foreign {
+            assert_eq!(open(headers).await.err(), Some(StatusCode::FORBIDDEN), "{headers:?}");
+        }
+        let ours = [("origin", OWN)];
+        let mut socket = open(&ours).await.unwrap();
+        socket.say(json!({ "type": "connection_init" })).await;
+        assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
+        socket.subscribe("a", "{ viewer { email } }").await;
+        assert_eq!(socket.hear().await["payload"]["data"]["viewer"]["email"], "nora@example.org");
+        assert_eq!(socket.hear().await["type"], "complete");
+        socket.subscribe("b", "subscription{never}").await;
+        assert!(socket.is_alive().await);
+
+        let mut both = open(&ours).await.unwrap();
+        let payload = json!({ "authorization": "Bearer forged" });
+        both.say(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(both.closed().await, 4_400);
+        let mut idle = open(&ours).await.unwrap();
+        idle.say(json!({ "type": "connection_init" })).await;
+        assert_eq!(idle.hear().await, json!({ "type": "connection_ack" }));
+
+        browser.send(Method::DELETE, "/session", None).await;
+        assert_eq!(socket.closed().await, 4_403);
+        idle.subscribe("a", "{__typename}").await;
+        assert_eq!(idle.closed().await, 4_403);
+        let mut late = open(&ours).await.unwrap();
+        late.say(json!({ "type": "connection_init" })).await;
+        assert_eq!(late.closed().await, 4_403);
     }
 
     async fn forty_forged_tokens_are_refused_at_the_first_message(backend) {

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::credentials::session::{self, Tokens};
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
-use crate::store::transaction::{begin_write, retrying};
+use crate::store::transaction::{WriteTransaction, begin_write, retrying};
 
 /// Address and password.
 #[derive(Clone, Debug)]
@@ -20,8 +20,28 @@ pub struct Input {
     pub password: SecretString,
 }
 
-/// Opens a session.
+/// An account whose address and password were given.
+pub(super) struct Admitted {
+    account: account::Model,
+    /// Its hash anew: the old one cost less than one of today.
+    renewed: Option<String>,
+}
+
+/// Opens a session of a program.
 pub async fn run(ctx: &Context, input: &Input) -> Result<(account::Model, Tokens), DomainError> {
+    let admitted = admit(ctx, input).await?;
+    // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
+    retrying(|| async {
+        let (transaction, account) = admitted.begin(ctx).await?;
+        let tokens = session::open(ctx, &*transaction, &account).await?;
+        transaction.commit().await?;
+        Ok((account, tokens))
+    })
+    .await
+}
+
+/// Counts the try and looks whose address and password these are.
+pub(super) async fn admit(ctx: &Context, input: &Input) -> Result<Admitted, DomainError> {
     let limiter = &ctx.app.limiter;
     limiter.check_client(Operation::LogIn, ctx.client).await?;
     let account = email::find_account(&ctx.app.store.connection, &input.email).await?;
@@ -39,33 +59,31 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(account::Model, Tokens
         }
         _ => None,
     };
-    // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
-    retrying(|| open(ctx, &account, renewed.as_deref())).await
+    Ok(Admitted { account, renewed })
 }
 
-/// Opens a session of an account whose password was verified, and stores its hash anew if need be.
-async fn open(
-    ctx: &Context,
-    verified: &account::Model,
-    renewed: Option<&str>,
-) -> Result<(account::Model, Tokens), DomainError> {
-    let transaction = begin_write(&ctx.app.store).await?;
-    let mut account = load_locked(&*transaction, verified.id).await?;
-    // Looked at again: a password that was changed meanwhile opens nothing any more.
-    if account.password_hash != verified.password_hash || !is_admitted(&account) {
-        return Err(wrong_credentials());
-    }
-    if let Some(hash) = renewed {
-        account = account::ActiveModel {
-            password_hash: Set(Some(hash.to_owned())),
-            ..account.into()
+impl Admitted {
+    /// Begins the transaction in which a session is opened, with the account locked and its hash stored anew if need be.
+    pub(super) async fn begin(
+        &self,
+        ctx: &Context,
+    ) -> Result<(WriteTransaction, account::Model), DomainError> {
+        let transaction = begin_write(&ctx.app.store).await?;
+        let mut account = load_locked(&*transaction, self.account.id).await?;
+        // Looked at again: a password that was changed meanwhile opens nothing any more.
+        if account.password_hash != self.account.password_hash || !is_admitted(&account) {
+            return Err(wrong_credentials());
         }
-        .update(&*transaction)
-        .await?;
+        if let Some(hash) = &self.renewed {
+            account = account::ActiveModel {
+                password_hash: Set(Some(hash.clone())),
+                ..account.into()
+            }
+            .update(&*transaction)
+            .await?;
+        }
+        Ok((transaction, account))
     }
-    let tokens = session::open(ctx, &*transaction, &account).await?;
-    transaction.commit().await?;
-    Ok((account, tokens))
 }
 
 fn wrong_credentials() -> DomainError {

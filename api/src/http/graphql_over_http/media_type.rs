@@ -129,7 +129,7 @@ fn is_utf8(charset: &str) -> bool {
 
 /// Requires a body of JSON in UTF-8. A browser cannot send one to another site without asking first
 /// (a CORS preflight), which is why no other type is taken.
-pub(super) fn require_json(headers: &HeaderMap) -> Result<(), Failure> {
+pub(in crate::http) fn require_json(headers: &HeaderMap) -> Result<(), Failure> {
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());

@@ -1,6 +1,6 @@
 //! One socket from its handshake to its end.
 //!
-//! The token is checked when it is shown, again for each operation, and every few seconds while
+//! The token or cookie is checked when it is shown, again for each operation, and every few seconds while
 //! operations run: a log-out or a change of role ends the socket. A client that neither speaks nor
 //! answers pings, or does not take what it asked for, is let go.
 
@@ -12,7 +12,7 @@ use axum::http::{HeaderValue, header};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::super::graphql_over_http::AUTHENTICATION_TIME;
-use super::super::request_context;
+use super::super::request_context::{self, Refusal};
 use super::super::router::HttpState;
 use super::MESSAGE;
 use super::operations::{Event, EventKind, Operations, StartError};
@@ -217,12 +217,18 @@ async fn authenticate(state: &HttpState, parts: &Parts) -> Result<Context, Close
     in_time(request_context::from_parts(&state.app, parts)).await
 }
 
-/// The outcome of looking at a token, or how the socket ends.
-async fn in_time<T>(looking: impl Future<Output = Result<T, DomainError>>) -> Result<T, Close> {
+/// The outcome of looking at a token or cookie, or how the socket ends.
+async fn in_time<T>(looking: impl Future<Output = Result<T, Refusal>>) -> Result<T, Close> {
     match timeout(AUTHENTICATION_TIME, looking).await {
         Ok(Ok(found)) => Ok(found),
-        Ok(Err(DomainError::Unauthenticated)) => Err(Close::FORBIDDEN),
-        Ok(Err(error)) => {
+        Ok(Err(Refusal::TwoCredentials)) => Err(Close::TWO_CREDENTIALS),
+        Ok(Err(
+            Refusal::Token(DomainError::Unauthenticated)
+            | Refusal::Cookie(DomainError::Unauthenticated)
+            | Refusal::NoClient
+            | Refusal::Origin,
+        )) => Err(Close::FORBIDDEN),
+        Ok(Err(Refusal::Token(error) | Refusal::Cookie(error))) => {
             tracing::error!(
                 error = error.with_causes(),
                 "a socket could not be authenticated"

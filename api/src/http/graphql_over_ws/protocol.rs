@@ -36,6 +36,11 @@ impl Close {
         code: 4_400,
         reason: "Invalid payload of subscribe",
     };
+    /// A token came on a socket that a cookie opened.
+    pub(super) const TWO_CREDENTIALS: Self = Self {
+        code: 4_400,
+        reason: "Send a token or a cookie, not both",
+    };
     /// Nothing was acknowledged yet.
     pub(super) const UNAUTHORIZED: Self = Self {
         code: 4_401,

@@ -84,7 +84,7 @@ held! {
         own["id", "session_id", "issued_at", "used_at", "access_used_at", "successor_id"] secret["token_hash"];
     session, Whose::Account("account_id"), Security, Deleted:
         own["id", "account_id", "user_agent", "created_at", "last_used_at", "expires_at", "ended_at", "end_reason"]
-        own["factor_at"];
+        own["factor_at"] secret["cookie_hash"];
     second_factor, Whose::Account("account_id"), Security, Deleted:
         own["account_id", "created_at", "confirmed_at"] secret["sealed_secret"] books["last_step"];
     recovery_code, Whose::Account("account_id"), Security, Deleted:
