@@ -3,6 +3,7 @@
 mod administration;
 mod browser;
 pub(crate) mod forged;
+mod guide;
 mod hashing;
 mod keys;
 mod limits;

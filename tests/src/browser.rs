@@ -68,6 +68,15 @@ impl Browser {
         other
     }
 
+    /// The same browser with another cookie, `name=value`.
+    #[must_use]
+    pub fn holding(&self, cookie: &str) -> Self {
+        Self {
+            cookie: Some(cookie.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// Sends a request with the cookie and the headers; `body` as JSON.
     pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Page {
         let mut request = Request::builder().method(method).uri(path);

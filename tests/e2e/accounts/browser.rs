@@ -174,8 +174,7 @@ on_both_databases! {
         let app = TestApp::new(backend).await;
         let nora = app.sign_up("Nora", "en").await;
         let browser = logged_in(&app, NORA).await;
-        let mut dead = browser.clone();
-        dead.cookie = Some(format!("__Host-session={}", "x".repeat(43)));
+        let dead = browser.holding(&format!("__Host-session={}", "x".repeat(43)));
         let token = format!("Bearer {}", nora.token().unwrap());
         for (browser, token) in [(&browser, token.as_str()), (&browser, "Bearer forged"), (&dead, token.as_str()), (&browser, "Basic bm9yYTp4")] {
             let both = browser.with("authorization", token);
@@ -208,11 +207,11 @@ on_both_databases! {
             format!("{own}; {own}"),
         ];
         for cookie in forged {
-            let forger = Browser { cookie: Some(cookie.clone()), ..browser.clone() };
+            let forger = browser.holding(&cookie);
             assert!(!is_live(&forger).await, "{cookie}");
         }
         assert!(is_live(&browser).await);
-        let unknown = Browser { cookie: Some(own.replace("__Host-session", "session")), ..browser.clone() };
+        let unknown = browser.holding(&own.replace("__Host-session", "session"));
         assert_eq!(unknown.graphql(VIEWER).await.body["data"]["viewer"], Value::Null, "a name of somebody else's");
     }
 
