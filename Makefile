@@ -5,12 +5,15 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-edge bench-enumeration schema env-example
+.PHONY: help run test check bench bench-edge bench-enumeration fuzz schema env-example
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
 # How much `make bench` measures: small or large.
 SIZE ?= small
+
+# How long `make fuzz` looks at each target.
+SECONDS ?= 60
 
 # On a build machine every failure is wanted, not the first alone.
 NEXTEST_PROFILE ?= $(if $(CI),ci,default)
@@ -46,6 +49,10 @@ bench-edge: ## Measure what documents out of proportion and broken requests take
 bench-enumeration: ## Measure whether the time of an answer tells known addresses from unknown ones
 	@scripts/setup compiler rust postgresql
 	cargo bench --locked --package tests --bench enumeration
+
+fuzz: ## Fuzz what strangers send, each target for a minute (SECONDS=600 for longer)
+	@scripts/setup compiler rust fuzz
+	scripts/fuzz $(SECONDS)
 
 schema: ## Print the GraphQL schema into schema.graphql
 	@scripts/setup compiler rust

@@ -16,6 +16,7 @@ mod constraints;
 mod demo;
 mod edge;
 mod entities;
+mod fuzzed;
 mod jobs;
 mod journey;
 mod matching;

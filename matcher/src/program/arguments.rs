@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use matcher::learning::Target;
-use matcher::mail::{Address, Language, Transport};
-use matcher::model::Locale;
 use url::Url;
+
+use crate::learning::Target;
+use crate::mail::{Address, Language, Transport};
+use crate::model::Locale;
 
 const FILES: &str = "\
 FILES

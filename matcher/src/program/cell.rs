@@ -7,10 +7,10 @@ use std::path::Path;
 use std::str::FromStr;
 
 use chrono::{NaiveDate, Weekday};
-use matcher::model::{Expected, Invalid, LanguageCode, Point, Rule, Set, TimeOff, WeeklyWindow};
 
 use super::fault::Fault;
 use super::record::Record;
+use crate::model::{Expected, Invalid, LanguageCode, Point, Rule, Set, TimeOff, WeeklyWindow};
 
 /// What stands in a cell.
 pub(crate) enum Value {

@@ -1,15 +1,14 @@
 //! The suggestions as a mail to a coordinator.
 
-use matcher::engine::IdLabels;
-use matcher::mail::{
-    Headers, Message, Recipient, RoleSummary, Sender, Suggestion, SuggestionsDigest, Text,
-    Transport, compose, render,
-};
-use matcher::model::Locale;
-
 use super::Names;
 use super::arguments::{Mail, now};
 use super::output::Line;
+use crate::engine::IdLabels;
+use crate::mail::{
+    Headers, Message, Recipient, RoleSummary, Sender, Suggestion, SuggestionsDigest, Text,
+    Transport, compose, render,
+};
+use crate::model::Locale;
 
 /// Most suggestions in one mail; the rest are counted.
 const LISTED: usize = 20;

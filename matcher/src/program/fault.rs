@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use matcher::model::{Invalid, Locale, Rule};
+use crate::model::{Invalid, Locale, Rule};
 
 /// Most errors that are listed; the rest are counted.
 const LISTED: usize = 50;

@@ -6,7 +6,6 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use matcher::model::Rule;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::error::Category;
@@ -14,6 +13,7 @@ use serde_json::error::Category;
 use super::cell::Value;
 use super::fault::{Fault, Faults};
 use super::record::{Kind, Record, Values, unknown_field};
+use crate::model::Rule;
 
 /// Reads every line that is not blank; one that cannot be read is an error and the next ones are read all the same.
 pub(crate) fn read(path: &Path, bytes: &[u8], kind: &Kind, faults: &mut Faults) -> Vec<Record> {

@@ -2,23 +2,23 @@
 
 use std::path::Path;
 
-use matcher::engine::RoundOptions;
-use matcher::learning::{
-    Criterion, Outcome, RefitOptions, TooFew, calibrate as set_against, refit, replay as play_again,
-};
-use matcher::model::Locale;
 use serde::Serialize;
 
 use super::arguments::{Calibrate, LearnFormat, Replay};
 use super::fault::Faults;
 use super::{Failure, outcome, print, read_files, read_weights, record, tell};
+use crate::engine::RoundOptions;
+use crate::learning::{
+    Criterion, Outcome, RefitOptions, TooFew, calibrate as set_against, refit, replay as play_again,
+};
+use crate::model::Locale;
 
 /// What `calibrate` prints as JSON.
 #[derive(Serialize)]
 struct Learned {
-    calibration: matcher::learning::Calibration,
+    calibration: crate::learning::Calibration,
     #[serde(skip_serializing_if = "Option::is_none")]
-    refit: Option<matcher::learning::Refit>,
+    refit: Option<crate::learning::Refit>,
     /// Why there is no refit, though one was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     too_few_for_refit: Option<TooFew>,

@@ -1,7 +1,12 @@
-//! From arguments to exit code.
+//! The program `matcher`: files in, pairings (and mail) out, for groups that keep their people in a spreadsheet. From
+//! arguments to exit code.
+//!
+//! It reads everything, lists every error, and writes only when there is none. It is the only place of the crate that
+//! looks at the clock, and only for the default of `--as-of` and the date of a mail.
 
 mod arguments;
 mod cell;
+mod check;
 mod digest;
 mod fault;
 mod json_lines;
@@ -24,13 +29,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use matcher::engine::assign::ProblemError;
-use matcher::engine::{
+use rayon::prelude::*;
+
+use crate::engine::assign::ProblemError;
+use crate::engine::{
     Pairing, Progress, RoundOptions, quick_pairings, round_with_progress,
     top_for_each_role_with_progress,
 };
-use matcher::model::{Locale, Role, Snapshot, SnapshotFacts, Taxonomy, Volunteer, Weights};
-use rayon::prelude::*;
+use crate::model::{Locale, Role, Snapshot, SnapshotFacts, Taxonomy, Volunteer, Weights};
+
+pub use check::{Table, faults_of};
 
 use arguments::{Arguments, Command, Files, Format, Suggest};
 use fault::{Fault, Faults};
@@ -47,7 +55,7 @@ enum Failure {
 }
 
 /// Runs the program. Exit codes are part of its contract; see `--help`.
-pub(crate) fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     let command = Arguments::parse().command;
     let locale = command.locale();
     let done = match &command {

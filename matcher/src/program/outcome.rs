@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use matcher::engine::FactorCode;
-use matcher::learning::{Answer, Outcome};
-use matcher::model::{Expected, RoleId, Rule, VolunteerId};
-
 use super::cell::{Cells, unreadable};
 use super::record::Kind;
 use super::relation::share;
+use crate::engine::FactorCode;
+use crate::learning::{Answer, Outcome};
+use crate::model::{Expected, RoleId, Rule, VolunteerId};
 
 /// An outcome: the fields of the factors hold a value, or nothing where the role did not ask.
 pub(crate) const KIND: Kind = Kind {
@@ -64,7 +63,7 @@ pub(crate) fn decode(cells: &mut Cells<'_>) -> Option<Outcome> {
         role: role?,
         volunteer: volunteer?,
         score: score?,
-        deductions: deductions.unwrap_or(matcher::model::BasisPoints::LEAST),
+        deductions: deductions.unwrap_or(crate::model::BasisPoints::LEAST),
         values,
         answer: answer?,
         reason,

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use matcher::engine::round::Proof;
-use matcher::engine::{Fit, IdLabels, Pairing, Round};
-use matcher::model::{BasisPoints, Locale, RoleId, VolunteerId};
 use serde::Serialize;
 
 use super::arguments::Format;
+use crate::engine::round::Proof;
+use crate::engine::{Fit, IdLabels, Pairing, Round};
+use crate::model::{BasisPoints, Locale, RoleId, VolunteerId};
 
 /// What a run found.
 #[derive(Serialize)]

@@ -1,8 +1,9 @@
 //! A bar on standard error, where a terminal is; silence elsewhere.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use matcher::engine::Progress;
-use matcher::model::Locale;
+
+use crate::engine::Progress;
+use crate::model::Locale;
 
 /// Shows how far a round is.
 pub(crate) struct Bar {

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use csv::StringRecord;
-use matcher::model::{Expected, Rule, likeliest};
 use rayon::prelude::*;
 
 use super::cell::{Cells, Given, Value};
 use super::fault::{Fault, Faults};
 use super::{json_lines, table};
+use crate::model::{Expected, Rule, likeliest};
 
 /// What the records of a file are.
 pub(crate) struct Kind {
@@ -63,21 +63,31 @@ pub(crate) fn read<T: Send>(
     faults: &mut Faults,
     decode: impl Fn(&mut Cells<'_>) -> Option<(String, T)> + Sync,
 ) -> Vec<T> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
+    match fs::read(path) {
+        Ok(bytes) => self::decode(path, &bytes, kind, faults, decode),
         Err(error) => {
             faults.push(Fault::unreadable(path, &error));
-            return Vec::new();
+            Vec::new()
         }
-    };
+    }
+}
+
+/// The same of the bytes of a file.
+pub(crate) fn decode<T: Send>(
+    path: &Path,
+    bytes: &[u8],
+    kind: &Kind,
+    faults: &mut Faults,
+    decode: impl Fn(&mut Cells<'_>) -> Option<(String, T)> + Sync,
+) -> Vec<T> {
     let ending = path
         .extension()
         .and_then(|ending| ending.to_str())
         .unwrap_or_default()
         .to_ascii_lowercase();
     let records = match ending.as_str() {
-        "csv" => table::read(path, &bytes, kind, faults),
-        "jsonl" | "ndjson" => json_lines::read(path, &bytes, kind, faults),
+        "csv" => table::read(path, bytes, kind, faults),
+        "jsonl" | "ndjson" => json_lines::read(path, bytes, kind, faults),
         _ => {
             faults.push(Fault::of_file(
                 path,

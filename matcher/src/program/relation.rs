@@ -1,9 +1,8 @@
 //! A relation of two skills from the cells of a record.
 
-use matcher::model::{BasisPoints, Expected, Rule, SkillId, SkillRelation};
-
 use super::cell::{Cells, unreadable};
 use super::record::Kind;
+use crate::model::{BasisPoints, Expected, Rule, SkillId, SkillRelation};
 
 /// A relation; the pair is known by the first two fields.
 pub(crate) const KIND: Kind = Kind {

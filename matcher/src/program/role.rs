@@ -1,12 +1,11 @@
 //! A role from the cells of a record.
 
-use matcher::model::{
+use super::cell::{Cells, date, language, number, small, unreadable, window, yes_or_no};
+use super::record::Kind;
+use crate::model::{
     CauseId, Expected, Hours, Level, Meeting, NeedKind, NeedWeight, OrganizationId, Role,
     RoleFacts, RoleId, Rule, Setting, SkillId, SkillNeed, parse_zone,
 };
-
-use super::cell::{Cells, date, language, number, small, unreadable, window, yes_or_no};
-use super::record::Kind;
 
 /// A role.
 pub(crate) const KIND: Kind = Kind {

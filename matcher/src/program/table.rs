@@ -8,11 +8,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use csv::{ErrorKind, Position};
-use matcher::model::Rule;
 
 use super::fault::{Fault, Faults};
 use super::quotation::find_unclosed;
 use super::record::{Kind, Record, Values, unknown_field};
+use crate::model::Rule;
 
 /// Reads every row; one that cannot be read is an error and the next ones are read all the same.
 pub(crate) fn read(path: &Path, bytes: &[u8], kind: &Kind, faults: &mut Faults) -> Vec<Record> {

@@ -3,9 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use matcher::model::{Locale, Role, Snapshot, likeliest};
-
 use super::output::Line;
+use crate::model::{Locale, Role, Snapshot, likeliest};
 
 /// Most roles and skills that are named; the rest are counted.
 const LISTED: usize = 10;

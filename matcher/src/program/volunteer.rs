@@ -1,13 +1,13 @@
 //! A volunteer from the cells of a record.
 
 use chrono::NaiveDate;
-use matcher::model::{
-    Availability, CauseId, Expected, Hours, Level, OrganizationId, Rule, SkillHave, SkillId,
-    Standing, Volunteer, VolunteerFacts, VolunteerId, Years, parse_zone,
-};
 
 use super::cell::{Cells, date, language, number, small, time_off, unreadable, window, yes_or_no};
 use super::record::Kind;
+use crate::model::{
+    Availability, CauseId, Expected, Hours, Level, OrganizationId, Rule, SkillHave, SkillId,
+    Standing, Volunteer, VolunteerFacts, VolunteerId, Years, parse_zone,
+};
 
 /// A volunteer.
 pub(crate) const KIND: Kind = Kind {
