@@ -9,6 +9,7 @@ pub mod mails;
 pub mod matching;
 pub mod organizations;
 pub mod pairings;
+pub mod personal_reads;
 pub mod place;
 pub mod placements;
 pub mod privacy;

@@ -9,6 +9,7 @@ pub mod loaders;
 pub mod mutation;
 pub mod page;
 pub mod query;
+pub mod reads;
 pub mod schema;
 pub mod subscription;
 pub mod trusted_documents;

@@ -8,6 +8,7 @@ pub mod learning;
 pub mod matching;
 pub mod organization;
 pub mod pairing;
+pub mod personal_read;
 pub mod project;
 pub mod role;
 pub mod round;

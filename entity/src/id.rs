@@ -147,6 +147,8 @@ uuid_ids! {
     PairingEventId,
     /// Key of [`pairing_rule`](crate::pairing_rule).
     PairingRuleId,
+    /// Key of [`personal_read`](crate::personal_read).
+    PersonalReadId,
     /// Key of [`placement`](crate::placement).
     PlacementId,
     /// Key of [`project`](crate::project).

@@ -30,6 +30,7 @@ pub mod organization;
 pub mod pairing;
 pub mod pairing_event;
 pub mod pairing_rule;
+pub mod personal_read;
 pub mod placement;
 pub mod project;
 pub mod project_cause;

@@ -30,6 +30,7 @@ mod m20261122_000020_create_signing_key;
 mod m20261122_000021_create_second_factor;
 mod m20261122_000022_add_session_cookie;
 mod m20261122_000025_create_throttle;
+mod m20261122_000027_create_personal_read;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000021_create_second_factor::Migration),
             Box::new(m20261122_000022_add_session_cookie::Migration),
             Box::new(m20261122_000025_create_throttle::Migration),
+            Box::new(m20261122_000027_create_personal_read::Migration),
         ]
     }
 }

@@ -7,8 +7,7 @@ use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::{
     account, account_token, audit_event, conflict_of_interest, consent, job, mail_message,
-    membership, organization, pairing, pairing_rule, placement, project, role, role_language,
-    role_skill, round, session, signing_key, suppression, vetting_record, volunteer,
+    membership, organization, pairing, pairing_rule, personal_read, placement, project, role, role_language, role_skill, round, session, signing_key, suppression, vetting_record, volunteer,
 };
 use sea_orm::{
     ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable,
@@ -38,6 +37,7 @@ macro_rules! for_every_entity {
             pairing
             pairing_event
             pairing_rule
+            personal_read
             placement
             project
             project_cause
@@ -204,6 +204,8 @@ fn enum_columns() -> BTreeMap<String, Vec<String>> {
         pairing_event.to_state: pairing::PairingState,
         pairing_event.actor_kind: ActorKind,
         pairing_rule.kind: pairing_rule::PairingRuleKind,
+        personal_read.viewer_role: personal_read::ViewerRole,
+        personal_read.field_group: personal_read::FieldGroup,
         placement.state: placement::PlacementState,
         project.original_language: Language,
         project.stage: project::ProjectStage,

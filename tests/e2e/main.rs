@@ -24,6 +24,7 @@ mod migrations;
 mod n_plus_one;
 mod organizations;
 mod pairings;
+mod personal_reads;
 mod privacy;
 mod projects;
 mod readme;

@@ -1,6 +1,8 @@
 //! The marketplace as a test sees it: the real router over a real database, with a clock that stands still, seeded
 //! randomness, mail in memory and jobs that run when told to.
 
+mod frozen;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -30,6 +32,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFi
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+pub use self::frozen::Frozen;
 use crate::client::Client;
 use crate::database::{Backend, TestDatabase};
 use crate::mail::Mail;

@@ -7,6 +7,8 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::app::TestApp;
+
 /// A client, logged in or not.
 #[derive(Clone)]
 pub struct Client {
@@ -68,6 +70,15 @@ impl Client {
     pub async fn prefer(&self, language: &str) {
         let document = "mutation($language: Language) { updateAccount(input: { preferredLanguage: $language }) { userErrors { code message field } } }";
         self.mutate(document, json!({ "language": language })).await;
+    }
+
+    /// The same client at another server.
+    #[must_use]
+    pub fn at(&self, app: &TestApp) -> Self {
+        Self {
+            router: app.router(),
+            ..self.clone()
+        }
     }
 
     /// The bearer token, of a logged-in client.

@@ -14,6 +14,9 @@ use tempfile::TempDir;
 use crate::postgres::{dump, server_url, with_database};
 use crate::run::RunLock;
 
+/// An SQLite database's file, in a directory of its own.
+const FILE: &str = "marketplace.sqlite";
+
 type Failure = Box<dyn Error + Send + Sync>;
 
 /// Which database a test runs on.
@@ -87,6 +90,19 @@ impl TestDatabase {
             Storage::Database { .. } => dump(&self.url).unwrap(),
         }
     }
+
+    /// A database with the same rows. Nobody may be connected to this one, this value's own pool included.
+    ///
+    /// # Panics
+    ///
+    /// When somebody is, or as [`TestDatabase::new`].
+    pub async fn copy(&self) -> Self {
+        let copy = match &self.storage {
+            Storage::File { directory } => copy_file(directory.path()).await,
+            Storage::Database { server_url, name } => copy_database(server_url, name).await,
+        };
+        copy.unwrap_or_else(|error| panic!("a copy of a test database: {error}"))
+    }
 }
 
 impl Drop for TestDatabase {
@@ -129,17 +145,34 @@ async fn sqlite(content: Content) -> Result<TestDatabase, Failure> {
         };
         (TempDir::new_in(lock.directory())?, template)
     };
-    let path = directory.path().join("marketplace.sqlite");
     if let Some(template) = template {
-        fs::copy(template, &path)?;
+        fs::copy(template, directory.path().join(FILE))?;
     }
-    let url = format!("sqlite://{}?mode=rwc", path.display());
+    file_in(directory).await
+}
+
+async fn file_in(directory: TempDir) -> Result<TestDatabase, Failure> {
+    let url = format!(
+        "sqlite://{}?mode=rwc",
+        directory.path().join(FILE).display()
+    );
     let connection = connect(&url).await?;
     Ok(TestDatabase {
         url,
         connection,
         storage: Storage::File { directory },
     })
+}
+
+async fn copy_file(original: &Path) -> Result<TestDatabase, Failure> {
+    // What is not in the file yet would be lost.
+    let log = original.join(format!("{FILE}-wal"));
+    if log.exists() {
+        return Err(format!("somebody is connected: there is {}", log.display()).into());
+    }
+    let directory = TempDir::new_in(acquire_lock().await?.directory())?;
+    fs::copy(original.join(FILE), directory.path().join(FILE))?;
+    file_in(directory).await
 }
 
 async fn postgres(content: Content) -> Result<TestDatabase, Failure> {
@@ -152,21 +185,28 @@ async fn postgres(content: Content) -> Result<TestDatabase, Failure> {
         };
         (server_url, template)
     };
+    copy_database(&server_url, &template).await
+}
+
+async fn copy_database(server_url: &str, template: &str) -> Result<TestDatabase, Failure> {
     let name = format!(
         "marketplace_test_{:016x}",
         RandomState::new().build_hasher().finish()
     );
     execute(
-        &server_url,
+        server_url,
         &format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\""),
     )
     .await?;
-    let url = with_database(&server_url, &name);
+    let url = with_database(server_url, &name);
     let connection = connect(&url).await?;
     Ok(TestDatabase {
         url,
         connection,
-        storage: Storage::Database { server_url, name },
+        storage: Storage::Database {
+            server_url: server_url.to_owned(),
+            name,
+        },
     })
 }
 

@@ -18,7 +18,9 @@ use serde_json::{Map, Value};
 
 use super::extensions::coded;
 use super::extensions::limits::{NOT_A_QUERY, OnlyQueries, TIMED_OUT, may_explore};
+use super::extensions::reads::NOT_RECORDED;
 use super::loaders::loaders;
+use super::reads::Reads;
 use super::trusted_documents::TrustedDocuments;
 use crate::context::Context;
 
@@ -123,6 +125,7 @@ impl Call {
         let mut request = Request::new(query)
             .variables(self.variables)
             .data(loaders)
+            .data(Reads::default())
             .data(context);
         request.operation_name = self.operation_name;
         if self.is_read_only {
@@ -182,6 +185,8 @@ pub enum Cause {
     NotAQuery,
     /// It took too long.
     TimedOut,
+    /// What it would have told could not be accounted for.
+    NotRecorded,
 }
 
 /// The schema behind the transports. Cheap to clone.
@@ -280,6 +285,7 @@ fn answer(response: &Response) -> Answer {
         let cause = match code {
             Some(GraphqlValue::String(code)) if code == NOT_A_QUERY => Cause::NotAQuery,
             Some(GraphqlValue::String(code)) if code == TIMED_OUT => Cause::TimedOut,
+            Some(GraphqlValue::String(code)) if code == NOT_RECORDED => Cause::NotRecorded,
             _ => Cause::Request,
         };
         return Answer::Refused {

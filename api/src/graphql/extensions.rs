@@ -5,10 +5,12 @@
 pub mod completion;
 pub mod document_guard;
 pub mod limits;
+pub mod reads;
 
 pub use completion::Completion;
 pub use document_guard::DocumentGuard;
 pub use limits::OperationLimits;
+pub use reads::ReadsRecorded;
 
 use async_graphql::ServerError;
 

@@ -21,6 +21,7 @@ pub mod pairing_reason;
 pub mod pairing_rule;
 pub mod place;
 pub mod placement;
+pub mod profile_view;
 pub mod project;
 pub mod refit;
 pub mod replay;

@@ -274,7 +274,7 @@ async fn respond(
 fn status_of(cause: Cause, media_type: MediaType) -> StatusCode {
     match (cause, media_type) {
         (Cause::NotAQuery, _) => StatusCode::METHOD_NOT_ALLOWED,
-        (Cause::TimedOut, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (Cause::TimedOut | Cause::NotRecorded, _) => StatusCode::SERVICE_UNAVAILABLE,
         (Cause::Request, MediaType::Json) => StatusCode::OK,
         (Cause::Request, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
     }

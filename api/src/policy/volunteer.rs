@@ -86,6 +86,20 @@ impl VolunteerFacts {
     }
 }
 
+impl VolunteerFacts {
+    /// The organization by whose pairing the actor is told the contact details, if by any.
+    pub fn told_contact_to(&self, actor: &Actor) -> Option<OrganizationId> {
+        self.disclosures
+            .iter()
+            .filter(|(_, disclosure)| *disclosure == Disclosure::Contact)
+            .map(|(organization, _)| *organization)
+            .find(|organization| {
+                let role = actor.membership(*organization);
+                role.is_some_and(|role| role != MembershipRole::Member)
+            })
+    }
+}
+
 /// Decides about a profile. [`VolunteerAction::Start`] and [`VolunteerAction::List`] are about no profile in particular:
 /// their facts name the account that would own it, or any.
 pub fn decide(actor: &Actor, action: VolunteerAction, facts: &VolunteerFacts) -> Decision {

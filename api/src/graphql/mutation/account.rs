@@ -44,7 +44,9 @@ impl AccountMutation {
         let outcome = accounts::verify_address::run(request, &input.token).await;
         let (account, user_errors) = split(request, outcome)?;
         Ok(VerifyAddressPayload {
-            account: account.map(Account),
+            account: account
+                .map(|account| Account::of_asker(ctx, account))
+                .transpose()?,
             user_errors,
         })
     }
@@ -269,7 +271,9 @@ impl SessionPayload {
             .map(|access| (access.token, access.expires_at))
             .unzip();
         Ok(Self {
-            account: account.map(Account),
+            account: account
+                .map(|account| Account::of_asker(ctx, account))
+                .transpose()?,
             access_token,
             access_token_expires_at,
             refresh_token,

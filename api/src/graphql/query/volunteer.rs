@@ -1,19 +1,20 @@
 //! Volunteers: one by id, and the list for staff.
 
+use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use entity::id::VolunteerId;
+use entity::personal_read::FieldGroup;
 
 use super::found;
+use crate::domain::personal_reads::{Look, Subject};
 use crate::domain::volunteers::list::{self, Filter};
 use crate::domain::volunteers::view::{self, Visibility};
 use crate::error::Violation;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::graphql;
 use crate::graphql::id::decode;
-use crate::graphql::page::connection;
-use crate::graphql::types::volunteer::{
-    Volunteer, VolunteerConnection, VolunteerList, VolunteerState,
-};
+use crate::graphql::page::{OpaqueCursor, connection};
+use crate::graphql::types::volunteer::{Volunteer, VolunteerState};
 use crate::store::page::PageArguments;
 
 #[derive(Default)]
@@ -54,6 +55,14 @@ impl VolunteerQuery {
             before,
         };
         let page = graphql(request, list::run(request, &filter, &arguments).await)?;
+        if filter.search.is_some() {
+            for (_, found) in &page.items {
+                ctx.note(Look::at(
+                    Subject::Account(found.account_id),
+                    FieldGroup::Search,
+                ))?;
+            }
+        }
         Ok(connection(page, VolunteerList { filter }, |model| {
             Volunteer::new(model, Visibility::Full)
         }))
@@ -87,5 +96,23 @@ impl VolunteerFilter {
                 .map(|id| decode(&id, "filter.roleFamilyId"))
                 .transpose()?,
         })
+    }
+}
+
+/// A list of volunteers.
+type VolunteerConnection = Connection<OpaqueCursor, Volunteer, VolunteerList, EmptyFields>;
+
+/// What a list of volunteers has beside its edges.
+struct VolunteerList {
+    filter: Filter,
+}
+
+/// What a list of volunteers has beside its edges.
+#[Object]
+impl VolunteerList {
+    /// How many volunteers the whole list has.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        let request = ctx.request()?;
+        graphql(request, list::count(request, &self.filter).await)
     }
 }

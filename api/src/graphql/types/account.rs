@@ -3,21 +3,26 @@
 use async_graphql::{Context, Enum, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::account;
+use entity::personal_read::FieldGroup;
 
 use super::consent::Consent;
 use super::language::Language;
 use super::membership::Membership;
+use super::profile_view::{ProfileView, ProfileViewConnection, ProfileViewList};
 use super::second_factor::SecondFactor;
 use super::session::Session;
 use super::volunteer::Volunteer;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
 use crate::domain::accounts::{second_factor, sessions};
+use crate::domain::personal_reads::{Look, Subject, list};
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
 use crate::graphql::loaders::organization::MembershipsOf;
 use crate::graphql::loaders::volunteer::{ConsentsOf, ProfileOf};
+use crate::graphql::page::connection;
 use crate::policy::account::{AccountAction, decide};
+use crate::store::page::PageArguments;
 
 /// Someone who can log in; may hold a volunteer profile, memberships and a staff role at once.
 pub struct Account(pub account::Model);
@@ -31,8 +36,9 @@ impl Account {
     }
 
     /// The mail address as it was given.
-    async fn email(&self) -> &str {
-        &self.0.email
+    async fn email(&self, ctx: &Context<'_>) -> Result<&str> {
+        self.note(ctx)?;
+        Ok(&self.0.email)
     }
 
     /// Whether the mail address was confirmed.
@@ -41,13 +47,15 @@ impl Account {
     }
 
     /// Given name.
-    async fn given_name(&self) -> &str {
-        &self.0.given_name
+    async fn given_name(&self, ctx: &Context<'_>) -> Result<&str> {
+        self.note(ctx)?;
+        Ok(&self.0.given_name)
     }
 
     /// Family name.
-    async fn family_name(&self) -> &str {
-        &self.0.family_name
+    async fn family_name(&self, ctx: &Context<'_>) -> Result<&str> {
+        self.note(ctx)?;
+        Ok(&self.0.family_name)
     }
 
     /// The language of mails and of all words in answers; null means mails in both, and answers in that of `Accept-Language`.
@@ -122,6 +130,29 @@ impl Account {
         Ok(Some(SecondFactor::new(found, person.second_factor)))
     }
 
+    /// Who looked at one's personal data, the last day first. For oneself alone.
+    async fn profile_views(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Items from the start, 1 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "Items from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<ProfileViewConnection> {
+        let request = ctx.request()?;
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let page = graphql(request, list::run(request, self.0.id, &arguments).await)?;
+        let fields = ProfileViewList {
+            account_id: self.0.id,
+        };
+        Ok(connection(page, fields, ProfileView))
+    }
+
     /// When the account was made.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
@@ -129,6 +160,18 @@ impl Account {
 }
 
 impl Account {
+    /// Notes that the answer tells whose account it is.
+    fn note(&self, ctx: &Context<'_>) -> Result<()> {
+        let subject = Subject::Account(self.0.id);
+        ctx.note(Look::at(subject, FieldGroup::Identity))
+    }
+
+    /// The account of whoever asks, who has shown in this request that it is theirs.
+    pub fn of_asker(ctx: &Context<'_>, account: account::Model) -> Result<Self> {
+        ctx.reads()?.prove(account.id);
+        Ok(Self(account))
+    }
+
     /// The account, if the asker may see it.
     pub fn visible(ctx: &Context<'_>, account: account::Model) -> Result<Option<Self>> {
         let decision = decide(&ctx.request()?.actor, AccountAction::View, account.id);

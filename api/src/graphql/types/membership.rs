@@ -2,11 +2,13 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 use chrono::{DateTime, Utc};
-use entity::membership;
+use entity::personal_read::FieldGroup;
+use entity::{account, membership};
 
 use super::account::Account;
 use super::organization::Organization;
 use crate::domain::organizations;
+use crate::domain::personal_reads::{Look, Subject};
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::loaded;
 use crate::graphql::id::encode;
@@ -48,14 +50,12 @@ impl Membership {
 
     /// The member's given name.
     async fn given_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let found = ctx.loaders()?.load_one(self.0.account_id).await;
-        Ok(loaded(ctx.request()?, found)?.map(|account| account.given_name))
+        Ok(self.member(ctx).await?.map(|account| account.given_name))
     }
 
     /// The member's family name.
     async fn family_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let found = ctx.loaders()?.load_one(self.0.account_id).await;
-        Ok(loaded(ctx.request()?, found)?.map(|account| account.family_name))
+        Ok(self.member(ctx).await?.map(|account| account.family_name))
     }
 
     /// The member's account; null unless it is your own or you run the marketplace.
@@ -72,6 +72,19 @@ impl Membership {
     /// When it was asked for, or made.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
+    }
+}
+
+impl Membership {
+    /// The member, for the name. Members of one organization know each other; staff who look are noted.
+    async fn member(&self, ctx: &Context<'_>) -> Result<Option<account::Model>> {
+        let request = ctx.request()?;
+        if request.actor.is_staff() {
+            let subject = Subject::Account(self.0.account_id);
+            ctx.note(Look::at(subject, FieldGroup::Identity))?;
+        }
+        let found = ctx.loaders()?.load_one(self.0.account_id).await;
+        loaded(request, found)
     }
 }
 

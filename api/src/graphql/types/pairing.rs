@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::consent::ConsentPurpose;
+use entity::personal_read::FieldGroup;
 use entity::{account, organization, pairing};
 
 use super::language::Language;
@@ -17,6 +18,7 @@ use crate::domain::organizations;
 use crate::domain::pairings::introduce::full_name;
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::{parties, undo_decline};
+use crate::domain::personal_reads::{Look, Subject};
 use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
@@ -168,7 +170,7 @@ impl Pairing {
         if !self.tells(ctx, PairingAction::ViewVolunteerContact).await? {
             return Ok(None);
         }
-        shared(ctx, self.volunteer_account(ctx).await?).await
+        self.shared(ctx, self.volunteer_account(ctx).await?).await
     }
 
     /// How to reach who accepted for the organization; null until both sides have accepted, and once the placement is over.
@@ -178,7 +180,7 @@ impl Pairing {
         }
         let key = RepresentativeOfPairing(self.0.id);
         let account = loaded(ctx.request()?, ctx.loaders()?.load_one(key).await)?;
-        shared(ctx, account).await
+        self.shared(ctx, account).await
     }
 
     /// Every step it took, in order.
@@ -188,7 +190,11 @@ impl Pairing {
         Ok(loaded(ctx.request()?, events)?
             .unwrap_or_default()
             .into_iter()
-            .map(|event| PairingEvent { event, has_notes })
+            .map(|event| PairingEvent {
+                event,
+                volunteer_id: self.0.volunteer_id,
+                has_notes,
+            })
             .collect())
     }
 
@@ -254,22 +260,37 @@ impl Pairing {
         Ok(value.filter(|_| is_told))
     }
 
+    /// The contact data of someone who has not taken back the consent that accepting gave.
+    async fn shared(
+        &self,
+        ctx: &Context<'_>,
+        account: Option<account::Model>,
+    ) -> Result<Option<Contact>> {
+        let Some(account) = account else {
+            return Ok(None);
+        };
+        let request = ctx.request()?;
+        let agrees = Agrees(account.id, ConsentPurpose::Sharing);
+        let is_shared = loaded(request, ctx.loaders()?.load_one(agrees).await)?;
+        if !is_shared.unwrap_or_default() {
+            return Ok(None);
+        }
+        let organization_id = self.0.organization_id;
+        ctx.note(Look {
+            subject: Subject::Account(account.id),
+            group: FieldGroup::Contact,
+            organization_id: request
+                .actor
+                .membership(organization_id)
+                .map(|_| organization_id),
+        })?;
+        Ok(Some(Contact::from(account)))
+    }
+
     async fn volunteer_account(&self, ctx: &Context<'_>) -> Result<Option<account::Model>> {
         let key = AccountOfVolunteer(self.0.volunteer_id);
         loaded(ctx.request()?, ctx.loaders()?.load_one(key).await)
     }
-}
-
-/// The contact data of someone who has not taken back the consent that accepting gave.
-async fn shared(ctx: &Context<'_>, account: Option<account::Model>) -> Result<Option<Contact>> {
-    let Some(account) = account else {
-        return Ok(None);
-    };
-    let agrees = Agrees(account.id, ConsentPurpose::Sharing);
-    let is_shared = loaded(ctx.request()?, ctx.loaders()?.load_one(agrees).await)?;
-    Ok(is_shared
-        .unwrap_or_default()
-        .then(|| Contact::from(account)))
 }
 
 fn share(basis_points: i32) -> f64 {

@@ -3,18 +3,23 @@
 use async_graphql::{Context, Enum, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::actor_kind;
+use entity::id::VolunteerId;
 use entity::language::Language;
 use entity::pairing_event;
+use entity::personal_read::FieldGroup;
 
 use super::pairing::PairingState;
 use super::pairing_reason::PairingReason;
 use crate::domain::pairings::reason::Reason;
+use crate::domain::personal_reads::{Look, Subject};
 use crate::graphql::context::RequestExt as _;
 
 /// One step of a pairing from a state to the next.
 pub struct PairingEvent {
     /// The row.
     pub event: pairing_event::Model,
+    /// Whose pairing it is a step of.
+    pub volunteer_id: VolunteerId,
     /// Whether the reader may see notes.
     pub has_notes: bool,
 }
@@ -59,8 +64,13 @@ impl PairingEvent {
     }
 
     /// More about why; told to coordinators.
-    async fn note(&self) -> Option<&str> {
-        self.event.note.as_deref().filter(|_| self.has_notes)
+    async fn note(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        let note = self.event.note.as_deref().filter(|_| self.has_notes);
+        if note.is_some() {
+            let subject = Subject::Volunteer(self.volunteer_id);
+            ctx.note(Look::at(subject, FieldGroup::Notes))?;
+        }
+        Ok(note)
     }
 
     /// When it happened.

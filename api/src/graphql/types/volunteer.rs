@@ -1,9 +1,9 @@
 //! The profile of a digital professional, as far as the actor may see it.
 
-use async_graphql::connection::{Connection, EmptyFields};
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::consent::ConsentPurpose;
+use entity::personal_read::FieldGroup;
 use entity::volunteer;
 
 use super::account::Account;
@@ -16,8 +16,8 @@ use super::volunteer_hint::VolunteerHint;
 use super::volunteer_lists::{ConflictOfInterest, TimeOff, VolunteerSkill};
 use super::weekly_window::WeeklyWindow;
 use crate::domain::matching::suggest;
+use crate::domain::personal_reads::{Look, Subject};
 use crate::domain::volunteers::hint::Profile;
-use crate::domain::volunteers::list::{self, Filter};
 use crate::domain::volunteers::view::{self, Visibility};
 use crate::domain::volunteers::{set_state, today};
 use crate::graphql::context::RequestExt as _;
@@ -26,7 +26,6 @@ use crate::graphql::id::encode;
 use crate::graphql::loaders::volunteer::{
     Agrees, CausesOf, ConflictsOf, DisclosuresOf, LanguagesOf, SkillsOf, TimesOffOf, WindowsOf,
 };
-use crate::graphql::page::OpaqueCursor;
 use crate::policy::volunteer::{VolunteerAction, VolunteerFacts, decide};
 
 /// The profile of a digital professional. What the asker may not see is null; `disclosure` tells how much that is.
@@ -53,9 +52,25 @@ impl Volunteer {
         Ok(visibility.map(|visibility| Self { model, visibility }))
     }
 
-    /// `value`, when the actor sees everything.
-    fn full<T>(&self, value: Option<T>) -> Option<T> {
-        value.filter(|_| self.visibility == Visibility::Full)
+    /// `value`, when the actor sees everything; then it is noted that they do.
+    fn full<T>(&self, ctx: &Context<'_>, value: Option<T>) -> Result<Option<T>> {
+        if !self.shows_all(ctx)? {
+            return Ok(None);
+        }
+        Ok(value)
+    }
+
+    /// Whether the actor sees everything, which is noted with the field that asks.
+    fn shows_all(&self, ctx: &Context<'_>) -> Result<bool> {
+        if self.visibility == Visibility::Summary {
+            return Ok(false);
+        }
+        ctx.note(Look::at(self.subject(), FieldGroup::Profile))?;
+        Ok(true)
+    }
+
+    const fn subject(&self) -> Subject {
+        Subject::Account(self.model.account_id)
     }
 
     async fn account(&self, ctx: &Context<'_>) -> Result<entity::account::Model> {
@@ -179,12 +194,19 @@ impl Volunteer {
     /// sides accepted, when the volunteer agreed to share them. Null for others.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Option<VolunteerContact>> {
         let request = ctx.request()?;
+        let mut organization_id = None;
         if self.visibility == Visibility::Summary {
             let facts = load_facts(ctx, &self.model).await?;
             if !decide(&request.actor, VolunteerAction::ViewContact, &facts).is_allowed() {
                 return Ok(None);
             }
+            organization_id = facts.told_contact_to(&request.actor);
         }
+        ctx.note(Look {
+            subject: self.subject(),
+            group: FieldGroup::Contact,
+            organization_id,
+        })?;
         let account = self.account(ctx).await?;
         Ok(Some(VolunteerContact {
             given_name: account.given_name,
@@ -196,6 +218,7 @@ impl Volunteer {
     /// Whose profile it is. Null unless everything is shown.
     #[graphql(name = "account")]
     async fn owner(&self, ctx: &Context<'_>) -> Result<Option<Account>> {
+        // The account notes what is told of it.
         Ok(match self.visibility {
             Visibility::Full => Some(Account(self.account(ctx).await?)),
             Visibility::Summary => None,
@@ -203,63 +226,63 @@ impl Volunteer {
     }
 
     /// In the volunteer's own words. Null unless everything is shown.
-    async fn about(&self) -> Option<&str> {
-        self.full(self.model.about.as_deref())
+    async fn about(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        self.full(ctx, self.model.about.as_deref())
     }
 
     /// The language of `about`.
-    async fn about_language(&self) -> Option<Language> {
-        self.full(self.model.about_language.map(Into::into))
+    async fn about_language(&self, ctx: &Context<'_>) -> Result<Option<Language>> {
+        self.full(ctx, self.model.about_language.map(Into::into))
     }
 
     /// Whether the volunteer wants to be proposed. Null unless everything is shown.
-    async fn state(&self) -> Option<VolunteerState> {
-        self.full(Some(self.model.state.into()))
+    async fn state(&self, ctx: &Context<'_>) -> Result<Option<VolunteerState>> {
+        self.full(ctx, Some(self.model.state.into()))
     }
 
     /// The first day on which a paused volunteer is proposed again.
-    async fn paused_until(&self) -> Option<NaiveDate> {
-        self.full(self.model.paused_until)
+    async fn paused_until(&self, ctx: &Context<'_>) -> Result<Option<NaiveDate>> {
+        self.full(ctx, self.model.paused_until)
     }
 
     /// Hours a week, 1 to 168; null when unknown or not shown.
-    async fn hours_per_week(&self) -> Option<i32> {
-        self.full(self.model.hours_per_week)
+    async fn hours_per_week(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.full(ctx, self.model.hours_per_week)
     }
 
     /// Whether remote work is welcome; null when unknown or not shown.
-    async fn accepts_remote(&self) -> Option<bool> {
-        self.full(self.model.accepts_remote)
+    async fn accepts_remote(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        self.full(ctx, self.model.accepts_remote)
     }
 
     /// City; null when unknown or not shown.
-    async fn city(&self) -> Option<&str> {
-        self.full(self.model.city.as_deref())
+    async fn city(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+        self.full(ctx, self.model.city.as_deref())
     }
 
     /// Degrees north; null when unknown or not shown.
-    async fn latitude(&self) -> Option<f64> {
-        self.full(self.model.latitude)
+    async fn latitude(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
+        self.full(ctx, self.model.latitude)
     }
 
     /// Degrees east; null when unknown or not shown.
-    async fn longitude(&self) -> Option<f64> {
-        self.full(self.model.longitude)
+    async fn longitude(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
+        self.full(ctx, self.model.longitude)
     }
 
     /// How many kilometres the volunteer travels; null when unknown or not shown.
-    async fn radius_km(&self) -> Option<i32> {
-        self.full(self.model.radius_km)
+    async fn radius_km(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.full(ctx, self.model.radius_km)
     }
 
     /// How many placements at once, 1 to 10. Null unless everything is shown.
-    async fn max_placements(&self) -> Option<i32> {
-        self.full(Some(self.model.max_placements))
+    async fn max_placements(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.full(ctx, Some(self.model.max_placements))
     }
 
     /// Days on which the volunteer is away. Null unless everything is shown.
     async fn times_off(&self, ctx: &Context<'_>) -> Result<Option<Vec<TimeOff>>> {
-        if self.visibility == Visibility::Summary {
+        if !self.shows_all(ctx)? {
             return Ok(None);
         }
         let rows = ctx.loaders()?.load_one(TimesOffOf(self.model.id)).await;
@@ -269,7 +292,7 @@ impl Volunteer {
 
     /// Organizations with which the volunteer is not paired. Null unless everything is shown.
     async fn conflicts(&self, ctx: &Context<'_>) -> Result<Option<Vec<ConflictOfInterest>>> {
-        if self.visibility == Visibility::Summary {
+        if !self.shows_all(ctx)? {
             return Ok(None);
         }
         let rows = ctx.loaders()?.load_one(ConflictsOf(self.model.id)).await;
@@ -279,7 +302,7 @@ impl Volunteer {
 
     /// How complete the profile is: 0 (empty) to 1. Null unless everything is shown.
     async fn completeness(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
-        if self.visibility == Visibility::Summary {
+        if !self.shows_all(ctx)? {
             return Ok(None);
         }
         Ok(Some(share(self.profile(ctx).await?.percent())))
@@ -287,7 +310,7 @@ impl Volunteer {
 
     /// What to add or settle next and what it changes, the most useful first. Null unless everything is shown.
     async fn hints(&self, ctx: &Context<'_>) -> Result<Option<Vec<VolunteerHint>>> {
-        if self.visibility == Visibility::Summary {
+        if !self.shows_all(ctx)? {
             return Ok(None);
         }
         let language = ctx.request()?.language;
@@ -328,13 +351,13 @@ impl Volunteer {
     }
 
     /// When the volunteer last changed something. Null unless everything is shown.
-    async fn last_active_at(&self) -> Option<DateTime<Utc>> {
-        self.full(Some(self.model.last_active_at))
+    async fn last_active_at(&self, ctx: &Context<'_>) -> Result<Option<DateTime<Utc>>> {
+        self.full(ctx, Some(self.model.last_active_at))
     }
 
     /// Counts changes; name it as `expectedVersion` when changing something. Null unless everything is shown.
-    async fn version(&self) -> Option<i32> {
-        self.full(Some(self.model.version))
+    async fn version(&self, ctx: &Context<'_>) -> Result<Option<i32>> {
+        self.full(ctx, Some(self.model.version))
     }
 }
 
@@ -374,22 +397,4 @@ pub struct VolunteerContact {
     family_name: String,
     /// Mail address.
     email: String,
-}
-
-/// A list of volunteers.
-pub type VolunteerConnection = Connection<OpaqueCursor, Volunteer, VolunteerList, EmptyFields>;
-
-/// What a list of volunteers has beside its edges.
-pub struct VolunteerList {
-    pub(in crate::graphql) filter: Filter,
-}
-
-/// What a list of volunteers has beside its edges.
-#[Object]
-impl VolunteerList {
-    /// How many volunteers the whole list has.
-    async fn total_count(&self, ctx: &Context<'_>) -> Result<u64> {
-        let request = ctx.request()?;
-        graphql(request, list::count(request, &self.filter).await)
-    }
 }

@@ -162,6 +162,13 @@ held! {
     audit_event as "audit_about", Whose::AuditSubject, Evidence, Kept:
         fact["id", "at", "actor_kind", "action", "detail"] others["actor_account_id"];
 
+    personal_read, Whose::Account("account_id"), Evidence, Kept:
+        fact["id", "account_id", "viewer_role", "organization_id", "field_group", "day", "times"]
+        others["viewer_account_id"];
+    personal_read as "personal_read_made", Whose::Account("viewer_account_id"), Evidence, Kept:
+        fact["id", "viewer_account_id", "viewer_role", "organization_id", "field_group", "day", "times"]
+        others["account_id"];
+
     account, Whose::Account("id"), Account, Kept:
         fact["id", "created_at", "updated_at" => Stamped, "state" => Text("erased")]
         own["email", "given_name", "family_name", "preferred_language", "zone" => Text("UTC")]
