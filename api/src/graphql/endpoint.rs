@@ -44,6 +44,9 @@ pub struct Call {
     pub variables: Variables,
     /// Whether only a query may run, as with GET.
     pub is_read_only: bool,
+    /// Whether it came with a browser's cookie. Where there is a list of trusted documents, such a call names one of them: a
+    /// script that got into the page asks nothing that the page does not.
+    pub is_from_browser: bool,
 }
 
 /// Why parameters make no call. Says which one, never what was sent.
@@ -116,6 +119,7 @@ impl Call {
             operation_name,
             variables,
             is_read_only: false,
+            is_from_browser: false,
         })
     }
 
@@ -237,6 +241,9 @@ impl Endpoint {
     /// What the schema is asked, unless it is a document that nobody knows.
     fn request(&self, context: Context, call: Call) -> Result<Request, Answer> {
         let text = match &call.document {
+            Document::Text(_) if call.is_from_browser && !self.trusted_documents.is_empty() => {
+                return Err(untrusted_document());
+            }
             Document::Text(text) => Some(text.as_str()),
             Document::Trusted(hash) => self.trusted_documents.find(hash),
         };
@@ -250,6 +257,16 @@ fn unknown_document() -> Answer {
     let message =
         "No trusted document has this hash. Send the document itself as `query`, if you may.";
     let error = coded(ServerError::new(message, None), "PERSISTED_QUERY_NOT_FOUND");
+    Answer::Refused {
+        cause: Cause::Request,
+        errors: json(&[error]),
+    }
+}
+
+/// The answer to a text where only trusted documents may be named.
+fn untrusted_document() -> Answer {
+    let message = "With a session cookie only documents of the server's list run. Name one by `documentId`.";
+    let error = coded(ServerError::new(message, None), "TRUSTED_DOCUMENTS_ONLY");
     Answer::Refused {
         cause: Cause::Request,
         errors: json(&[error]),

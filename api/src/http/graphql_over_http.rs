@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 pub(super) use self::media_type::{MediaType, require_json};
 use super::request_context::Refusal;
 use super::router::HttpState;
-use super::{graphql_over_ws, request_context};
+use super::{cookie, graphql_over_ws, request_context};
 use crate::context::Context;
 use crate::error::DomainError;
 use crate::graphql::endpoint::{Answer, Call, Cause};
@@ -296,6 +296,10 @@ async fn execute(state: &HttpState, parts: &Parts, call: Call) -> Result<Answer,
         .await
         .map_err(|_| Failure::unavailable(language))?
         .map_err(|refusal| Failure::of_refusal(&refusal, language))?;
+    let call = Call {
+        is_from_browser: cookie::read(&parts.headers).is_some(),
+        ..call
+    };
     Ok(state.graphql.execute(context, call).await)
 }
 

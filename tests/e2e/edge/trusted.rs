@@ -4,10 +4,11 @@ use std::io::Write as _;
 
 use api::app::trusted_documents;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
-use tests::app::TestApp;
+use tests::app::{PASSWORD, TestApp};
+use tests::browser::Browser;
 use tests::database::Backend;
 use tests::socket::{Socket, listen};
 
@@ -108,6 +109,28 @@ async fn a_hash_on_no_list_is_refused_by_the_code_that_clients_know() {
     let answer = post(&app.router(), both.to_string()).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
     assert!(answer.text.contains("`documentId`"), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn with_a_cookie_only_documents_of_the_list_run() {
+    let page = json!({ "documentId": format!("sha256:{HASH}"), "variables": { "first": 1 } });
+    for (app, is_refused) in [
+        (trusting().await, true),
+        (TestApp::new(Backend::Sqlite).await, false),
+    ] {
+        let client = app.sign_up("Ana", "en").await;
+        let mut browser = Browser::new(app.router());
+        browser.log_in("ana@example.org", PASSWORD).await;
+        let refusal = browser.graphql("{ __typename }").await;
+        let expected = if is_refused { "TRUSTED_DOCUMENTS_ONLY" } else { "" };
+        assert_eq!(refusal.refusal().1, expected);
+        if is_refused {
+            let named = browser.send(Method::POST, "/graphql", Some(page.clone())).await;
+            assert_eq!(named.body["data"]["projects"]["totalCount"], 0, "{named:?}");
+        }
+        // Programs may ask what they like.
+        client.query("{ __typename }", json!({})).await;
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
+use super::super::cookie;
 use super::super::graphql_over_http::AUTHENTICATION_TIME;
 use super::super::request_context::{self, Refusal};
 use super::super::router::HttpState;
@@ -160,6 +161,10 @@ impl Connection {
                 self.subscribed += 1;
                 let mut context = authenticate(&self.state, &self.parts).await?;
                 context.request_id = format!("{}-{}", context.request_id, self.subscribed);
+                let call = Call {
+                    is_from_browser: cookie::read(&self.parts.headers).is_some(),
+                    ..call
+                };
                 self.operations
                     .start(id, self.state.graphql.stream(context, call));
                 Ok(())
