@@ -7,6 +7,7 @@ pub mod certificate;
 pub mod client_address;
 mod cookie;
 pub mod export;
+mod failure;
 pub mod graphql_over_http;
 pub mod graphql_over_ws;
 pub mod health;

@@ -7,7 +7,8 @@ use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::{
     account, account_token, audit_event, conflict_of_interest, consent, job, mail_message,
-    membership, organization, pairing, pairing_rule, personal_read, placement, project, role, role_language, role_skill, round, session, signing_key, suppression, vetting_record, volunteer,
+    membership, organization, pairing, pairing_rule, personal_read, placement, project, role,
+    role_language, role_skill, round, session, signing_key, suppression, vetting_record, volunteer,
 };
 use sea_orm::{
     ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable,
@@ -79,7 +80,11 @@ macro_rules! for_every_entity {
 }
 
 /// Checks that name texts and are rules about several columns, not lists.
-const RULES: [&str; 2] = ["ck_project_title", "ck_signing_key_private_key"];
+const RULES: [&str; 3] = [
+    "ck_personal_read_organization",
+    "ck_project_title",
+    "ck_signing_key_private_key",
+];
 
 on_both_databases! {
     async fn every_entity_reads_its_table(backend) {

@@ -21,7 +21,8 @@ fn replay(target: &str, run: fn(&[u8])) {
     let mut count = 0;
     for entry in fs::read_dir(folder().join("regressions").join(target)).unwrap() {
         let path = entry.unwrap().path();
-        println!("{}", path.display());
+        // Told only when the next line panics.
+        eprintln!("{}", path.display());
         run(&fs::read(path).unwrap());
         count += 1;
     }

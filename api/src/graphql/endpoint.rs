@@ -265,7 +265,8 @@ fn unknown_document() -> Answer {
 
 /// The answer to a text where only trusted documents may be named.
 fn untrusted_document() -> Answer {
-    let message = "With a session cookie only documents of the server's list run. Name one by `documentId`.";
+    let message =
+        "With a session cookie only documents of the server's list run. Name one by `documentId`.";
     let error = coded(ServerError::new(message, None), "TRUSTED_DOCUMENTS_ONLY");
     Answer::Refused {
         cause: Cause::Request,

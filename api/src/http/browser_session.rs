@@ -19,8 +19,9 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::cookie;
+use super::failure::{Failure, bad_request};
 use super::graphql_over_http::{
-    AUTHENTICATION_TIME, BODY_TIME, Failure, MediaType, bad_request, parse_json, read, require_json,
+    AUTHENTICATION_TIME, BODY_TIME, MediaType, parse_json, read, require_json,
 };
 use super::request_context::{self, Refusal, from_cookie, require_own_page};
 use super::router::HttpState;

@@ -18,7 +18,8 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::graphql_over_http::{AUTHENTICATION_TIME, Failure, MediaType};
+use super::failure::Failure;
+use super::graphql_over_http::{AUTHENTICATION_TIME, MediaType};
 use super::request_context;
 use super::router::HttpState;
 use crate::domain::matching::load_proof::{self, Loaded};

@@ -8,15 +8,16 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::request::Parts;
 use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use entity::language::Language;
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
-use super::graphql_over_http::{AUTHENTICATION_TIME, Failure, MediaType};
+use super::failure::Failure;
+use super::graphql_over_http::{AUTHENTICATION_TIME, MediaType};
 use super::request_context;
 use super::router::HttpState;
 use crate::domain::privacy::export::{self, Copy, Table};

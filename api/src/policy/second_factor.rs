@@ -153,10 +153,14 @@ mod tests {
         let administrators = [
             "account Disable",
             "account Enable",
+            "account Erase",
             "account ResetSecondFactor",
             "account SetStaffRole",
         ];
-        assert_eq!(of("admin"), [administrators, coordinators].concat());
+        assert_eq!(
+            of("admin"),
+            [&administrators[..], &coordinators[..]].concat()
+        );
         assert_eq!(of("A's coord."), ["round Apply", "round Export"]);
         assert!(
             waiting

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::language::Text;
 
 pub use account::{
-    AccountErased, AlreadyRegistered, FactorChange, PasswordChanged, ResetPassword, SecondFactorChanged, VerifyAddress,
+    AccountErased, AlreadyRegistered, FactorChange, PasswordChanged, ResetPassword,
+    SecondFactorChanged, VerifyAddress,
 };
 pub use answer::{
     ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired,

@@ -82,15 +82,14 @@ fn told(answer: &Value, kind: &str, fields: &[&Field]) -> Vec<(String, Outcome)>
     let mut objects = Vec::new();
     collect(&answer["data"], &mut objects);
     let outcome = |field: &&Field| {
-        let outcome = match refused {
-            Some(code) => Outcome::Refused(code.to_owned()),
-            None => {
-                let told = objects.iter().map(|object| {
-                    assert_eq!(object["matrix"], kind);
-                    value(&field.name, &object[&field.name])
-                });
-                told.max().unwrap_or(Outcome::Shut)
-            }
+        let outcome = if let Some(code) = refused {
+            Outcome::Refused(code.to_owned())
+        } else {
+            let told = objects.iter().map(|object| {
+                assert_eq!(object["matrix"], kind);
+                value(&field.name, &object[&field.name])
+            });
+            told.max().unwrap_or(Outcome::Shut)
         };
         (field.name.clone(), outcome)
     };

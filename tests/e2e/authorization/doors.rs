@@ -15,7 +15,7 @@ const fn door(kind: &'static str, whose: &'static str, path: &'static str) -> Do
 /// Types that only staff get to see anything of, which the test asserts: what is told below them alone needs no door.
 pub(super) const GATES: [&str; 6] = [
     "Calibration",
-    "Evaluation",
+    "PairStanding",
     "Refit",
     "Replay",
     "Round",
@@ -155,6 +155,11 @@ pub(super) const DOORS: &[Door] = &[
         "organization(id: \"$organization\") { % }",
     ),
     door("OrganizationConnection", "all", "organizations { % }"),
+    door(
+        "PairStanding",
+        "a pair's",
+        "evaluation(roleId: \"$role\", volunteerId: \"$volunteer\") { standing { % } }",
+    ),
     door("Pairing", "confirmed", "pairing(id: \"$pairing\") { % }"),
     door("Pairing", "declined", "pairing(id: \"$declined\") { % }"),
     door("PairingConnection", "all", "pairings { % }"),
@@ -224,6 +229,18 @@ pub(super) const DOORS: &[Door] = &[
     ),
     door("Round", "all", "round(id: \"$round\") { % }"),
     door("RoundConnection", "all", "rounds { % }"),
+    door("SecondFactor", "one's own", "viewer { secondFactor { % } }"),
+    door(
+        "SecondFactor",
+        "a volunteer's",
+        "node(id: \"$account\") { ... on Account { secondFactor { % } } }",
+    ),
+    door("Session", "one's own", "viewer { sessions { % } }"),
+    door(
+        "Session",
+        "a volunteer's",
+        "node(id: \"$account\") { ... on Account { sessions { % } } }",
+    ),
     door("Skill", "all", "skill(id: \"skill_javascript\") { % }"),
     door(
         "SkillAlias",

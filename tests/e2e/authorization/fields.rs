@@ -15,7 +15,7 @@ use super::table::{assert_printed, chapters, table};
 use super::world::{ACTORS, Side, World};
 
 /// Whose data they hold is a person.
-const PERSONAL: [&str; 12] = [
+const PERSONAL: [&str; 14] = [
     "Account",
     "ConflictOfInterest",
     "Consent",
@@ -23,6 +23,8 @@ const PERSONAL: [&str; 12] = [
     "Membership",
     "PairingEvent",
     "ProfileView",
+    "SecondFactor",
+    "Session",
     "TimeOff",
     "VettingRecord",
     "Volunteer",

@@ -156,6 +156,7 @@ impl Field {
             ("ID", "id") => json!(side.id(changed_stem(&self.name))).to_string(),
             ("ID", name) => json!(side.id(name.trim_end_matches("Id"))).to_string(),
             ("Int", _) => "1".to_owned(),
+            ("String", "email") => json!("vera@example.org").to_string(),
             ("String", "search") => json!("mont").to_string(),
             ("String", "weights") => json!(Weights::embedded_text()).to_string(),
             (of, name) => panic!(

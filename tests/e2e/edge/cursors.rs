@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use api::demo;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use entity::personal_read::{self, FieldGroup, ViewerRole};
 use entity::placement::{self, PlacementState};
-use entity::{id::PlacementId, pairing};
+use entity::{account, id::PersonalReadId, id::PlacementId, pairing};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -17,7 +18,11 @@ use tests::on_both_databases;
 const LISTS: &str = "{ __schema { types { name fields { name type { ofType { name } } } } } }";
 
 /// Every list in each of its orders: the field, and how it is asked for. `PAGE` stands for Relay's arguments.
-const ORDERS: [(&str, &str); 18] = [
+const ORDERS: [(&str, &str); 19] = [
+    (
+        "Account.profileViews",
+        "viewer { profileViews(PAGE) { edges { cursor } } }",
+    ),
     (
         "Query.organizations",
         "organizations(orderBy: NAME, PAGE) { edges { cursor } }",
@@ -176,12 +181,36 @@ async fn add_placement(app: &TestApp) {
     .unwrap();
 }
 
+/// Somebody who looked at the data of whoever asks.
+async fn add_profile_view(app: &TestApp, client: &Client) {
+    let viewer = client.query("{ viewer { email } }", json!({})).await;
+    let email = viewer["viewer"]["email"].as_str().unwrap();
+    let db = &app.app.store.connection;
+    let accounts = account::Entity::find().all(db).await.unwrap();
+    let (own, others): (Vec<_>, Vec<_>) = accounts.iter().partition(|it| it.email == email);
+    personal_read::Model {
+        id: PersonalReadId::new(app.app.new_id()),
+        account_id: own[0].id,
+        viewer_account_id: others[0].id,
+        viewer_role: ViewerRole::Admin,
+        organization_id: None,
+        field_group: FieldGroup::Identity,
+        day: app.app.clock.now().date_naive(),
+        times: 1,
+    }
+    .into_active_model()
+    .insert(db)
+    .await
+    .unwrap();
+}
+
 on_both_databases! {
     async fn a_list_refuses_cursors_whose_keys_are_not_of_its_kinds(backend) {
         let app = TestApp::new(backend).await;
         demo::fill(&app.app).await.unwrap();
         add_placement(&app).await;
         let coordinator = app.coordinator().await;
+        add_profile_view(&app, &coordinator).await;
         for (_, list) in ORDERS {
             let first_page = format!("{{ {} }}", list.replace("PAGE", "first: 1"));
             let answer = coordinator.query(&first_page, json!({})).await;

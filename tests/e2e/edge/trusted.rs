@@ -122,10 +122,16 @@ async fn with_a_cookie_only_documents_of_the_list_run() {
         let mut browser = Browser::new(app.router());
         browser.log_in("ana@example.org", PASSWORD).await;
         let refusal = browser.graphql("{ __typename }").await;
-        let expected = if is_refused { "TRUSTED_DOCUMENTS_ONLY" } else { "" };
+        let expected = if is_refused {
+            "TRUSTED_DOCUMENTS_ONLY"
+        } else {
+            ""
+        };
         assert_eq!(refusal.refusal().1, expected);
         if is_refused {
-            let named = browser.send(Method::POST, "/graphql", Some(page.clone())).await;
+            let named = browser
+                .send(Method::POST, "/graphql", Some(page.clone()))
+                .await;
             assert_eq!(named.body["data"]["projects"]["totalCount"], 0, "{named:?}");
         }
         // Programs may ask what they like.

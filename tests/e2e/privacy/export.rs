@@ -139,6 +139,7 @@ on_both_databases! {
             ("MAIL_TRANSPORT", "smtps://mailer:secret@mail.test"),
             ("LINK_SECRET", "a secret of thirty-two characters or more"),
             ("SEALING_SECRET", "another secret of thirty-two characters or more"),
+            ("STAFF_SECOND_FACTOR", "required"),
             ("MAIL_POSTAL_ADDRESS", "1 Main Street, Ottawa ON K1A 0A1"),
             ("ARGON2_MEMORY_KIB", "19456"),
             ("ARGON2_PASSES", "2"),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use api::app::App;
 use api::clock::Clock;
 use api::config::Config;
-use api::credentials::signing_key::SigningKey;
 
 use super::TestApp;
 use crate::database::TestDatabase;
@@ -15,7 +14,6 @@ pub struct Frozen {
     database: Arc<TestDatabase>,
     config: Config,
     clock: Clock,
-    signing_key: SigningKey,
 }
 
 impl TestApp {
@@ -24,7 +22,6 @@ impl TestApp {
         let App {
             config,
             clock,
-            signing_key,
             store,
             ..
         } = &*self.app;
@@ -34,7 +31,6 @@ impl TestApp {
             database: self.database.clone(),
             config: config.clone(),
             clock: clock.clone(),
-            signing_key: signing_key.clone(),
         }
     }
 }
@@ -45,13 +41,6 @@ impl Frozen {
         let database = self.database.copy().await;
         let mut config = self.config.clone();
         config.database.url = database.url.clone().into();
-        TestApp::node(
-            Arc::new(database),
-            config,
-            self.clock.clone(),
-            self.signing_key.clone(),
-            9,
-        )
-        .await
+        TestApp::node(Arc::new(database), config, self.clock.clone(), 9).await
     }
 }

@@ -127,7 +127,10 @@ impl Account {
             return Ok(None);
         }
         let found = graphql(request, second_factor::find::run(request).await)?;
-        Ok(Some(SecondFactor::new(found, person.second_factor)))
+        Ok(Some(SecondFactor::new(
+            found.as_ref(),
+            person.second_factor,
+        )))
     }
 
     /// Who looked at one's personal data, the last day first. For oneself alone.

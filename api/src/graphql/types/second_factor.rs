@@ -46,11 +46,11 @@ pub enum SecondFactorStanding {
 
 impl SecondFactor {
     /// The factor that was found, in a session that stands so.
-    pub fn new(found: Option<Found>, standing: actor::SecondFactor) -> Self {
-        let confirmed_at = found.as_ref().and_then(|found| found.confirmed_at);
-        let codes_left = found.as_ref().map_or(0, |found| found.codes_left);
+    pub fn new(found: Option<&Found>, standing: actor::SecondFactor) -> Self {
+        let confirmed_at = found.and_then(|found| found.confirmed_at);
+        let codes_left = found.map_or(0, |found| found.codes_left);
         Self {
-            state: match (&found, confirmed_at) {
+            state: match (found, confirmed_at) {
                 (None, _) => SecondFactorState::None,
                 (Some(_), None) => SecondFactorState::Pending,
                 (Some(_), Some(_)) => SecondFactorState::Active,

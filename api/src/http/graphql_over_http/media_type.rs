@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, StatusCode, header};
 
-use super::Failure;
+use super::super::failure::Failure;
 
 /// What an answer can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl MediaType {
     }
 
     /// The value of `Content-Type`.
-    pub(super) fn content_type(self) -> &'static str {
+    pub(in crate::http) fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json; charset=utf-8",
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",

@@ -8,7 +8,12 @@ use crate::mail::{
     address::{Address, AddressError},
     language::Text,
     message::{
-        AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest, VerifyAddress, VolunteerLeft,
+        AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
+        Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, Kind, Message,
+        NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
+        OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
+        ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest,
+        VerifyAddress, VolunteerLeft,
     },
     schedule::{Commitment, Meeting, Place, Window},
 };
