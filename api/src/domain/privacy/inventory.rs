@@ -1,7 +1,7 @@
 //! Everything that is held of a person: in which table and column, whose it is, what for, whether its owner gets a copy,
 //! and what erasure does with it.
 //!
-//! The [`list`] has a line for every column of every table that leads to an account; a test compares it with the schema
+//! [`HELD`] has a line for every column of every table that leads to an account; a test compares it with the schema
 //! of both databases, so that a new column has no place before somebody has decided about it.
 
 mod list;
