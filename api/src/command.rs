@@ -7,6 +7,7 @@
 mod audit;
 mod demo;
 mod doctor;
+mod incident;
 mod keys;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use entity::account::StaffRole;
 use migration::{Migrator, MigratorTrait as _};
 use tokio_util::sync::CancellationToken;
 
+pub use self::incident::IncidentCommand;
 pub use self::keys::KeysCommand;
 use crate::app::App;
 use crate::config::{Config, env_example};
@@ -57,6 +59,9 @@ pub enum Command {
     /// Manage the keys behind access tokens.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Keep the register of confidentiality incidents.
+    #[command(subcommand)]
+    Incident(IncidentCommand),
     /// Serve with demo data: real civic-tech projects, fictional volunteers, one round of matching.
     Demo,
     /// Check the configuration, the database and the mail transport, and say what is wrong.
@@ -137,6 +142,11 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             let app = open_app().await?;
             require_migrated(&app).await?;
             audit::verify(&app, expect.as_ref()).await
+        }
+        Command::Incident(command) => {
+            let app = open_app().await?;
+            require_migrated(&app).await?;
+            incident::run(app, command).await
         }
         Command::Admin(AdminCommand::Create {
             email,

@@ -5,6 +5,8 @@
 
 mod network;
 mod parse;
+mod privacy;
+mod retention;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,8 @@ use secrecy::SecretString;
 pub use network::{Network, NetworkError};
 pub use parse::ConfigErrors;
 use parse::Reader;
+pub use privacy::PrivacyConfig;
+pub use retention::RetentionConfig;
 pub use settings::{PREFIX, SETTINGS, Setting, env_example};
 
 /// Everything that can be set.
@@ -34,6 +38,10 @@ pub struct Config {
     pub mail: MailConfig,
     /// The numbers of the pairing's life.
     pub pairing: PairingConfig,
+    /// How personal data are treated.
+    pub privacy: PrivacyConfig,
+    /// For how long things are kept.
+    pub retention: RetentionConfig,
     /// What is logged, and how.
     pub log: LogConfig,
     /// Background work.
@@ -261,6 +269,8 @@ impl Config {
                 undo_window: TimeDelta::hours(read.in_range("UNDO_HOURS", 0, 168)),
                 vetting_months: read.in_range("VETTING_MONTHS", 1, 120),
             },
+            privacy: PrivacyConfig::read(&mut read),
+            retention: RetentionConfig::read(&mut read),
             log: LogConfig {
                 filter: read.text("LOG"),
                 format: read.one_of(
@@ -275,5 +285,11 @@ impl Config {
         read.refuse_public_metrics(&config);
         read.refuse_unsafe_production(&config);
         read.finish(config)
+    }
+
+    /// The mail address of the person in charge of the protection of personal information.
+    pub fn privacy_contact(&self) -> &str {
+        let own = self.privacy.contact.as_deref();
+        own.unwrap_or(&self.mail.from_address)
     }
 }

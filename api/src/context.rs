@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use entity::consent::ConsentChannel;
 use entity::language::Language;
 
 use crate::actor::{Actor, Person};
@@ -26,6 +27,8 @@ pub struct Context {
     /// What the caller's program says it is, kept with sessions so that their owner knows them apart: at most 200
     /// characters of visible ASCII.
     pub user_agent: Option<String>,
+    /// How the person reached us, as consents record it.
+    pub channel: ConsentChannel,
 }
 
 impl Context {
@@ -38,6 +41,7 @@ impl Context {
             request_id: request_id.into(),
             client: None,
             user_agent: None,
+            channel: ConsentChannel::Api,
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod incidents;
 pub mod language_code;
 pub mod learning;
 pub mod mails;
@@ -14,6 +15,7 @@ pub mod place;
 pub mod placements;
 pub mod privacy;
 pub mod projects;
+pub mod retention;
 pub mod roles;
 pub mod signing_keys;
 pub mod slug;

@@ -1,4 +1,5 @@
-//! HTTP: the router, the GraphQL transports, pages behind mail links, copies of one's data, health, figures. Only this module names status codes.
+//! HTTP: the router, the GraphQL transports, pages behind mail links, public pages, copies of one's data, health, figures. Only this
+//! module names status codes.
 
 mod actions;
 pub mod admin;
@@ -14,7 +15,9 @@ pub mod health;
 pub mod jwks;
 pub mod metrics;
 mod origin;
+mod pages;
 pub mod request_context;
 pub mod router;
 mod security_headers;
+mod template;
 mod workbench;

@@ -11,6 +11,8 @@ pub mod mail_registration;
 pub mod mail_reset_link;
 mod registry;
 pub mod remind_offer;
+pub mod run_retention;
+pub mod schedule;
 pub mod send_mail;
 pub mod send_offer;
 pub mod worker;

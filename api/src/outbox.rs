@@ -1,5 +1,7 @@
 //! Mail leaves through here: rendered once, stored as a row together with its job, in the transaction of its cause.
 
+mod basis;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -75,6 +77,7 @@ pub async fn queue(
         .map_err(|error| DomainError::Internal(error.into()))?;
     let raw =
         String::from_utf8(composed.bytes).map_err(|error| DomainError::Internal(error.into()))?;
+    let (basis, consent_id) = basis::find(transaction, &message, to.id).await?;
     mail_message::ActiveModel {
         id: Set(id),
         kind: Set(message.kind().as_str().to_owned()),
@@ -91,6 +94,8 @@ pub async fn queue(
         error: Set(None),
         created_at: Set(app.clock.now()),
         sent_at: Set(None),
+        basis: Set(Some(basis)),
+        consent_id: Set(consent_id),
     }
     .insert(transaction)
     .await?;
@@ -160,11 +165,13 @@ fn far_future(app: &App) -> DateTime<Utc> {
 pub fn read_unsubscribe(
     app: &Arc<App>,
     token: &str,
-) -> Result<(AccountId, Topic), link_token::LinkError> {
-    link_token::verify(
+) -> Result<(AccountId, MailTopic), link_token::LinkError> {
+    let (account_id, topic): (AccountId, String) = link_token::verify(
         &app.config.credentials.link_secret,
         UNSUBSCRIBE_PURPOSE,
         token,
         app.clock.now(),
-    )
+    )?;
+    let topic = topic.parse().map_err(|_| link_token::LinkError::Forged)?;
+    Ok((account_id, topic))
 }

@@ -4,6 +4,7 @@
 //! One file per concept, each with an enum of its actions and one function `decide`.
 
 pub mod account;
+pub mod incident;
 pub mod learning;
 pub mod matching;
 pub mod organization;

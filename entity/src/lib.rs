@@ -12,6 +12,7 @@
 )]
 
 pub mod account;
+pub mod account_activity;
 pub mod account_token;
 pub mod actor_kind;
 pub mod audit_event;
@@ -20,6 +21,7 @@ mod choice;
 pub mod conflict_of_interest;
 pub mod consent;
 pub mod id;
+pub mod incident;
 pub mod job;
 pub mod language;
 pub mod location_mode;

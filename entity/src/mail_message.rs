@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
-use crate::id::{AccountId, MailMessageId, PairingId};
+use crate::id::{AccountId, ConsentId, MailMessageId, PairingId};
 use crate::language::Language;
 
 choice! {
@@ -36,6 +36,22 @@ choice! {
     }
 }
 
+choice! {
+    /// What allowed the mail.
+    pub enum MailBasis {
+        /// The reader has an account, and the mail is about that.
+        Account = "account",
+        /// The reader agreed to mail of this kind.
+        Consent = "consent",
+        /// The reader is a side of the pairing that the mail is about.
+        Pairing = "pairing",
+        /// The reader answers for the organization that the mail is about.
+        Membership = "membership",
+        /// The reader runs the marketplace.
+        Staff = "staff",
+    }
+}
+
 /// A rendered mail.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -62,6 +78,10 @@ pub struct Model {
     pub error: Option<String>,
     pub created_at: DateTimeUtc,
     pub sent_at: Option<DateTimeUtc>,
+    /// Unknown for mails from before this was kept.
+    pub basis: Option<MailBasis>,
+    /// The act of consent, when the basis is one.
+    pub consent_id: Option<ConsentId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,12 +1,12 @@
 //! Columns that join tables which are there, the same on SQLite and PostgreSQL. Rows are there already, so that a new column
-//! may be empty.
+//! may be empty; checks and references stand at the column, where both databases accept them, each on a line of its own as
+//! in new tables.
 //!
 //! Applied migrations call these functions: what a function writes must never change.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::schema::quote;
+use crate::schema::{Kind, list, quote};
 
 /// Adds a moment in UTC.
 pub(crate) async fn add_moment(
@@ -14,12 +14,34 @@ pub(crate) async fn add_moment(
     table: &str,
     column: &str,
 ) -> Result<(), DbErr> {
-    let kind = if manager.get_database_backend() == DbBackend::Sqlite {
-        "TEXT"
-    } else {
-        "timestamptz"
-    };
-    add(manager, table, column, kind).await
+    add(manager, table, column, Kind::Moment, "").await
+}
+
+/// Adds one of a few texts.
+pub(crate) async fn add_choice(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+    texts: &[&str],
+) -> Result<(), DbErr> {
+    let rule = quote(&format!("ck_{table}_{column}"));
+    let condition = format!("{} IN ({})", quote(column), list(texts));
+    let constraint = format!("\n  CONSTRAINT {rule} CHECK ({condition})");
+    add(manager, table, column, Kind::Text, &constraint).await
+}
+
+/// Adds a reference to a row of another table, by UUID. The other row cannot be deleted.
+pub(crate) async fn add_reference(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+    target: &str,
+) -> Result<(), DbErr> {
+    let rule = quote(&format!("fk_{table}_{column}"));
+    let target = quote(target);
+    let constraint =
+        format!("\n  CONSTRAINT {rule} REFERENCES {target} (\"id\") ON DELETE RESTRICT");
+    add(manager, table, column, Kind::Uuid, &constraint).await
 }
 
 /// Takes a column away.
@@ -42,7 +64,7 @@ pub(crate) async fn add_unique_text(
     table: &str,
     column: &str,
 ) -> Result<(), DbErr> {
-    add(manager, table, column, "TEXT").await?;
+    add(manager, table, column, Kind::Text, "").await?;
     let name = unique_name(table, column);
     let (table, column) = (quote(table), quote(column));
     let statement = format!("CREATE UNIQUE INDEX {name} ON {table} ({column})");
@@ -68,12 +90,14 @@ async fn add(
     manager: &SchemaManager<'_>,
     table: &str,
     column: &str,
-    kind: &str,
+    kind: Kind,
+    constraint: &str,
 ) -> Result<(), DbErr> {
+    let kind = kind.sql(manager.get_database_backend());
     let (table, column) = (quote(table), quote(column));
     execute(
         manager,
-        &format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"),
+        &format!("ALTER TABLE {table} ADD COLUMN {column} {kind}{constraint}"),
     )
     .await
 }

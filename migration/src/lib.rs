@@ -29,7 +29,10 @@ mod m20261122_000019_create_round_proof;
 mod m20261122_000020_create_signing_key;
 mod m20261122_000021_create_second_factor;
 mod m20261122_000022_add_session_cookie;
+mod m20261122_000023_add_mail_basis;
+mod m20261122_000024_create_account_activity;
 mod m20261122_000025_create_throttle;
+mod m20261122_000026_create_incident;
 mod m20261122_000027_create_personal_read;
 mod schema;
 
@@ -63,7 +66,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_create_signing_key::Migration),
             Box::new(m20261122_000021_create_second_factor::Migration),
             Box::new(m20261122_000022_add_session_cookie::Migration),
+            Box::new(m20261122_000023_add_mail_basis::Migration),
+            Box::new(m20261122_000024_create_account_activity::Migration),
             Box::new(m20261122_000025_create_throttle::Migration),
+            Box::new(m20261122_000026_create_incident::Migration),
             Box::new(m20261122_000027_create_personal_read::Migration),
         ]
     }

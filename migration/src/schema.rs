@@ -28,7 +28,7 @@ pub(crate) enum OnDelete {
 
 /// The types that columns have, each with a form in both databases.
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+pub(crate) enum Kind {
     Uuid,
     Text,
     Small,
@@ -42,7 +42,7 @@ enum Kind {
 }
 
 impl Kind {
-    const fn sql(self, backend: DbBackend) -> &'static str {
+    pub(crate) const fn sql(self, backend: DbBackend) -> &'static str {
         if matches!(backend, DbBackend::Sqlite) {
             match self {
                 Self::Uuid => "BLOB",

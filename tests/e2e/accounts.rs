@@ -9,6 +9,7 @@ mod keys;
 mod limits;
 mod log_in;
 mod log_out;
+mod mail_topics;
 mod ownership;
 mod password;
 mod refresh_session;

@@ -22,6 +22,13 @@ const RANGES: &[(&str, i64, i64)] = &[
     ("OFFER_DAYS", 1, 60),
     ("UNDO_HOURS", 0, 168),
     ("VETTING_MONTHS", 1, 120),
+    ("KEEP_SESSION_DAYS", 1, 365),
+    ("KEEP_TOKEN_DAYS", 1, 90),
+    ("KEEP_JOB_DAYS", 1, 365),
+    ("KEEP_MAIL_DAYS", 1, 730),
+    ("INACTIVE_MONTHS", 6, 120),
+    ("INACTIVE_FIRST_NOTICE_DAYS", 14, 90),
+    ("INACTIVE_LAST_NOTICE_DAYS", 1, 13),
 ];
 
 #[test]
@@ -90,6 +97,7 @@ fn every_setting_is_read() {
                     _,
                 ) => continue,
                 ("TRUSTED_PROXIES", _) => "10.0.0.0/8",
+                ("INACTIVE_FIRST_NOTICE_DAYS", _) => "45",
                 (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
                     if default == "9" { "8" } else { "9" }
                 }

@@ -6,9 +6,10 @@ use entity::actor_kind::ActorKind;
 use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::{
-    account, account_token, audit_event, conflict_of_interest, consent, job, mail_message,
-    membership, organization, pairing, pairing_rule, personal_read, placement, project, role,
-    role_language, role_skill, round, session, signing_key, suppression, vetting_record, volunteer,
+    account, account_token, audit_event, conflict_of_interest, consent, incident, job,
+    mail_message, membership, organization, pairing, pairing_rule, personal_read, placement,
+    project, role, role_language, role_skill, round, session, signing_key, suppression,
+    vetting_record, volunteer,
 };
 use sea_orm::{
     ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable,
@@ -25,11 +26,13 @@ macro_rules! for_every_entity {
         for_every_entity! {
             @each $entity => $body;
             account
+            account_activity
             account_token
             audit_event
             cause
             conflict_of_interest
             consent
+            incident
             job
             mail_message
             matching_revision
@@ -193,10 +196,13 @@ fn enum_columns() -> BTreeMap<String, Vec<String>> {
         consent.purpose: consent::ConsentPurpose,
         consent.language: Language,
         consent.channel: consent::ConsentChannel,
+        incident.kind: incident::IncidentKind,
+        incident.risk: incident::IncidentRisk,
         job.state: job::JobState,
         mail_message.topic: mail_message::MailTopic,
         mail_message.language: Language,
         mail_message.state: mail_message::MailState,
+        mail_message.basis: mail_message::MailBasis,
         membership.role: membership::MembershipRole,
         membership.state: membership::MembershipState,
         organization.kind: organization::OrganizationKind,

@@ -2,6 +2,7 @@
 
 mod lease;
 mod mail;
+mod retention;
 mod wake_up;
 mod writers;
 

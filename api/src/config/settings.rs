@@ -148,6 +148,46 @@ pub const SETTINGS: &[Setting] = &[
         "sender's postal address, required in every mail by Canada's anti-spam law",
     ),
     setting(
+        "PRIVACY_CONTACT",
+        "",
+        "mail address of the person in charge of the protection of personal information, told at /privacy; MAIL_FROM_ADDRESS when empty",
+    ),
+    setting(
+        "KEEP_SESSION_DAYS",
+        "30",
+        "how long a session is kept after its end, and a refresh token after its use, 1 to 365 days",
+    ),
+    setting(
+        "KEEP_TOKEN_DAYS",
+        "7",
+        "how long the secret of a mailed link is kept after its use or end, 1 to 90 days",
+    ),
+    setting(
+        "KEEP_JOB_DAYS",
+        "30",
+        "how long a job is kept after it was done, 1 to 365 days",
+    ),
+    setting(
+        "KEEP_MAIL_DAYS",
+        "90",
+        "how long the body of a mail is kept after it left, 1 to 730 days",
+    ),
+    setting(
+        "INACTIVE_MONTHS",
+        "36",
+        "an account that nobody uses is closed after so many months, 6 to 120",
+    ),
+    setting(
+        "INACTIVE_FIRST_NOTICE_DAYS",
+        "30",
+        "so many days before, its owner is first told, 14 to 90",
+    ),
+    setting(
+        "INACTIVE_LAST_NOTICE_DAYS",
+        "7",
+        "so many days before, its owner is told for the last time, 1 to 13",
+    ),
+    setting(
         "HOLD_MINUTES",
         "10",
         "how long an approved pairing can be recalled before it is mailed, 0 to 1440",

@@ -15,7 +15,6 @@ use crate::error::DomainError;
 /// Runs a round over everything, applies it, and says how many pairings it proposed.
 pub(super) async fn run(app: &Arc<App>, coordinator: AccountId) -> Result<usize, DomainError> {
     let ctx = Context {
-        app: app.clone(),
         actor: Actor::Person(Box::new(Person {
             account_id: coordinator,
             session_id: SessionId::new(app.new_id()),
@@ -26,10 +25,7 @@ pub(super) async fn run(app: &Arc<App>, coordinator: AccountId) -> Result<usize,
             volunteer_id: None,
             language: Some(Language::En),
         })),
-        language: Language::En,
-        request_id: "demo".to_owned(),
-        client: None,
-        user_agent: None,
+        ..Context::system(app.clone(), "demo")
     };
     let round = run_round::run(&ctx, &run_round::Input::default()).await?;
     let input = apply_round::Input {

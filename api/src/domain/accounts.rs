@@ -28,6 +28,7 @@ pub mod set_consent;
 pub mod set_staff_role;
 pub mod update;
 pub mod verify_address;
+pub mod wordings;
 
 use entity::account::{self, AccountState};
 use entity::account_token::{self, TokenPurpose};

@@ -1,3 +1,18 @@
 //! What people decide about the mail they get.
 
+pub mod set_topic;
+pub mod topics;
 pub mod unsubscribe;
+
+use entity::mail_message::MailTopic;
+use entity::suppression::SuppressionTopic;
+
+/// What stands for a topic among the suppressions; none for mail about the account itself, which is always sent.
+pub const fn suppression_topic(topic: MailTopic) -> Option<SuppressionTopic> {
+    match topic {
+        MailTopic::Account => None,
+        MailTopic::Offers => Some(SuppressionTopic::Offers),
+        MailTopic::Digest => Some(SuppressionTopic::Digest),
+        MailTopic::Newsletter => Some(SuppressionTopic::Newsletter),
+    }
+}

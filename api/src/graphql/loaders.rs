@@ -2,6 +2,7 @@
 //!
 //! async-graphql waits 1 ms for a batch by default; ours waits for the next turn of the executor only.
 
+pub mod mail;
 pub mod organization;
 pub mod pairing;
 pub mod project;

@@ -4,6 +4,7 @@ mod account;
 mod administration;
 mod consent;
 mod erasure;
+mod mail;
 mod matching;
 mod membership;
 mod organization;
@@ -26,6 +27,7 @@ pub struct Mutation(
     administration::AdministrationMutation,
     consent::ConsentMutation,
     erasure::ErasureMutation,
+    mail::MailMutation,
     matching::MatchingMutation,
     membership::MembershipMutation,
     organization::OrganizationMutation,

@@ -1,6 +1,8 @@
 //! The entry points for reading.
 
 mod account;
+mod consent;
+mod incident;
 mod learning;
 mod matching;
 mod node;
@@ -24,6 +26,8 @@ use crate::error::DomainError;
 pub struct Query(
     ViewerQuery,
     account::AccountQuery,
+    consent::ConsentQuery,
+    incident::IncidentQuery,
     learning::LearningQuery,
     matching::MatchingQuery,
     node::NodeQuery,

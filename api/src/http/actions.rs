@@ -18,11 +18,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::router::HttpState;
+use super::template::CONTENT_SECURITY_POLICY;
 
 /// No form here is longer: a note of 2,000 characters of four bytes, each byte encoded as three, and the rest.
 const MAX_BODY: usize = 64 * 1024;
-/// The pages load their own stylesheet and send forms to themselves; nothing else.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The routes under `/a`.
 pub(super) fn routes() -> Router<HttpState> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use entity::consent::ConsentChannel;
 use entity::language::Language;
 
 use super::client_address::client_address;
@@ -127,6 +128,7 @@ fn of_actor(app: &Arc<App>, parts: &Parts, actor: Actor) -> Context {
         .unwrap_or(Language::En);
     Context {
         actor,
+        channel: channel(&parts.headers, &app.config.http),
         ..anonymous(app, parts, language)
     }
 }
@@ -140,6 +142,16 @@ pub fn anonymous(app: &Arc<App>, parts: &Parts, language: Language) -> Context {
         request_id: request_id(&parts.headers),
         client: client_address(parts, &app.config.http.trusted_proxies),
         user_agent: user_agent(&parts.headers),
+        // Whoever acts here without a token came by a link of a mail.
+        channel: ConsentChannel::Mail,
+    }
+}
+
+/// Whether a page of ours asks, or a program.
+fn channel(headers: &HeaderMap, config: &HttpConfig) -> ConsentChannel {
+    match origin::of(headers, config) {
+        Origin::Allowed => ConsentChannel::Web,
+        Origin::Foreign | Origin::Absent => ConsentChannel::Api,
     }
 }
 

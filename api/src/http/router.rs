@@ -19,7 +19,7 @@ use tracing::Instrument as _;
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
 use super::request_context::{CLIENT, REQUEST_ID};
 use super::{
-    actions, admin, browser_session, certificate, export, graphql_over_http, health, jwks,
+    actions, admin, browser_session, certificate, export, graphql_over_http, health, jwks, pages,
     security_headers, workbench,
 };
 use crate::app::App;
@@ -99,7 +99,9 @@ pub fn router_of(state: HttpState) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .merge(export)
-        .merge(actions::routes());
+        .merge(actions::routes())
+        .merge(pages::routes())
+        .fallback(pages::missing);
     if state.app.config.environment == Environment::Development {
         routes = routes
             .merge(workbench::routes())

@@ -10,6 +10,7 @@ use super::expire_vettings::ExpireVettings;
 use super::mail_registration::MailRegistration;
 use super::mail_reset_link::MailResetLink;
 use super::remind_offer::RemindOffer;
+use super::run_retention::RunRetention;
 use super::send_mail::SendMail;
 use super::send_offer::SendOffer;
 use super::worker::run_as;
@@ -38,6 +39,7 @@ registry! {
     MailRegistration,
     MailResetLink,
     RemindOffer,
+    RunRetention,
     SendMail,
     SendOffer,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use entity::id::MailMessageId;
-use entity::mail_message::{self, MailState, MailTopic};
+use entity::mail_message::{self, MailState};
 use entity::pairing;
 use entity::suppression::{self, SuppressionTopic};
 use matcher::mail::{Address, Envelope, Failure, Kind, SendError, Stage};
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{Job, JobError};
 use crate::app::App;
 use crate::domain::accounts::email::normalize;
+use crate::domain::mails::suppression_topic;
 use crate::domain::pairings::{introduce, notices};
 use crate::domain::privacy::{mails, sealed_address};
 use crate::error::DomainError;
@@ -116,12 +117,8 @@ async fn is_timely(app: &App, mail: &mail_message::Model) -> Result<bool, JobErr
 /// Whether the reader opted out of the mail's topic, or the address does not take mail. Who opted out and was erased since
 /// is known by the sealed form of the address.
 async fn is_suppressed(app: &App, mail: &mail_message::Model) -> Result<bool, JobError> {
-    let topic = match mail.topic {
-        // Mail about the account itself is always sent.
-        MailTopic::Account => return Ok(false),
-        MailTopic::Offers => SuppressionTopic::Offers,
-        MailTopic::Digest => SuppressionTopic::Digest,
-        MailTopic::Newsletter => SuppressionTopic::Newsletter,
+    let Some(topic) = suppression_topic(mail.topic) else {
+        return Ok(false);
     };
     let address = normalize(&mail.to_address);
     let secret = &app.config.credentials.link_secret;
@@ -129,7 +126,7 @@ async fn is_suppressed(app: &App, mail: &mail_message::Model) -> Result<bool, Jo
         .filter(
             suppression::COLUMN
                 .email_normalized
-                .is_in([&address, &sealed_address::seal(secret, &address)?]),
+                .is_in(sealed_address::names_of(secret, &address)?),
         )
         .filter(
             suppression::COLUMN

@@ -9,7 +9,7 @@ use entity::job;
 use futures_util::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
-use super::{Job, JobError, claim};
+use super::{Job, JobError, claim, schedule};
 use crate::app::App;
 use crate::error::DomainError;
 
@@ -20,6 +20,18 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Works jobs until `stop` is cancelled; the job in hand is finished first.
 pub async fn run(app: Arc<App>, stop: CancellationToken) {
     tracing::info!("worker started");
+    while !stop.is_cancelled() {
+        match schedule::start(&app).await {
+            Ok(()) => break,
+            Err(error) => {
+                tracing::error!(
+                    error = error.with_causes(),
+                    "the schedules cannot be started; trying again"
+                );
+                pause(&stop).await;
+            }
+        }
+    }
     while !stop.is_cancelled() {
         match run_next(&app).await {
             Ok(true) => {}

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use super::fit::{Factor, Fit, Loss};
 use super::gate::{Blocked, Change, Gate};
 use super::score::FactorCode;
-use crate::model::{CauseId, Locale, SkillId};
+use crate::model::{CauseId, LanguageCode, Locale, SkillId};
 
 /// Names for the ids in an explanation.
 pub trait Labels {
@@ -88,6 +88,13 @@ impl Blocked {
             Some(change) => format!("{gate}{}{change}", locale.pick(" → ", " → ")),
             None => gate,
         }
+    }
+}
+
+impl LanguageCode {
+    /// The name of the language where it is a common one here, else its code.
+    pub fn name(&self, locale: Locale) -> String {
+        phrase::languages([self], locale)
     }
 }
 

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::language::Text;
 
 pub use account::{
-    AccountErased, AlreadyRegistered, FactorChange, PasswordChanged, ResetPassword,
-    SecondFactorChanged, VerifyAddress,
+    AccountErased, AlreadyRegistered, FactorChange, InactivityLastNotice, InactivityNotice,
+    PasswordChanged, ResetPassword, SecondFactorChanged, VerifyAddress,
 };
 pub use answer::{
     ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired,
@@ -43,6 +43,10 @@ pub enum Message {
     AccountErased(AccountErased),
     /// Tells that the second factor was set up, renewed or taken away.
     SecondFactorChanged(SecondFactorChanged),
+    /// Tells that an account nobody uses will be closed.
+    InactivityNotice(InactivityNotice),
+    /// Tells it for the last time.
+    InactivityLastNotice(InactivityLastNotice),
     /// Tells coordinators which pairings wait for them.
     SuggestionsDigest(SuggestionsDigest),
     /// Asks a volunteer to take a role.
@@ -129,6 +133,8 @@ impl Message {
             Self::PasswordChanged(_) => Kind::PasswordChanged,
             Self::AccountErased(_) => Kind::AccountErased,
             Self::SecondFactorChanged(_) => Kind::SecondFactorChanged,
+            Self::InactivityNotice(_) => Kind::InactivityNotice,
+            Self::InactivityLastNotice(_) => Kind::InactivityLastNotice,
             Self::SuggestionsDigest(_) => Kind::SuggestionsDigest,
             Self::OfferToVolunteer(_) => Kind::OfferToVolunteer,
             Self::OfferToOrganization(_) => Kind::OfferToOrganization,

@@ -26,11 +26,11 @@ pub use compose::{ComposeError, Composed, Headers, compose};
 pub use language::{Language, Text};
 pub use message::{
     AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
-    Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, Kind, Message, NotSelected,
-    OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo, OrganizationVetted,
-    PasswordChanged, ProjectPublished, ProjectReturned, Recalled, ResetPassword, RoleSummary,
-    SecondFactorChanged, Side, Suggestion, SuggestionsDigest, Topic, UnknownKind, VerifyAddress,
-    VolunteerLeft,
+    Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, InactivityLastNotice,
+    InactivityNotice, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
+    OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned,
+    Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest,
+    Topic, UnknownKind, VerifyAddress, VolunteerLeft,
 };
 pub use party::{Recipient, Sender};
 pub use preview::{PreviewError, preview, sample, sample_recipient, sample_sender};

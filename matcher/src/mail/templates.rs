@@ -46,13 +46,15 @@ const LAYOUT: [(&str, &str); 5] = embed![
     "layout/fr/body.txt",
 ];
 
-const MAILS: [(&str, &str); 21 * 6] = embed_mails![
+const MAILS: [(&str, &str); 23 * 6] = embed_mails![
     "verify_address",
     "already_registered",
     "reset_password",
     "password_changed",
     "account_erased",
     "second_factor_changed",
+    "inactivity_notice",
+    "inactivity_last_notice",
     "suggestions_digest",
     "offer_to_volunteer",
     "offer_to_organization",

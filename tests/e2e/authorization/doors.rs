@@ -57,6 +57,7 @@ pub(super) const DOORS: &[Door] = &[
         "a volunteer's",
         "node(id: \"$account\") { ... on Account { consents { % } } }",
     ),
+    door("ConsentWording", "all", "consentWordings { % }"),
     door(
         "Contact",
         "a volunteer's",
@@ -102,6 +103,8 @@ pub(super) const DOORS: &[Door] = &[
         "a role's",
         "role(id: \"$role\") { suggestions { losses { % } } }",
     ),
+    door("Incident", "all", "incidents { nodes { % } }"),
+    door("IncidentConnection", "all", "incidents { % }"),
     door("Labels", "a skill's", "skills { nodes { labels { % } } }"),
     door(
         "LocalizedText",
@@ -122,6 +125,16 @@ pub(super) const DOORS: &[Door] = &[
         "Location",
         "a returned project's",
         "project(id: \"$draft\") { location { % } }",
+    ),
+    door(
+        "MailTopicChoice",
+        "one's own",
+        "viewer { mailTopics { % } }",
+    ),
+    door(
+        "MailTopicChoice",
+        "a volunteer's",
+        "node(id: \"$account\") { ... on Account { mailTopics { % } } }",
     ),
     door(
         "MatchingOutlook",

@@ -15,6 +15,8 @@ use tests::listing::{
     step, with,
 };
 
+use crate::incidents;
+
 /// Who looks, in the order of the columns. The one whose account was disabled was an administrator.
 pub(crate) const ACTORS: [&str; 7] = [
     "anonymous",
@@ -100,6 +102,7 @@ impl World {
             side.insert("round", text(&round["round"]["id"]));
         }
         let of_a = join(&app, &a).await;
+        incidents::notice(&app).await;
         let actors = vec![
             ("anonymous", app.client()),
             ("volunteer", app.log_in("vera@example.org").await),

@@ -15,14 +15,17 @@ use tests::app::TestApp;
 use tests::client::Client;
 use tests::on_both_databases;
 
+use crate::incidents;
+
 const LISTS: &str = "{ __schema { types { name fields { name type { ofType { name } } } } } }";
 
 /// Every list in each of its orders: the field, and how it is asked for. `PAGE` stands for Relay's arguments.
-const ORDERS: [(&str, &str); 19] = [
+const ORDERS: [(&str, &str); 20] = [
     (
         "Account.profileViews",
         "viewer { profileViews(PAGE) { edges { cursor } } }",
     ),
+    ("Query.incidents", "incidents(PAGE) { edges { cursor } }"),
     (
         "Query.organizations",
         "organizations(orderBy: NAME, PAGE) { edges { cursor } }",
@@ -209,6 +212,7 @@ on_both_databases! {
         let app = TestApp::new(backend).await;
         demo::fill(&app.app).await.unwrap();
         add_placement(&app).await;
+        incidents::notice(&app).await;
         let coordinator = app.coordinator().await;
         add_profile_view(&app, &coordinator).await;
         for (_, list) in ORDERS {

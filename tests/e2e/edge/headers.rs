@@ -9,7 +9,7 @@ use tests::database::Backend;
 use super::{Answer, development, production, production_with, send};
 
 /// A request for each route and each way to be refused, and the status of its answer in development and in production.
-const REQUESTS: [(Method, &str, [u16; 2]); 25] = [
+const REQUESTS: [(Method, &str, [u16; 2]); 29] = [
     (Method::GET, "/", [307, 404]),
     (Method::GET, "/healthz", [200, 200]),
     (Method::HEAD, "/healthz", [200, 200]),
@@ -27,6 +27,10 @@ const REQUESTS: [(Method, &str, [u16; 2]); 25] = [
     (Method::GET, "/a/verify", [400, 400]),
     (Method::GET, "/a/reset", [200, 200]),
     (Method::GET, "/a/style.css", [200, 200]),
+    (Method::GET, "/privacy", [200, 200]),
+    (Method::GET, "/how-matching-works", [200, 200]),
+    (Method::GET, "/organizations/none", [404, 404]),
+    (Method::GET, "/projects/none", [404, 404]),
     (Method::GET, "/workbench", [200, 404]),
     (Method::GET, "/workbench/script.js", [200, 404]),
     (Method::GET, "/workbench/style.css", [200, 404]),

@@ -62,6 +62,27 @@ on_both_databases! {
         assert_eq!(again, ["ALREADY_EXISTS roleId"]);
     }
 
+    async fn coordinators_are_led_to_the_admin_client_only_where_one_is_served(backend) {
+        for folder in [None, Some("/nowhere")] {
+            let settings: Vec<_> = folder.map(|folder| ("ADMIN_DIR", folder)).into_iter().collect();
+            let app = TestApp::with_settings(backend, &settings).await;
+            app.coordinator().await;
+            let world = World::new(&app);
+            let project = world.project().await;
+            let role = world.role(&project, Ask::default()).await;
+            let (_, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
+            client.mutate(APPLY, input(&role)).await;
+            app.run_jobs().await;
+            let mail = app.mail_to("coordinator@example.org").pop().unwrap();
+            assert!(mail.text.contains("The application waits for your review."), "{}", mail.text);
+            let link = "http://marketplace.test/admin/";
+            for text in [&mail.text, &mail.html] {
+                assert_eq!(text.contains(link), folder.is_some(), "{text}");
+                assert_eq!(text.contains("Open the worklist"), folder.is_some(), "{text}");
+            }
+        }
+    }
+
     async fn a_closed_gate_is_told_with_the_smallest_change_in_english_and_in_french(backend) {
         let app = TestApp::new(backend).await;
         let world = World::new(&app);

@@ -2,9 +2,12 @@
 //! their side.
 
 use axum::http::StatusCode;
+use entity::consent::{self, ConsentChannel, ConsentPurpose};
+use entity::language::Language;
+use entity::mail_message::{self, MailBasis};
 use entity::membership::{self, MembershipRole};
 use entity::pairing::{PairingOrigin, PairingState};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tests::client::Client;
 use tests::on_both_databases;
@@ -35,6 +38,41 @@ async fn contacts(client: &Client, id: &Value) -> Value {
 }
 
 on_both_databases! {
+    async fn an_offer_names_the_consent_that_it_rests_on(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "fr").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let db = &app.app.store.connection;
+        let mails = mail_message::Entity::find()
+            .filter(mail_message::COLUMN.pairing_id.eq(pairing))
+            .order_by_asc(mail_message::Column::Kind)
+            .all(db)
+            .await
+            .unwrap();
+        let kinds: Vec<_> = mails.iter().map(|mail| (mail.kind.as_str(), mail.basis)).collect();
+        assert_eq!(kinds, [
+            ("offer_to_organization", Some(MailBasis::Membership)),
+            ("offer_to_volunteer", Some(MailBasis::Consent)),
+        ]);
+        assert_eq!(mails[0].consent_id, None);
+        // What a regulator asks: for what, in which words and language, when, and by which way.
+        let consent = consent::Entity::find_by_id(mails[1].consent_id.unwrap()).one(db).await.unwrap().unwrap();
+        assert_eq!(Some(consent.account_id), mails[1].account_id);
+        assert_eq!((consent.purpose, consent.is_granted), (ConsentPurpose::Matching, true));
+        assert!(consent.given_at <= mails[1].created_at);
+        assert_eq!((consent.language, consent.channel), (Language::En, ConsentChannel::Api));
+        let asked = json!({ "version": consent.wording_version });
+        let words = "query($version: String) { consentWordings(version: $version) { purpose words { en } } }";
+        let words = app.client().query(words, asked).await["consentWordings"].clone();
+        assert_eq!(words[0]["purpose"], "MATCHING");
+
+        set_consent(&vera, "MATCHING", false).await;
+        let basis = mail_message::Entity::find_by_id(mails[1].id).one(db).await.unwrap().unwrap().basis;
+        assert_eq!(basis, Some(MailBasis::Consent), "what was true of a mail stays true of it");
+    }
+
     async fn a_yes_whose_consent_was_taken_back_no_longer_counts_and_is_asked_for_again(backend) {
         let app = marketplace(backend).await;
         let scene = Scene::new(&app, 1).await;

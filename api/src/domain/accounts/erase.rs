@@ -59,7 +59,7 @@ pub(super) fn confirm(account: &account::Model, typed: &str) -> Result<(), Domai
 }
 
 /// Shuts an account, ends its sessions, links and memberships, and queues the job that erases its owner.
-pub(super) async fn request(
+pub(in crate::domain) async fn request(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
     id: AccountId,

@@ -1,7 +1,7 @@
 //! Signing up. The answer is the same whether the address is known or not; the mail tells its owner.
 
 use entity::account::{self, AccountState};
-use entity::consent::{self, ConsentChannel, ConsentPurpose};
+use entity::consent::{self, ConsentPurpose};
 use entity::id::{AccountId, ConsentId};
 use entity::language::Language;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, Set};
@@ -154,7 +154,7 @@ async fn insert_consents(
             is_granted: Set(purposes.contains(purpose)),
             wording_version: Set(CONSENT_WORDING_VERSION.to_owned()),
             language: Set(ctx.language),
-            channel: Set(ConsentChannel::Api),
+            channel: Set(ctx.channel),
             given_at: Set(ctx.now()),
         });
     consent::Entity::insert_many(answers)

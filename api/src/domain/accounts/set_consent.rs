@@ -30,17 +30,11 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
     decide(&ctx.actor, AccountAction::Edit, account_id).require()?;
     // Taking back is never refused for its words.
     if input.is_granted && input.wording_version != CONSENT_WORDING_VERSION {
-        return Err(Violation::new(
-            Code::Stale,
-            "wordingVersion",
-            format!("The words of the consents have changed; show version {CONSENT_WORDING_VERSION} and ask again."),
-            format!("Le texte des consentements a changé; affichez la version {CONSENT_WORDING_VERSION} et redemandez."),
-        )
-        .into());
+        return Err(stale_wording().into());
     }
     let transaction = begin_write(&ctx.app.store).await?;
     let account = super::load(&*transaction, account_id).await?;
-    let act = (input.purpose, input.is_granted, ConsentChannel::Api);
+    let act = (input.purpose, input.is_granted, ctx.channel);
     if !add(ctx, &*transaction, account_id, act).await? {
         return Ok(account);
     }
@@ -83,4 +77,18 @@ pub(in crate::domain) async fn add(
     .insert(transaction)
     .await?;
     Ok(true)
+}
+
+/// Nobody agrees to words that are not shown any more.
+pub(in crate::domain) fn stale_wording() -> Violation {
+    Violation::new(
+        Code::Stale,
+        "wordingVersion",
+        format!(
+            "The words of the consents have changed; show version {CONSENT_WORDING_VERSION} and ask again."
+        ),
+        format!(
+            "Le texte des consentements a changé; affichez la version {CONSENT_WORDING_VERSION} et redemandez."
+        ),
+    )
 }

@@ -32,7 +32,7 @@ pub(super) async fn queue(
     let message = Message::SuggestionsDigest(SuggestionsDigest {
         total: u32::try_from(pairings.len()).unwrap_or(u32::MAX),
         suggestions: suggestions(transaction, pairings).await?,
-        link: Some(worklist(ctx)),
+        link: worklist(ctx),
     });
     for coordinator in &coordinators(transaction).await? {
         let draft = Draft {
@@ -58,9 +58,11 @@ pub(super) async fn coordinators(
         .await?)
 }
 
-/// Where coordinators review.
-pub(super) fn worklist(ctx: &Context) -> String {
-    format!("{}/admin/", ctx.app.config.http.base_url)
+/// Where coordinators review: in the admin client, where one is served.
+pub(super) fn worklist(ctx: &Context) -> Option<String> {
+    let http = &ctx.app.config.http;
+    let is_served = http.admin_dir.is_some();
+    is_served.then(|| format!("{}/admin/", http.base_url))
 }
 
 async fn suggestions(

@@ -231,7 +231,7 @@ pub async fn applied(
         PairingSide::Organization => ApplicationReader::Organization,
     };
     send(ctx, transaction, parties, side, |link| {
-        Message::ApplicationReceived(application(parties, reader, link))
+        Message::ApplicationReceived(application(parties, reader, Some(link)))
     })
     .await
 }
@@ -240,7 +240,7 @@ pub async fn applied(
 pub fn application(
     parties: &Parties,
     reader: ApplicationReader,
-    link: String,
+    link: Option<String>,
 ) -> ApplicationReceived {
     ApplicationReceived {
         reader,

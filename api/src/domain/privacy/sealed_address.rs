@@ -21,6 +21,11 @@ pub fn seal(secret: &SecretString, address: &str) -> Result<String, DomainError>
     Ok(format!("hmac:{digits}"))
 }
 
+/// What a normalized address may be called among the suppressions: itself, or sealed, if an account with it was erased.
+pub fn names_of(secret: &SecretString, address: &str) -> Result<[String; 2], DomainError> {
+    Ok([address.to_owned(), seal(secret, address)?])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,6 @@
 mod message;
 
 use async_graphql::{Context, ID, Object, Result};
-use entity::consent::ConsentChannel;
 use entity::id::PairingId;
 use entity::pairing::PairingSide;
 use message::{
@@ -114,7 +113,7 @@ impl PairingMutation {
                 let input = accept::Input {
                     pairing_id,
                     side,
-                    channel: ConsentChannel::Api,
+                    channel: request.channel,
                 };
                 retrying(|| accept::run(request, &input)).await
             }

@@ -7,6 +7,7 @@ use entity::personal_read::FieldGroup;
 
 use super::consent::Consent;
 use super::language::Language;
+use super::mail_topic::MailTopicChoice;
 use super::membership::Membership;
 use super::profile_view::{ProfileView, ProfileViewConnection, ProfileViewList};
 use super::second_factor::SecondFactor;
@@ -14,10 +15,12 @@ use super::session::Session;
 use super::volunteer::Volunteer;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
 use crate::domain::accounts::{second_factor, sessions};
+use crate::domain::mails::topics;
 use crate::domain::personal_reads::{Look, Subject, list};
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
+use crate::graphql::loaders::mail::SuppressionsOf;
 use crate::graphql::loaders::organization::MembershipsOf;
 use crate::graphql::loaders::volunteer::{ConsentsOf, ProfileOf};
 use crate::graphql::page::connection;
@@ -92,6 +95,23 @@ impl Account {
         let found = ctx.loaders()?.load_one(ConsentsOf(self.0.id)).await;
         let consents = loaded(ctx.request()?, found)?.unwrap_or_default();
         Ok(consents.into_iter().map(Into::into).collect())
+    }
+
+    /// Which mail it gets.
+    async fn mail_topics(&self, ctx: &Context<'_>) -> Result<Vec<MailTopicChoice>> {
+        let (request, loaders) = (ctx.request()?, ctx.loaders()?);
+        let acts = loaded(request, loaders.load_one(ConsentsOf(self.0.id)).await)?;
+        let address = SuppressionsOf(self.0.email_normalized.clone());
+        let standing = loaded(request, loaders.load_one(address).await)?;
+        let choices = topics::choices(
+            &self.0,
+            &acts.unwrap_or_default(),
+            &standing.unwrap_or_default(),
+        );
+        Ok(choices
+            .into_iter()
+            .filter_map(MailTopicChoice::new)
+            .collect())
     }
 
     /// The version of the words of consents that are shown now.

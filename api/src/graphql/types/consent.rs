@@ -4,7 +4,9 @@ use async_graphql::{Enum, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::consent;
 
+use super::labels::Labels;
 use super::language::Language;
+use crate::domain::accounts::wordings::Wording;
 
 /// What personal data may be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -56,6 +58,33 @@ impl From<consent::Model> for Consent {
             language: consent.language.into(),
             channel: consent.channel.into(),
             given_at: consent.given_at,
+        }
+    }
+}
+
+/// The words of a consent, as they are shown to whoever is asked for it.
+#[derive(SimpleObject)]
+pub struct ConsentWording {
+    /// What the consent is for.
+    purpose: ConsentPurpose,
+    /// The version of the words; name it when giving the consent.
+    version: String,
+    /// Whether these words are shown now.
+    is_current: bool,
+    /// The words.
+    words: Labels,
+}
+
+impl From<Wording> for ConsentWording {
+    fn from(wording: Wording) -> Self {
+        Self {
+            purpose: wording.purpose.into(),
+            version: wording.version.to_owned(),
+            is_current: wording.is_current(),
+            words: Labels {
+                en: wording.en.to_owned(),
+                fr: wording.fr.to_owned(),
+            },
         }
     }
 }

@@ -1,48 +1,16 @@
 //! From a template and its data to an answer, and the pages that say why there is none.
 
-use std::sync::LazyLock;
-
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use entity::language::Language;
+use minijinja::context;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, context};
 use serde::{Deserialize, Serialize};
 
 use crate::credentials::link_token::LinkError;
 use crate::error::{DomainError, Violation};
-use crate::http::request_context;
-
-static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {
-    let mut templates = Environment::new();
-    templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.add_function("t", translate);
-    for (name, source) in [
-        ("layout.html", include_str!("templates/layout.html")),
-        ("message.html", include_str!("templates/message.html")),
-        ("offer.html", include_str!("templates/offer.html")),
-        ("reset.html", include_str!("templates/reset.html")),
-        (
-            "unsubscribe.html",
-            include_str!("templates/unsubscribe.html"),
-        ),
-        ("verify.html", include_str!("templates/verify.html")),
-    ] {
-        templates.add_template(name, source)?;
-    }
-    Ok(templates)
-});
-
-/// `t("English", "Français")`: the words in the page's language.
-fn translate(state: &State, english: String, french: String) -> String {
-    let language = state.lookup("language");
-    if language.as_ref().and_then(Value::as_str) == Some("fr") {
-        french
-    } else {
-        english
-    }
-}
+use crate::http::{request_context, template};
 
 /// What an address of a page carries.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -90,31 +58,13 @@ impl Page<'_> {
             .iter()
             .map(|violation| violation.message(self.language).to_owned())
             .collect();
-        let other = match self.language {
-            Language::En => Language::Fr,
-            Language::Fr => Language::En,
+        let data = context! {
+            path => self.path,
+            token => self.token,
+            problems,
+            page => Value::from(Serde(data)),
         };
-        let filled = TEMPLATES
-            .as_ref()
-            .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
-            .and_then(|templates| templates.get_template(self.template))
-            .and_then(|template| {
-                template.render(context! {
-                    language => self.language.as_str(),
-                    other_language => other.as_str(),
-                    path => self.path,
-                    token => self.token,
-                    problems,
-                    page => Value::from(Serde(data)),
-                })
-            });
-        match filled {
-            Ok(html) => (self.status, Html(html)).into_response(),
-            Err(error) => {
-                tracing::error!(template = self.template, %error, "a page could not be filled");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-        }
+        template::fill(self.template, self.status, self.language, data)
     }
 }
 

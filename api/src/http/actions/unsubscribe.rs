@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use entity::id::AccountId;
 use entity::language::Language;
-use matcher::mail::Topic;
+use entity::mail_message::MailTopic;
 use minijinja::context;
 
 use super::page::{Address, Page, Refusal, message};
@@ -69,7 +69,7 @@ async fn read(
     state: &HttpState,
     parts: &Parts,
     address: &Address,
-) -> Result<(AccountId, Topic, Language), Refusal> {
+) -> Result<(AccountId, MailTopic, Language), Refusal> {
     let (account_id, topic) = outbox::read_unsubscribe(&state.app, &address.token)?;
     // Someone whose account is shut may still stop its mail; only the page's language is not known then.
     let own = link_actor::load(&state.app, account_id)

@@ -7,24 +7,26 @@ use super::GateCode;
 /// How many gates there are.
 pub(crate) const GATES: usize = 15;
 
-/// Every gate, in the order in which gates are tried.
-const ALL: [GateCode; GATES] = [
-    GateCode::RoleClosed,
-    GateCode::RoleFull,
-    GateCode::RoleOver,
-    GateCode::VolunteerUnavailable,
-    GateCode::NoOpenPlacement,
-    GateCode::Prohibited,
-    GateCode::Conflict,
-    GateCode::Languages,
-    GateCode::Hours,
-    GateCode::Place,
-    GateCode::MustHave,
-    GateCode::Away,
-    GateCode::Meeting,
-    GateCode::Confidence,
-    GateCode::Score,
-];
+impl GateCode {
+    /// Every gate, in the order in which gates are tried.
+    pub const ALL: [Self; GATES] = [
+        Self::RoleClosed,
+        Self::RoleFull,
+        Self::RoleOver,
+        Self::VolunteerUnavailable,
+        Self::NoOpenPlacement,
+        Self::Prohibited,
+        Self::Conflict,
+        Self::Languages,
+        Self::Hours,
+        Self::Place,
+        Self::MustHave,
+        Self::Away,
+        Self::Meeting,
+        Self::Confidence,
+        Self::Score,
+    ];
+}
 
 /// A set of gates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,7 +49,9 @@ impl GateSet {
 
     /// The gates, in the order in which gates are tried.
     pub(crate) fn iter(self) -> impl Iterator<Item = GateCode> {
-        ALL.into_iter().filter(move |code| self.0 & bit(*code) != 0)
+        GateCode::ALL
+            .into_iter()
+            .filter(move |code| self.0 & bit(*code) != 0)
     }
 }
 
@@ -83,7 +87,7 @@ impl GateCounts {
 
     /// The gates that were ever closed, with their counts.
     pub(crate) fn by_code(&self) -> BTreeMap<GateCode, usize> {
-        let counted = ALL.into_iter().zip(self.0);
+        let counted = GateCode::ALL.into_iter().zip(self.0);
         counted.filter(|(_, count)| *count > 0).collect()
     }
 }
@@ -94,16 +98,16 @@ mod tests {
 
     #[test]
     fn every_gate_has_its_own_bit_and_count() {
-        for (place, code) in ALL.into_iter().enumerate() {
+        for (place, code) in GateCode::ALL.into_iter().enumerate() {
             assert_eq!(code as usize, place);
             let set: GateSet = [code].into_iter().collect();
             assert_eq!((set.len(), set.iter().next()), (1, Some(code)));
         }
-        let all: GateSet = ALL.into_iter().collect();
+        let all: GateSet = GateCode::ALL.into_iter().collect();
         let mut counts = GateCounts::default();
         counts.add(all);
         counts.add([GateCode::Hours].into_iter().collect());
-        assert_eq!(counts.by_code().len(), ALL.len());
+        assert_eq!(counts.by_code().len(), GateCode::ALL.len());
         assert_eq!(counts.by_code()[&GateCode::Hours], 2);
     }
 }

@@ -68,3 +68,21 @@ pub enum FactorChange {
     /// An administrator took it away.
     Reset,
 }
+
+/// Tells, a good while before, that an account that nobody uses will be closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InactivityNotice {
+    /// When it will be closed.
+    pub closes_at: DateTime<Utc>,
+    /// Where to ask for a new password, if it is forgotten.
+    pub reset_link: String,
+}
+
+/// Tells it for the last time, a few days before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InactivityLastNotice {
+    /// When it will be closed.
+    pub closes_at: DateTime<Utc>,
+    /// Where to ask for a new password, if it is forgotten.
+    pub reset_link: String,
+}

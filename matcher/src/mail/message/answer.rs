@@ -121,8 +121,9 @@ pub struct ApplicationReceived {
     pub volunteer_first_name: String,
     /// Why they fit, one sentence each.
     pub reasons: Vec<Text>,
-    /// The organization's page to decline, the volunteer's page to follow or withdraw, or the coordinators' worklist.
-    pub link: String,
+    /// The organization's page to decline, the volunteer's page to follow or withdraw, or the coordinators' worklist;
+    /// `None` for them where there is no such page.
+    pub link: Option<String>,
 }
 
 /// Who reads of an application.

@@ -40,6 +40,10 @@ kinds! {
     AccountErased = "account_erased",
     /// See [`super::SecondFactorChanged`].
     SecondFactorChanged = "second_factor_changed",
+    /// See [`super::InactivityNotice`].
+    InactivityNotice = "inactivity_notice",
+    /// See [`super::InactivityLastNotice`].
+    InactivityLastNotice = "inactivity_last_notice",
     /// See [`super::SuggestionsDigest`].
     SuggestionsDigest = "suggestions_digest",
     /// See [`super::OfferToVolunteer`].

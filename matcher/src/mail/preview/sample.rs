@@ -9,11 +9,11 @@ use crate::mail::{
     language::Text,
     message::{
         AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
-        Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, Kind, Message,
-        NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
-        OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
-        ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest,
-        VerifyAddress, VolunteerLeft,
+        Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, InactivityLastNotice,
+        InactivityNotice, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
+        OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished,
+        ProjectReturned, Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side,
+        Suggestion, SuggestionsDigest, VerifyAddress, VolunteerLeft,
     },
     schedule::{Commitment, Meeting, Place, Window},
 };
@@ -48,6 +48,14 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
         Kind::SecondFactorChanged => Message::SecondFactorChanged(SecondFactorChanged {
             change: FactorChange::Added,
             changed_at: after(TimeDelta::zero()),
+            reset_link: page("forgot-password"),
+        }),
+        Kind::InactivityNotice => Message::InactivityNotice(InactivityNotice {
+            closes_at: after(TimeDelta::days(30)),
+            reset_link: page("forgot-password"),
+        }),
+        Kind::InactivityLastNotice => Message::InactivityLastNotice(InactivityLastNotice {
+            closes_at: after(TimeDelta::days(7)),
             reset_link: page("forgot-password"),
         }),
         Kind::SuggestionsDigest => Message::SuggestionsDigest(digest()),
@@ -97,7 +105,7 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
             role: role(),
             volunteer_first_name: "Samira".to_owned(),
             reasons: reasons(),
-            link: page("applications/sample"),
+            link: Some(page("applications/sample")),
         }),
         Kind::NotSelected => Message::NotSelected(NotSelected {
             role: role(),

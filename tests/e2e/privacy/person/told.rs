@@ -2,7 +2,7 @@
 
 use entity::id::{AccountId, MailMessageId, RoundId};
 use entity::language::Language;
-use entity::mail_message::{self, MailState, MailTopic};
+use entity::mail_message::{self, MailBasis, MailState, MailTopic};
 use entity::pairing;
 use entity::round::{self, RoundState};
 use entity::round_pairing;
@@ -63,6 +63,8 @@ impl Plant<'_> {
             id,
             kind: "declined".to_owned(),
             topic: MailTopic::Account,
+            basis: Some(MailBasis::Account),
+            consent_id: None,
             account_id: Some(to),
             pairing_id: Some(about.id),
             to_address: "reader@example.org".to_owned(),

@@ -90,6 +90,9 @@ held! {
     recovery_code, Whose::Account("account_id"), Security, Deleted:
         own["account_id", "created_at", "used_at"] secret["code_hash"];
 
+    account_activity, Whose::Account("account_id"), Account, Deleted:
+        own["account_id", "last_used_at", "first_notice_at", "last_notice_at"];
+
     volunteer_skill, Whose::Volunteer("volunteer_id"), Matching, Deleted:
         own["volunteer_id", "skill_id", "level", "years", "wants_to_learn"];
     volunteer_window, Whose::Volunteer("volunteer_id"), Matching, Deleted:
@@ -146,6 +149,7 @@ held! {
 
     mail_message, Whose::Account("account_id"), Mail, Kept:
         fact["id", "kind", "topic", "account_id", "pairing_id", "state", "attempts", "created_at", "sent_at"]
+        fact["basis", "consent_id"]
         own["to_address", "language", "subject", "error"] secret["raw"] books["message_id"];
     mail_message as "mail_about_pairing", Whose::PairingMail, Mail, Kept:
         others["subject" => Emptied, "raw" => Emptied];
@@ -179,6 +183,7 @@ held! {
 /// The tables that hold nothing of a person, and what they hold instead.
 pub const IMPERSONAL: &[(&str, &str)] = &[
     ("cause", "a concept"),
+    ("incident", "what happened to data, never whose they were"),
     (
         "job",
         "ids of what is to be done, and errors without addresses",

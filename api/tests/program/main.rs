@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod incidents;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Output, Stdio};

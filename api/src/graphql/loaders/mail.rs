@@ -1,0 +1,43 @@
+//! What addresses do not get.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::dataloader::Loader;
+use entity::suppression;
+use sea_orm::{EntityTrait as _, QueryFilter as _};
+
+use super::{Reader, group, store};
+use crate::domain::privacy::sealed_address;
+use crate::error::DomainError;
+
+/// The suppressions of a normalized address, also those of an account with it that was erased.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SuppressionsOf(pub String);
+
+impl Loader<SuppressionsOf> for Reader {
+    type Value = Vec<suppression::Model>;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[SuppressionsOf],
+    ) -> Result<HashMap<SuppressionsOf, Self::Value>, Self::Error> {
+        let secret = &self.app.config.credentials.link_secret;
+        let mut owners = HashMap::new();
+        for key in keys {
+            for name in sealed_address::names_of(secret, &key.0)? {
+                owners.insert(name, key.clone());
+            }
+        }
+        let rows = suppression::Entity::find()
+            .filter(suppression::COLUMN.email_normalized.is_in(owners.keys()))
+            .all(&self.app.store.connection)
+            .await
+            .map_err(store)?;
+        let keyed = rows
+            .into_iter()
+            .filter_map(|row| Some((owners.get(&row.email_normalized)?.clone(), row)));
+        Ok(group(keyed))
+    }
+}
