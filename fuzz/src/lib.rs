@@ -3,8 +3,11 @@
 //! The fuzzer calls these functions with bytes of its making, and ordinary tests with those in `regressions/`.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
+use api::credentials::access_token::{claims, key_id};
 use api::credentials::link_token::{LinkError, sign, verify};
+use api::credentials::signing_key::SigningKey;
 use api::graphql::extensions::document_guard::{Limits, check};
 use api::graphql::id::{GlobalId, Prefix, decode, encode};
 use api::store::page::{Cursor, KeyKind, PageArguments, PageRequest, SortKey};
@@ -141,6 +144,27 @@ pub fn link_token(bytes: &[u8]) {
             verify::<Value>(&secret, "offer", &changed, now),
             Err(LinkError::Forged)
         );
+    }
+}
+
+/// Whatever is shown as an access token says nothing, since our key did not sign it.
+pub fn access_token(bytes: &[u8]) {
+    static KEY: OnceLock<SigningKey> = OnceLock::new();
+    let key = &KEY
+        .get_or_init(|| SigningKey::generate().expect("a key"))
+        .public;
+    let now = DateTime::<Utc>::from_timestamp(1_800_000_000, 0).unwrap_or_default();
+    let as_sent = String::from_utf8_lossy(bytes).into_owned();
+    // What is under the armour, too, and beside a header that is one of ours.
+    let parts = bytes.split(|byte| *byte == b'.');
+    let parts: Vec<String> = parts.map(|part| URL_SAFE_NO_PAD.encode(part)).collect();
+    let header = serde_json::json!({ "typ": "at+jwt", "alg": "EdDSA", "kid": key.id });
+    let header = URL_SAFE_NO_PAD.encode(header.to_string());
+    let named = format!("{header}.{}", parts.join("."));
+    for token in [as_sent, parts.join("."), named] {
+        let _ = key_id(&token);
+        let claims = claims(&token, &key.decoding, "https://marketplace.test", now);
+        assert!(claims.is_none(), "{token}");
     }
 }
 

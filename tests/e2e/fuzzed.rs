@@ -50,6 +50,11 @@ fn link_tokens_are_read_or_refused() {
 }
 
 #[test]
+fn access_tokens_are_read_or_refused() {
+    replay("access_token", targets::access_token);
+}
+
+#[test]
 fn spreadsheets_are_read_or_refused() {
     replay("table", targets::table);
 }
@@ -62,7 +67,7 @@ fn every_target_has_inputs_that_are_replayed_here() {
         .unwrap();
     let here = include_str!("fuzzed.rs");
     let targets = manifest["bin"].as_array().unwrap();
-    assert!(targets.len() >= 5);
+    assert!(targets.len() >= 6);
     for target in targets {
         let name = target["name"].as_str().unwrap();
         assert!(

@@ -19,7 +19,7 @@ const TYPE: &str = "at+jwt";
 
 /// What a token says.
 #[derive(Debug, Serialize, Deserialize)]
-struct Claims {
+pub struct Claims {
     iss: String,
     aud: String,
     sub: AccountId,
@@ -120,14 +120,14 @@ async fn verify(app: &App, token: &str) -> Result<Option<Claims>, DomainError> {
 
 /// The key that a token names, if its header is one of ours. Ours have three members and no other: nothing that brings a
 /// key along, names an address or asks for an extension is read.
-fn key_id(token: &str) -> Option<String> {
+pub fn key_id(token: &str) -> Option<String> {
     let shown = jsonwebtoken::decode_header(token).ok()?;
     let id = shown.kid.clone()?;
     (shown == header(&id)).then_some(id)
 }
 
-/// What a token says that `key` signed and that holds at `now`.
-fn claims(token: &str, key: &DecodingKey, issuer: &str, now: DateTime<Utc>) -> Option<Claims> {
+/// What a token says that `key` signed and that holds at `now`. A function of these alone.
+pub fn claims(token: &str, key: &DecodingKey, issuer: &str, now: DateTime<Utc>) -> Option<Claims> {
     let mut validation = Validation::new(Algorithm::EdDSA);
     // Its clock is the system's; ours decides below.
     validation.validate_exp = false;
