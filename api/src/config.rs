@@ -224,7 +224,7 @@ impl Config {
                     "an address and port such as 127.0.0.1:9464",
                 ),
                 base_url: read.base_url("BASE_URL"),
-                allowed_origins: read.list("ALLOWED_ORIGINS"),
+                allowed_origins: read.origins("ALLOWED_ORIGINS"),
                 trusted_proxies: read.networks("TRUSTED_PROXIES"),
                 admin_dir: read.optional("ADMIN_DIR").map(PathBuf::from),
                 trusted_documents: read.optional("TRUSTED_DOCUMENTS").map(PathBuf::from),

@@ -45,6 +45,11 @@ pub enum Operation {
     SecondFactor,
     /// 10 in 5 minutes for all sessions of an account, so that opening more of them helps nobody to guess.
     SecondFactorOfAccount,
+    /// 50 a day for each account, counting codes of the app alone: with the password and a month of time, one in seventy
+    /// guesses it. Recovery codes are too long to guess, so that the owner has a way in.
+    AppCode,
+    /// 1 a day for each account: telling its owner that somebody guesses.
+    WarnOfGuesses,
 }
 
 impl Operation {
@@ -61,6 +66,8 @@ impl Operation {
             Self::Export => "export",
             Self::SecondFactor => "second_factor",
             Self::SecondFactorOfAccount => "second_factor_of_account",
+            Self::AppCode => "app_code",
+            Self::WarnOfGuesses => "warn_of_guesses",
         }
     }
 
@@ -76,9 +83,12 @@ impl Operation {
             }
             Self::SecondFactor => (5, TimeDelta::minutes(5)),
             Self::SecondFactorOfAccount => (10, TimeDelta::minutes(5)),
+            Self::AppCode => (50, TimeDelta::days(1)),
+            Self::WarnOfGuesses => (1, TimeDelta::days(1)),
         };
         // One person plays every part there.
-        let is_relaxed = environment == Environment::Development && self != Self::MailRecovery;
+        let is_mail = matches!(self, Self::MailRecovery | Self::WarnOfGuesses);
+        let is_relaxed = environment == Environment::Development && !is_mail;
         let factor = if is_relaxed { 10 } else { 1 };
         Quota {
             tries: tries * factor,

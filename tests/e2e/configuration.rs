@@ -251,6 +251,30 @@ fn a_closing_slash_of_an_address_does_not_matter() {
 }
 
 #[test]
+fn an_origin_is_what_a_browser_says_it_is() {
+    for origin in [
+        "null",
+        "foo",
+        "app.example",
+        "https://",
+        "https://app.example/admin",
+        "https://me@app.example",
+        "ftp://app.example",
+    ] {
+        let told = errors(&[("ALLOWED_ORIGINS", origin)]);
+        assert_eq!(told.len(), 1, "{origin}");
+        assert!(
+            told[0].ends_with("such as https://app.example.org (item 1)"),
+            "{}",
+            told[0]
+        );
+    }
+    for origin in ["https://app.example:8443", "http://localhost:5173"] {
+        read(&[("ALLOWED_ORIGINS", origin)]).unwrap();
+    }
+}
+
+#[test]
 fn proxies_are_named_by_their_networks_and_not_counted() {
     assert!(read(&[]).unwrap().http.trusted_proxies.is_empty());
     let named = read(&[("TRUSTED_PROXIES", "10.0.0.0/8, ::1 ,,192.0.2.1")]).unwrap();

@@ -6,13 +6,16 @@ use totp_rs::{Builder, Secret, Totp};
 use crate::app::{PASSWORD, TestApp};
 use crate::client::Client;
 
-const ENROLL: &str = "mutation($password: String!) {
+/// Begins to set one up.
+pub const ENROLL: &str = "mutation($password: String!) {
     enrollSecondFactor(input: { password: $password }) { secret address userErrors { code message field } }
 }";
-const CONFIRM: &str = "mutation($code: String!) {
+/// Confirms it by its first code.
+pub const CONFIRM: &str = "mutation($code: String!) {
     confirmSecondFactor(input: { code: $code }) { recoveryCodes userErrors { code message field } }
 }";
-const PROVE: &str = "mutation($code: String!) {
+/// Shows a code in a session.
+pub const PROVE: &str = "mutation($code: String!) {
     proveSecondFactor(input: { code: $code }) { isProven userErrors { code message field } }
 }";
 

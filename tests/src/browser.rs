@@ -103,11 +103,23 @@ impl Browser {
     pub async fn log_in(&mut self, email: &str, password: &str) -> Page {
         let body = json!({ "email": email, "password": password });
         let page = self.send(Method::POST, "/session", Some(body)).await;
+        self.keep(&page);
+        page
+    }
+
+    /// Shows a code of the second factor, and keeps the cookie that comes back.
+    pub async fn show_code(&mut self, code: &str) -> Page {
+        let body = json!({ "code": code });
+        let page = self.send(Method::POST, "/session/factor", Some(body)).await;
+        self.keep(&page);
+        page
+    }
+
+    fn keep(&mut self, page: &Page) {
         if let Some(cookie) = page.headers.get(header::SET_COOKIE) {
             let (cookie, _) = cookie.to_str().unwrap().split_once(';').unwrap();
             self.cookie = Some(cookie.to_owned());
         }
-        page
     }
 
     /// Posts a GraphQL document.

@@ -77,15 +77,27 @@ impl Reader {
         Some(self.text(key)).filter(|text| !text.is_empty())
     }
 
-    pub(super) fn list(&mut self, key: &str) -> Vec<String> {
-        let items: Vec<String> = self
-            .text(key)
+    /// Origins of pages that may use a browser's session.
+    pub(super) fn origins(&mut self, key: &str) -> Vec<String> {
+        let text = self.text(key);
+        let items = text
             .split(',')
-            .map(|item| item.trim().trim_end_matches('/').to_owned())
+            .map(|item| item.trim().trim_end_matches('/'));
+        let items: Vec<String> = items
             .filter(|item| !item.is_empty())
+            .map(str::to_owned)
             .collect();
-        if items.iter().any(|item| item == "*") {
-            self.refuse(key, "may not be *: name each origin");
+        for (place, item) in (1..).zip(&items) {
+            if item == "*" {
+                self.refuse(key, "may not be *: name each origin");
+            } else if !is_origin(item) {
+                self.refuse(
+                    key,
+                    format_args!(
+                        "takes origins, each a scheme, a host and maybe a port, such as https://app.example.org (item {place})"
+                    ),
+                );
+            }
         }
         items
     }
@@ -213,6 +225,13 @@ impl Reader {
         if !config.http.base_url.starts_with("https://") {
             self.refuse("BASE_URL", "must begin with https:// in production");
         }
+        let origins = &config.http.allowed_origins;
+        if !origins.iter().all(|origin| origin.starts_with("https://")) {
+            self.refuse(
+                "ALLOWED_ORIGINS",
+                "must begin with https:// each in production",
+            );
+        }
         if self.text("MAIL_TRANSPORT").starts_with("file:") {
             self.refuse(
                 "MAIL_TRANSPORT",
@@ -237,6 +256,19 @@ impl Reader {
             self.refuse("ARGON2_PASSES", "must be 2 or more in production");
         }
     }
+}
+
+/// Whether a text is what a browser says in `Origin`.
+fn is_origin(text: &str) -> bool {
+    let authority = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    authority.is_some_and(|authority| {
+        !authority.is_empty()
+            && !authority.contains(|character: char| {
+                character.is_whitespace() || "/?#@*,".contains(character)
+            })
+    })
 }
 
 fn default(key: &str) -> &'static str {

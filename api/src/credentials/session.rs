@@ -95,6 +95,40 @@ pub async fn open_in_browser(
     })
 }
 
+/// Puts a new cookie in the place of a browser's, so that whoever has a copy of the one before has nothing; none where the
+/// session is a program's.
+pub async fn renew_cookie(
+    ctx: &Context,
+    connection: &impl ConnectionTrait,
+    session: &session::Model,
+) -> Result<Option<Cookie>, DomainError> {
+    let token = SecretToken::generate(&ctx.app.random);
+    let renewed = session::Entity::update_many()
+        .set(session::ActiveModel {
+            cookie_hash: Set(Some(token.hash)),
+            ..Default::default()
+        })
+        .filter(session::COLUMN.id.eq(session.id))
+        .filter(session::COLUMN.cookie_hash.is_not_null())
+        .exec(connection)
+        .await?;
+    Ok((renewed.rows_affected == 1).then(|| Cookie {
+        secret: token.secret,
+        life: session.expires_at - ctx.now(),
+    }))
+}
+
+/// The session `id`, over or not.
+pub async fn load(
+    connection: &impl ConnectionTrait,
+    id: SessionId,
+) -> Result<session::Model, DomainError> {
+    session::Entity::find_by_id(id)
+        .one(connection)
+        .await?
+        .ok_or(DomainError::Unauthenticated)
+}
+
 async fn insert(
     ctx: &Context,
     connection: &impl ConnectionTrait,

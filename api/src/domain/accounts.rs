@@ -26,6 +26,7 @@ pub mod second_factor;
 pub mod sessions;
 pub mod set_consent;
 pub mod set_staff_role;
+mod unproven;
 pub mod update;
 pub mod verify_address;
 pub mod wordings;

@@ -37,6 +37,12 @@ impl TrustedDocuments {
                     path.display()
                 )
             })?;
+        if documents.is_empty() {
+            bail!(
+                "{} has no document; leave the setting out to run any",
+                path.display()
+            );
+        }
         let faults: Vec<_> = documents
             .iter()
             .filter_map(|(hash, document)| Some(format!("{hash}: {}", fault(hash, document)?)))
@@ -54,7 +60,7 @@ impl TrustedDocuments {
         self.documents.get(hash).map(String::as_str)
     }
 
-    /// Whether there is no list, or an empty one.
+    /// Whether there is no list.
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty()
     }

@@ -29,6 +29,7 @@ use crate::actor::SecondFactor;
 use crate::context::Context;
 use crate::credentials::access_token::Occasion;
 use crate::credentials::browser_cookie::authenticate;
+use crate::credentials::session;
 use crate::domain::accounts::second_factor::prove;
 use crate::domain::accounts::{self, log_in, log_in_browser, log_out};
 use crate::error::DomainError;
@@ -78,8 +79,7 @@ pub async fn open(State(state): State<HttpState>, request: Request) -> Response 
         let before = cookie::read(&parts.headers);
         let opening = log_in_browser::run(&ctx, &input, before);
         let (account, opened) = in_time(&ctx, opening).await?;
-        let held = cookie::write(&opened)
-            .map_err(|error| Failure::of_domain(&ctx, &DomainError::Internal(error.into())))?;
+        let held = held_by(&ctx, &opened)?;
         let actor = by_cookie(&state, &opened.secret).await;
         let standing = actor.map_err(|refusal| refused(Refusal::Cookie(refusal)))?;
         Ok(with_cookie(told(&account, standing), held))
@@ -114,14 +114,16 @@ pub async fn close(State(state): State<HttpState>, request: Request) -> Response
     .await
 }
 
-/// `POST /session/factor`: shows the second factor in the session.
+/// `POST /session/factor`: shows the second factor in the session, and has the browser keep a new cookie.
 pub async fn prove_factor(State(state): State<HttpState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     respond(&parts, async |language| {
         let ctx = require_session(&state, &parts, language).await?;
         let sent: Factor = body_of(&parts, body, "a code").await?;
-        in_time(&ctx, prove::run(&ctx, &sent.code)).await?;
-        tell(&ctx, Some(SecondFactor::Proven)).await
+        let renewed = in_time(&ctx, prove::run_in_browser(&ctx, &sent.code)).await?;
+        let held = held_by(&ctx, &renewed)?;
+        let answer = tell(&ctx, Some(SecondFactor::Proven)).await?;
+        Ok(with_cookie(answer, held))
     })
     .await
 }
@@ -228,6 +230,12 @@ fn told(account: &account::Model, second_factor: SecondFactor) -> Response {
     });
     let headers = [(header::CONTENT_TYPE, "application/json")];
     (headers, body.to_string()).into_response()
+}
+
+/// The header by which a browser holds a cookie.
+fn held_by(ctx: &Context, cookie: &session::Cookie) -> Result<HeaderValue, Failure> {
+    cookie::write(cookie)
+        .map_err(|error| Failure::of_domain(ctx, &DomainError::Internal(error.into())))
 }
 
 fn with_cookie(mut response: Response, value: HeaderValue) -> Response {

@@ -1,6 +1,6 @@
 //! `/rounds/{round}/certificate.json`: the certificate of a round with what it rests on, as one document for whoever
 //! checks it. It is as long as the round: some hundred bytes for each role, pair and listed volunteer. Who may read it is
-//! decided where it is read, and the same bearer token is shown as for GraphQL.
+//! decided where it is read, and the same token or cookie is shown as for GraphQL.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ pub async fn get(
             let headers = [
                 (header::CONTENT_TYPE, "application/json"),
                 (header::CACHE_CONTROL, "no-store"),
-                (header::VARY, "Authorization"),
+                (header::VARY, "Authorization, Cookie, Origin"),
             ];
             (headers, document).into_response()
         }

@@ -1,5 +1,5 @@
 //! `/me/export.json` and `/me/export/{table}.csv`: a copy of everything that is held of whoever asks, as one document or
-//! table by table for a spreadsheet. The same bearer token is shown as for GraphQL.
+//! table by table for a spreadsheet. The same token or cookie is shown as for GraphQL.
 
 mod spreadsheet;
 
@@ -89,7 +89,7 @@ async fn respond(
                 (header::CONTENT_TYPE, file.content_type),
                 (header::CONTENT_DISPOSITION, disposition.as_str()),
                 (header::CACHE_CONTROL, "no-store"),
-                (header::VARY, "Authorization"),
+                (header::VARY, "Authorization, Cookie, Origin"),
                 (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             ];
             (headers, file.bytes).into_response()

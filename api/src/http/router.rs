@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -160,8 +160,10 @@ async fn identify(
     let name = HeaderName::from_static(REQUEST_ID);
     let value = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("unknown"));
     request.headers_mut().insert(name.clone(), value.clone());
-    let span =
-        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    // The route, and not the address, in which there may be anything.
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map_or("none", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id, method = %request.method(), route);
     let mut response = next.run(request).instrument(span.clone()).await;
     tracing::info!(parent: &span, status = response.status().as_u16(), "answered");
     response.headers_mut().insert(name, value);

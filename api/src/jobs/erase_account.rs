@@ -15,6 +15,9 @@ use crate::domain::privacy::erase;
 pub struct EraseAccount {
     /// The account, shut already.
     pub account_id: AccountId,
+    /// Whether it was erased, and what was under way then is looked for.
+    #[serde(default)]
+    pub is_second_look: bool,
 }
 
 impl Job for EraseAccount {
@@ -24,10 +27,16 @@ impl Job for EraseAccount {
 
     async fn run(&self, app: &Arc<App>) -> Result<(), JobError> {
         let ctx = Context::system(app.clone(), Self::KIND);
-        Ok(erase::run(&ctx, self.account_id).await?)
+        if self.is_second_look {
+            erase::look_again(&ctx, self.account_id).await?;
+        } else {
+            erase::run(&ctx, self.account_id).await?;
+        }
+        Ok(())
     }
 
     fn unique_key(&self) -> Option<String> {
-        Some(format!("{}:{}", Self::KIND, self.account_id))
+        let again = if self.is_second_look { ":again" } else { "" };
+        Some(format!("{}:{}{again}", Self::KIND, self.account_id))
     }
 }

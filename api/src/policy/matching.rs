@@ -2,7 +2,7 @@
 
 use entity::id::{OrganizationId, VolunteerId};
 
-use super::{Decision, denial};
+use super::{Decision, denial, second_factor};
 use crate::actor::Actor;
 
 /// What can be done with a role and a volunteer that are no pairing yet.
@@ -70,7 +70,12 @@ pub fn decide(actor: &Actor, action: MatchingAction, facts: &MatchingFacts) -> D
     } else {
         Decision::Hidden
     };
-    Decision::allow_if(is_allowed, denial(actor, otherwise))
+    let decision = Decision::allow_if(is_allowed, denial(actor, otherwise));
+    if action == MatchingAction::SetRule {
+        second_factor::guard(actor, decision)
+    } else {
+        decision
+    }
 }
 
 #[cfg(test)]

@@ -83,7 +83,12 @@ pub fn decide(actor: &Actor, action: OrganizationAction, facts: Facts) -> Decisi
         };
     }
     let decision = Decision::allow_if(is_allowed, denial(actor, Decision::Forbidden));
-    if action == OrganizationAction::Review {
+    let is_by_role = match action {
+        OrganizationAction::Review => true,
+        OrganizationAction::ManageMembers => membership != Some(MembershipRole::Owner),
+        _ => false,
+    };
+    if is_by_role {
         second_factor::guard(actor, decision)
     } else {
         decision

@@ -151,7 +151,12 @@ pub fn decide(actor: &Actor, action: PairingAction, facts: &PairingFacts) -> Dec
         Decision::Hidden
     };
     let decision = Decision::allow_if(is_allowed, denial(actor, otherwise));
-    if action == PairingAction::Decide {
+    let is_by_role = match action {
+        PairingAction::Decide => true,
+        PairingAction::ManagePlacement => !answers_for_organization,
+        _ => false,
+    };
+    if is_by_role {
         second_factor::guard(actor, decision)
     } else {
         decision

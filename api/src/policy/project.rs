@@ -6,7 +6,7 @@ use entity::membership::MembershipRole;
 use entity::organization::OrganizationState;
 use entity::project::ProjectState;
 
-use super::{Decision, denial};
+use super::{Decision, denial, second_factor};
 use crate::actor::Actor;
 
 /// What can be done to a project.
@@ -71,7 +71,12 @@ pub fn decide(actor: &Actor, action: ProjectAction, facts: Facts) -> Decision {
             denial(actor, Decision::Hidden)
         };
     }
-    Decision::allow_if(is_allowed, denial(actor, Decision::Forbidden))
+    let decision = Decision::allow_if(is_allowed, denial(actor, Decision::Forbidden));
+    if action == ProjectAction::Review {
+        second_factor::guard(actor, decision)
+    } else {
+        decision
+    }
 }
 
 #[cfg(test)]

@@ -59,16 +59,20 @@ mod tests {
     use entity::account::StaffRole;
     use entity::organization::OrganizationState;
     use entity::pairing::PairingState;
+    use entity::project::ProjectState;
 
     use super::*;
     use crate::actor::Person;
     use crate::policy::account::{self, AccountAction};
+    use crate::policy::matching::{self, MatchingAction, MatchingFacts};
     use crate::policy::matrix::{ORGANIZATION_A, OWN_ACCOUNT, OWN_VOLUNTEER, actors};
     use crate::policy::organization::{self, OrganizationAction};
     use crate::policy::pairing::{self, PairingAction, PairingFacts};
+    use crate::policy::project::{self, ProjectAction};
     use crate::policy::round::{self, RoundAction};
 
-    /// Every decision of `actor` about a confirmed pairing of organization A, organization A, a round and an account.
+    /// Every decision of `actor` about a confirmed pairing of organization A, organization A and a project of its, a pair of
+    /// no pairing, a round and an account.
     fn decisions(actor: &Actor) -> Vec<(String, Decision)> {
         let pairing = PairingFacts {
             organization_id: ORGANIZATION_A,
@@ -97,8 +101,31 @@ mod tests {
                 pairing::decide(actor, it, &pairing),
             )
         });
+        let project = project::Facts {
+            organization_id: ORGANIZATION_A,
+            organization_state: OrganizationState::Vetted,
+            state: ProjectState::Submitted,
+        };
+        let projects = ProjectAction::ALL.map(|it| {
+            (
+                format!("project {it:?}"),
+                project::decide(actor, it, project),
+            )
+        });
+        let pair = MatchingFacts {
+            volunteer_id: Some(OWN_VOLUNTEER),
+            organization_id: Some(ORGANIZATION_A),
+            is_role_public: true,
+        };
+        let pairs = MatchingAction::ALL.map(|it| {
+            (
+                format!("matching {it:?}"),
+                matching::decide(actor, it, &pair),
+            )
+        });
         let rounds = RoundAction::ALL.map(|it| (format!("round {it:?}"), round::decide(actor, it)));
         let all = accounts.into_iter().chain(organizations);
+        let all = all.chain(projects).chain(pairs);
         all.chain(pairings).chain(rounds).collect()
     }
 
@@ -144,8 +171,11 @@ mod tests {
             actions
         };
         let coordinators = [
+            "matching SetRule",
             "organization Review",
             "pairing Decide",
+            "pairing ManagePlacement",
+            "project Review",
             "round Apply",
             "round Export",
         ];
@@ -156,11 +186,11 @@ mod tests {
             "account Erase",
             "account ResetSecondFactor",
             "account SetStaffRole",
+            "organization ManageMembers",
         ];
-        assert_eq!(
-            of("admin"),
-            [&administrators[..], &coordinators[..]].concat()
-        );
+        let mut both = [&administrators[..], &coordinators[..]].concat();
+        both.sort_unstable();
+        assert_eq!(of("admin"), both);
         assert_eq!(of("A's coord."), ["round Apply", "round Export"]);
         assert!(
             waiting

@@ -285,14 +285,37 @@ on_both_databases! {
         let (own, _) = Authenticator::set_up(&app, &coordinator).await;
         assert_eq!(browser.send(Method::GET, "/session", None).await.body["secondFactor"], "TO_PROVE");
         app.advance(TimeDelta::seconds(30));
-        let show = async |code: String| browser.send(Method::POST, "/session/factor", Some(json!({ "code": code }))).await;
-        assert_eq!(show("000000".to_owned()).await.refusal(), (400, "WRONG_CREDENTIALS"));
-        let page = show(own.code(&app)).await;
+        assert_eq!(browser.show_code("000000").await.refusal(), (400, "WRONG_CREDENTIALS"));
+        let copy = browser.clone();
+        let page = copy.graphql(&format!(
+            "mutation {{ proveSecondFactor(input: {{ code: \"{}\" }}) {{ userErrors {{ code message }} }} }}",
+            own.code(&app)
+        )).await;
+        let error = &page.body["data"]["proveSecondFactor"]["userErrors"][0];
+        assert_eq!(error["code"], "WRONG_STATE");
+        assert!(error["message"].as_str().unwrap().contains("POST /session/factor"), "{error}");
+        let page = browser.show_code(&own.code(&app)).await;
         assert_eq!((page.status, &page.body["secondFactor"]), (StatusCode::OK, &json!("PROVEN")));
         assert_eq!(page.body["account"]["staffRole"], "COORDINATOR");
         assert_eq!(browser.send(Method::GET, "/session", None).await.body["secondFactor"], "PROVEN");
+        // Whoever copied the cookie before has nothing of it.
+        assert_eq!(copy.send(Method::GET, "/session", None).await.refusal(), (401, "UNAUTHENTICATED"));
         let stranger = Browser::new(app.router());
         let page = stranger.send(Method::POST, "/session/factor", Some(json!({ "code": "123456" }))).await;
         assert_eq!(page.refusal(), (401, "UNAUTHENTICATED"));
+    }
+
+    async fn a_new_password_ends_the_browsers_own_session_too(backend) {
+        let app = TestApp::new(backend).await;
+        app.sign_up("Nora", "en").await;
+        let mut browser = Browser::new(app.router());
+        browser.log_in(NORA, PASSWORD).await;
+        let changed = browser.graphql(&format!(
+            "mutation {{ changePassword(input: {{ currentPassword: \"{PASSWORD}\", newPassword: \"another horse staple\" }}) {{ userErrors {{ code }} }} }}"
+        )).await;
+        assert_eq!(changed.body["data"]["changePassword"]["userErrors"], json!([]));
+        assert!(!is_live(&browser).await);
+        assert_eq!(browser.log_in(NORA, "another horse staple").await.status, StatusCode::OK);
+        app.run_jobs().await;
     }
 }

@@ -100,7 +100,7 @@ on_both_databases! {
         };
         let mut requests = Vec::new();
         let steps = steps(&read("docs/accounts-api.md"));
-        assert_eq!(steps.len(), 16);
+        assert_eq!(steps.len(), 18);
         for (kind, text) in steps {
             if kind == "graphql" {
                 reader.post(&text).await;
@@ -114,6 +114,7 @@ on_both_databases! {
             (StatusCode::OK, "TO_PROVE"),
             (StatusCode::OK, "TO_PROVE"),
             (StatusCode::OK, "PROVEN"),
+            (StatusCode::OK, ""),
             (StatusCode::OK, ""),
             (StatusCode::NO_CONTENT, ""),
         ]);

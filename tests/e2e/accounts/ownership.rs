@@ -7,7 +7,8 @@ use entity::job::{self, JobState};
 use entity::mail_message;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::json;
-use tests::app::TestApp;
+use tests::app::{PASSWORD, TestApp};
+use tests::authenticator::Authenticator;
 use tests::client::Client;
 use tests::on_both_databases;
 
@@ -59,6 +60,15 @@ async fn request_reset(app: &TestApp, email: &str) {
             json!({ "email": email }),
         )
         .await;
+}
+
+/// How many mails somebody else gets who signs up and asks for the link again.
+async fn register_and_ask_again(app: &TestApp, again: &str) -> usize {
+    let email = "alone@example.org";
+    register(app, email, PASSWORD).await;
+    app.log_in(email).await.mutate(again, json!({})).await;
+    app.run_jobs().await;
+    app.mail_to(email).len()
 }
 
 async fn status(client: &Client) -> StatusCode {
@@ -191,5 +201,71 @@ on_both_databases! {
             )
             .await;
         assert_eq!(errors, ["INVALID givenName", "INVALID familyName"]);
+    }
+
+    async fn who_came_first_gets_no_second_link_when_the_owner_has_come(backend) {
+        let app = TestApp::new(backend).await;
+        register(&app, EMAIL, STRANGERS).await;
+        let stranger = log_in(&app, STRANGERS).await.unwrap();
+        let again = "mutation { requestVerification { userErrors { code } } }";
+        register(&app, EMAIL, OWNERS).await;
+        assert_eq!(app.mail_to(EMAIL).len(), 2);
+        // Whoever signs up right now takes any link that says to confirm the address for their own.
+        stranger.mutate(again, json!({})).await;
+        app.run_jobs().await;
+        assert_eq!(app.mail_to(EMAIL).len(), 2);
+        let waiting = register_and_ask_again(&app, again).await;
+        assert_eq!(waiting, 2, "whoever is alone gets it");
+    }
+
+    async fn nothing_that_was_set_up_before_the_address_was_proven_is_its_owners(backend) {
+        let app = TestApp::new(backend).await;
+        let sign_up = "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { userErrors { code field } } }";
+        for (email, is_staff) in [(EMAIL, false), ("admin@example.org", true)] {
+            let input = json!({
+                "email": email, "password": PASSWORD, "givenName": "X",
+                "consents": ["MATCHING", "NEWSLETTER"],
+            });
+            app.client().mutate(sign_up, json!({ "input": input })).await;
+            app.run_jobs().await;
+            let stranger = app.log_in(email).await;
+            Authenticator::set_up(&app, &stranger).await;
+            let owner = if is_staff {
+                app.admin().await
+            } else {
+                request_reset(&app, email).await;
+                app.run_jobs().await;
+                let token = app.mail_to(email).last().unwrap().token();
+                assert!(reset(&app, &token, OWNERS).await.is_empty());
+                log_in(&app, OWNERS).await.unwrap()
+            };
+            let seen = owner.query("{ viewer { consents { purpose isGranted } secondFactor { state standing } } }", json!({})).await;
+            // The latest act of each purpose says what holds.
+            let acts = seen["viewer"]["consents"].as_array().unwrap();
+            let last = ["MATCHING", "NEWSLETTER"].map(|purpose| acts.iter().find(|act| act["purpose"] == purpose).unwrap());
+            assert_eq!(seen["viewer"]["secondFactor"], json!({ "state": "NONE", "standing": "NOT_ASKED" }), "{email}");
+            assert!(last.iter().all(|act| act["isGranted"] == false), "{seen}");
+        }
+        app.run_jobs().await;
+    }
+
+    async fn however_often_somebody_signs_up_with_it_an_address_is_mailed_once_an_hour(backend) {
+        let app = TestApp::new(backend).await;
+        register(&app, EMAIL, STRANGERS).await;
+        for _ in 0..3 {
+            register(&app, EMAIL, OWNERS).await;
+        }
+        assert_eq!(app.mail_to(EMAIL).len(), 2);
+        let link = app.mail_to(EMAIL)[1].token();
+        app.advance(TimeDelta::minutes(59));
+        register(&app, EMAIL, OWNERS).await;
+        assert_eq!(app.mail_to(EMAIL).len(), 2);
+        assert!(reset(&app, &link, OWNERS).await.is_empty(), "the link stayed good");
+        app.run_jobs().await;
+        app.advance(TimeDelta::minutes(1));
+        register(&app, EMAIL, OWNERS).await;
+        let subjects: Vec<_> = app.mail_to(EMAIL).into_iter().map(|mail| mail.subject).collect();
+        assert_eq!(subjects.len(), 4, "{subjects:?}");
+        assert!(subjects[3].contains("You already have an account"), "{subjects:?}");
     }
 }

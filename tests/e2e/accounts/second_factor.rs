@@ -7,7 +7,7 @@ use entity::{audit_event, recovery_code, second_factor, session};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
-use tests::authenticator::Authenticator;
+use tests::authenticator::{Authenticator, CONFIRM, ENROLL, PROVE};
 use tests::client::Client;
 use tests::on_both_databases;
 
@@ -16,15 +16,6 @@ use super::{CHANGE, REQUEST_RESET, RESET, Session};
 
 const NORA: &str = "nora@example.org";
 const FACTOR: &str = "{ viewer { secondFactor { state confirmedAt recoveryCodesLeft standing } } }";
-const ENROLL: &str = "mutation($password: String!) {
-    enrollSecondFactor(input: { password: $password }) { secret address userErrors { code message field } }
-}";
-const CONFIRM: &str = "mutation($code: String!) {
-    confirmSecondFactor(input: { code: $code }) { recoveryCodes userErrors { code message field } }
-}";
-const PROVE: &str = "mutation($code: String!) {
-    proveSecondFactor(input: { code: $code }) { isProven userErrors { code message field } }
-}";
 const RENEW: &str = "mutation($code: String!) {
     renewRecoveryCodes(input: { code: $code }) { recoveryCodes userErrors { code message field } }
 }";
@@ -319,5 +310,38 @@ on_both_databases! {
         // Whoever guesses in her name is shut out by a new password, which asks for no code.
         let new = json!({ "input": { "currentPassword": PASSWORD, "newPassword": "an even better password" } });
         nora.mutate(CHANGE, new).await;
+    }
+
+    async fn who_guesses_for_days_gets_few_tries_and_the_owner_hears_of_it(backend) {
+        let app = production(backend).await;
+        let nora = app.sign_up("Nora", "fr").await;
+        let (own, codes) = Authenticator::set_up(&app, &nora).await;
+        app.run_jobs().await;
+        let mails = app.mail_to(NORA).len();
+        // The code that confirmed it was the first of fifty.
+        let mut tries = 1;
+        while tries < 50 {
+            let session = app.log_in(NORA).await;
+            for _ in 0..5.min(50 - tries) {
+                assert_eq!(session.user_errors(PROVE, shown("000000")).await, WRONG_CODE, "try {tries}");
+                tries += 1;
+            }
+            app.advance(TimeDelta::minutes(2) + TimeDelta::seconds(30));
+        }
+        let session = app.log_in(NORA).await;
+        for _ in 0..2 {
+            assert_eq!(session.error_code(PROVE, shown(&own.code(&app))).await, "RATE_LIMITED");
+        }
+        app.run_jobs().await;
+        let told: Vec<_> = app.mail_to(NORA).into_iter().skip(mails).collect();
+        assert_eq!(told.len(), 1, "once, however often");
+        assert_eq!(told[0].subject, "Quelqu'un essaie des codes de votre second facteur");
+        assert!(told[0].text.contains("a essayé trop de codes"), "{}", told[0].text);
+        assert_eq!(audited(&app, "account.second_factor_guessed").await, [json!({})]);
+        // The owner is not locked out.
+        session.mutate(PROVE, shown(&codes[0])).await;
+        app.advance(TimeDelta::minutes(30));
+        let later = app.log_in(NORA).await;
+        later.mutate(PROVE, shown(&own.code(&app))).await;
     }
 }

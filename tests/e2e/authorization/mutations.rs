@@ -12,6 +12,9 @@ use super::mutation::Mutation;
 use super::table::{assert_printed, table};
 use super::world::{ACTORS, Side, World};
 
+/// The heading of the administrator who has a second factor and did not show it.
+const WITHOUT_CODE: &str = "admin, no code";
+
 /// What anybody may do without logging in.
 const PUBLIC: [&str; 6] = [
     "logIn",
@@ -69,7 +72,9 @@ async fn row(app: &TestApp, actors: &[(&'static str, Client)], mutation: &Mutati
 
 on_both_databases! {
     async fn every_mutation_is_for_those_who_may_and_refusal_looks_like_absence(backend) {
-        let World { app, actors, a, b, .. } = World::new(backend).await;
+        let World { app, mut actors, without_code, a, b, .. } = World::new(backend).await;
+        // What takes a code is told apart from what takes the role alone.
+        actors.push((WITHOUT_CODE, without_code));
         let sides = [("A", &a), ("B", &b)];
         let mut known_to = Vec::new();
         for (_, client) in &actors {
@@ -78,7 +83,7 @@ on_both_databases! {
         let mutations = Mutation::all(&actors[1].1).await;
         let frozen = app.freeze().await;
         let mut app = frozen.thaw().await;
-        let heading: Vec<&str> = ["mutation"].into_iter().chain(ACTORS).collect();
+        let heading: Vec<&str> = ["mutation"].into_iter().chain(ACTORS).chain([WITHOUT_CODE]).collect();
         let mut rows = Vec::new();
         for mutation in &mutations {
             let name = &mutation.name;

@@ -1,11 +1,10 @@
 //! Two organizations with everything that belongs to them, alike but strangers to each other, and those who look at them.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::account::{self, AccountState};
-use entity::{session, time_off};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
@@ -15,6 +14,7 @@ use tests::listing::{
     step, with,
 };
 
+use self::people::{address, deactivated, guard_by_code, session, time_off};
 use crate::incidents;
 
 /// Who looks, in the order of the columns. The one whose account was disabled was an administrator.
@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) app: TestApp,
     /// Under the names of [`ACTORS`]. The volunteer is the one of the pairing with A.
     pub(crate) actors: Vec<(&'static str, Client)>,
+    /// An administrator who has a second factor and did not show it in the session.
+    pub(crate) without_code: Client,
     /// A manager and a plain member of A, beside its owner, who is the member among the actors.
     pub(crate) of_a: [(&'static str, Client); 2],
     /// What belongs to A, and to the volunteer it is paired with.
@@ -78,7 +80,8 @@ impl World {
     /// Everything, made through the API like anybody's.
     pub(crate) async fn new(backend: Backend) -> Self {
         let app = TestApp::with_settings(backend, &[("ACCESS_TOKEN_MINUTES", "15")]).await;
-        app.admin().await;
+        let admin = app.admin().await;
+        guard_by_code(&app, &admin).await;
         let coordinator = app.coordinator().await;
         let cleo = app.sign_up("Cleo", "en").await;
         let third = organization(&cleo, &coordinator, "Cats").await;
@@ -113,9 +116,11 @@ impl World {
             ("deactivated", deactivated(&app).await),
         ];
         app.run_jobs().await;
+        let without_code = app.log_in("ada@example.org").await;
         Self {
             app,
             actors,
+            without_code,
             of_a,
             a: Side(a),
             b: Side(b),
@@ -332,61 +337,6 @@ async fn join(app: &TestApp, side: &BTreeMap<&'static str, String>) -> [(&'stati
         joined.push((heading, client));
     }
     <[_; 2]>::try_from(joined).ok().unwrap()
-}
-
-/// Somebody whose account was disabled after the log-in, with the most that anybody may.
-async fn deactivated(app: &TestApp) -> Client {
-    let client = app.sign_up("Dora", "en").await;
-    let changed = account::Entity::update_many()
-        .set(account::ActiveModel {
-            state: Set(AccountState::Disabled),
-            staff_role: Set(Some(account::StaffRole::Admin)),
-            ..Default::default()
-        })
-        .filter(account::COLUMN.email_normalized.eq(address("Dora")))
-        .exec(&app.app.store.connection)
-        .await
-        .unwrap();
-    assert_eq!(changed.rows_affected, 1);
-    client
-}
-
-async fn time_off(app: &TestApp, name: &str) -> String {
-    let account = account_of(app, name).await;
-    let db = &app.app.store.connection;
-    let profile = entity::volunteer::Entity::find()
-        .filter(entity::volunteer::COLUMN.account_id.eq(account.id))
-        .one(db)
-        .await
-        .unwrap()
-        .unwrap();
-    let row = time_off::Entity::find()
-        .filter(time_off::COLUMN.volunteer_id.eq(profile.id))
-        .one(db)
-        .await
-        .unwrap();
-    api::graphql::id::encode(&row.unwrap().id).to_string()
-}
-
-async fn session(app: &TestApp, name: &str) -> String {
-    let account = account_of(app, name).await;
-    let row = session::Entity::find()
-        .filter(session::COLUMN.account_id.eq(account.id))
-        .one(&app.app.store.connection)
-        .await
-        .unwrap();
-    api::graphql::id::encode(&row.unwrap().id).to_string()
-}
-
-async fn account_of(app: &TestApp, name: &str) -> account::Model {
-    api::domain::accounts::email::find_account(&app.app.store.connection, &address(name))
-        .await
-        .unwrap()
-        .unwrap()
-}
-
-fn address(name: &str) -> String {
-    format!("{}@example.org", name.to_lowercase())
 }
 
 fn text(value: &Value) -> String {

@@ -4,6 +4,7 @@
 use api::context::Context;
 use api::domain::audit::verify;
 use api::domain::privacy::erase;
+use chrono::TimeDelta;
 use entity::account::{self, AccountState};
 use entity::mail_message::{self, MailState};
 use entity::pairing::{PairingOrigin, PairingState};
@@ -13,7 +14,9 @@ use entity::volunteer::{self, VolunteerState};
 use entity::{
     consent, pairing, round_pairing, session, suppression, volunteer_language, volunteer_window,
 };
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
+};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
 use tests::database::Backend;
@@ -225,5 +228,39 @@ on_both_databases! {
             .unwrap();
         assert_eq!(offers.len(), 1);
         assert_eq!(offers[0].state, MailState::Suppressed);
+    }
+
+    async fn what_was_under_way_during_an_erasure_is_looked_for_once_more(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, _, [_, _, approved]) = people(backend, &app, &scene).await;
+        let db = &app.app.store.connection;
+        let proposed = round_pairing::Entity::find().filter(round_pairing::COLUMN.volunteer_id.eq(vera.volunteer_id));
+        let proposed = proposed.one(db).await.unwrap().unwrap();
+        erase(&app, &vera).await;
+        let jobs = app.run_jobs().await;
+        assert_eq!(jobs, 0, "the second look has its time");
+
+        // A round that was computed from what was there before is stored, and applied.
+        let said = "Reason-of-a-late-round";
+        let words = json!({ "reasons": [{ "en": said, "fr": said }] });
+        let late = round_pairing::ActiveModel { factors: Set(words.clone()), ..proposed.into_active_model() };
+        late.update(db).await.unwrap();
+        let pairing = pairing::ActiveModel {
+            id: Set(approved.id),
+            state: Set(PairingState::Suggested),
+            factors: Set(Some(words)),
+            reason_code: Set(None),
+            declined_by: Set(None),
+            ..Default::default()
+        };
+        pairing.update(db).await.unwrap();
+        assert!(contains(&app.stored_bytes(), said.as_bytes()));
+        app.advance(TimeDelta::minutes(30));
+        app.run_jobs().await;
+        assert!(!contains(&app.stored_bytes(), said.as_bytes()));
+        let pairing = pairing::Entity::find_by_id(approved.id).one(db).await.unwrap().unwrap();
+        assert!(!PairingState::LIVE.contains(&pairing.state), "{}", pairing.state);
+        assert_eq!(app.dead_jobs().await, 0);
     }
 }

@@ -175,6 +175,8 @@ async fn send_everything(app: &TestApp, planted: &mut Planted) {
         Request::get(format!("/graphql?query={{{}}}", planted.text())),
         Request::get("/me/export.json").header(header::AUTHORIZATION, format!("Bearer {token}")),
         Request::get(format!("/me/export/account.csv?{}", planted.text())),
+        Request::get(format!("/me/export/{}.csv", planted.text())),
+        Request::get(format!("/{}", planted.text())),
     ];
     for request in requests {
         status(&router, request.body(Body::empty()).unwrap()).await;

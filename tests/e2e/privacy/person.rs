@@ -139,10 +139,7 @@ impl Plant<'_> {
         let message = mark("Message");
         self.lists(mark("Conflict")).await;
         self.acts(account_id, acted_in, mark("Act")).await;
-        self.mails(account_id, about, (mark("Subject"), mark("MailError")))
-            .await;
-        self.proposed(about, (message, mark("Reason"), mark("Proposed")))
-            .await;
+        let (mail_error, reason, proposed) = (mark("MailError"), mark("Reason"), mark("Proposed"));
         self.suppress(&email).await;
 
         let mut beside = |what: &str| {
@@ -150,6 +147,11 @@ impl Plant<'_> {
             besides.push(text(&mark));
             mark
         };
+        self.mails(account_id, about, (beside("Subject"), mail_error))
+            .await;
+        let reported = beside("Reported");
+        self.proposed(about, message, (reason, proposed, reported))
+            .await;
         self.said_by_others(account_id, about, (beside("Note"), beside("Rule")))
             .await;
         self.mails_to_others(

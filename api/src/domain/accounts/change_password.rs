@@ -74,14 +74,14 @@ async fn replace(
     }
     .update(&*transaction)
     .await?;
-    session::end_others(
-        &*transaction,
-        account.id,
-        session_id,
-        SessionEndReason::PasswordChanged,
-        now,
-    )
-    .await?;
+    let reason = SessionEndReason::PasswordChanged;
+    let held = session::load(&*transaction, session_id).await?;
+    if held.cookie_hash.is_some() {
+        // Of a cookie there may be a copy, and GraphQL gives no new one: the browser logs in anew.
+        session::end_all(&*transaction, account.id, reason, now).await?;
+    } else {
+        session::end_others(&*transaction, account.id, session_id, reason, now).await?;
+    }
     end_tokens(
         &ctx.app,
         &*transaction,

@@ -8,11 +8,11 @@ use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, Set};
 
 use super::admins::Admins;
-use super::{add_token, email};
+use super::{add_token, email, is_admitted, load_locked, unproven};
 use crate::context::Context;
 use crate::credentials::session;
 use crate::domain::audit;
-use crate::error::DomainError;
+use crate::error::{Code, DomainError, Violation};
 use crate::policy::account::{AccountAction, decide};
 use crate::store::transaction::begin_write;
 
@@ -49,7 +49,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
     let new_id = AccountId::new(app.new_id());
     decide(&ctx.actor, AccountAction::SetStaffRole, new_id).require()?;
     let transaction = begin_write(&app.store).await?;
-    let known = email::find_account(&*transaction, &input.email).await?;
+    let known = match email::find_account(&*transaction, &input.email).await? {
+        Some(account) => Some(load_locked(&*transaction, account.id).await?),
+        None => None,
+    };
     let was_known = known.is_some();
     let id = known.as_ref().map_or(new_id, |account| account.id);
     decide(&ctx.actor, AccountAction::SetStaffRole, id).require()?;
@@ -59,14 +62,15 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
     }
     let account = match known {
         Some(account) => {
-            // Whoever registered an address that was never confirmed need not be its owner: neither that password nor
-            // those sessions may get the role.
-            let password_hash = if account.email_verified_at.is_none() {
-                session::end_all(&*transaction, id, SessionEndReason::Revoked, now).await?;
-                None
-            } else {
-                account.password_hash.clone()
-            };
+            if !is_admitted(&account) {
+                return Err(shut());
+            }
+            // A role begins with a new log-in. Whoever registered an address that was never confirmed need not be its
+            // owner: that password may not get the role either.
+            session::end_all(&*transaction, id, SessionEndReason::Revoked, now).await?;
+            unproven::take_away(ctx, &transaction, &account).await?;
+            let password_hash = account.password_hash.clone();
+            let password_hash = password_hash.filter(|_| account.email_verified_at.is_some());
             let version = account.version + 1;
             account::ActiveModel {
                 password_hash: Set(password_hash),
@@ -115,4 +119,14 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
         was_known,
         link: format!("{}/a/reset?token={secret}", app.config.http.base_url),
     })
+}
+
+fn shut() -> DomainError {
+    Violation::new(
+        Code::WrongState,
+        "email",
+        "This account is disabled or erased; enable it first, or use another address.",
+        "Ce compte est désactivé ou effacé; réactivez-le d’abord, ou utilisez une autre adresse.",
+    )
+    .into()
 }

@@ -98,6 +98,9 @@ pub(in crate::domain) async fn request(
         detail,
     )
     .await?;
-    let job = EraseAccount { account_id: id };
+    let job = EraseAccount {
+        account_id: id,
+        is_second_look: false,
+    };
     jobs::enqueue(&ctx.app, transaction, &job, now).await
 }

@@ -3,9 +3,9 @@
 use secrecy::SecretString;
 
 use super::erase::{confirm, request};
-use super::load;
+use super::{load, wrong_password};
 use crate::context::Context;
-use crate::error::{Code, DomainError, Violation};
+use crate::error::DomainError;
 use crate::limiter::Operation;
 use crate::policy::account::{AccountAction, decide};
 use crate::store::transaction::{begin_write, retrying};
@@ -31,7 +31,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     let account = load(&ctx.app.store.connection, person.account_id).await?;
     let hash = account.password_hash.as_deref();
     if !ctx.app.hasher.verify(&input.password, hash).await? {
-        return Err(wrong_password());
+        return Err(wrong_password("password"));
     }
     confirm(&account, &input.email)?;
     // Only this part is tried again when a concurrent transaction was in the way: the password was looked at.
@@ -42,14 +42,4 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         Ok(())
     })
     .await
-}
-
-fn wrong_password() -> DomainError {
-    Violation::new(
-        Code::WrongCredentials,
-        "password",
-        "This is not the password in use.",
-        "Ce n’est pas le mot de passe actuel.",
-    )
-    .into()
 }

@@ -7,7 +7,7 @@ use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
-use super::{end_tokens, find_owner, known_words, link_ended, use_token};
+use super::{end_tokens, find_owner, known_words, link_ended, unproven, use_token};
 use crate::context::Context;
 use crate::credentials::password_rule::{self, KnownWords};
 use crate::credentials::session;
@@ -50,6 +50,7 @@ async fn replace(ctx: &Context, token: &str, hash: &str) -> Result<(), DomainErr
     let now = ctx.now();
     let transaction = begin_write(&ctx.app.store).await?;
     let account = use_token(&ctx.app, &*transaction, token, TokenPurpose::ResetPassword).await?;
+    unproven::take_away(ctx, &transaction, &account).await?;
     let state = if account.state == AccountState::Unverified {
         AccountState::Active
     } else {

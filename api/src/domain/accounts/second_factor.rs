@@ -27,11 +27,12 @@ use crate::credentials::recovery_code::{self as codes, RecoveryCode};
 use crate::credentials::sealing::Purpose;
 use crate::credentials::session;
 use crate::credentials::totp::SharedSecret;
+use crate::domain::audit;
 use crate::error::{Code, DomainError, Violation};
 use crate::limiter::Operation;
 use crate::outbox::{self, Draft};
 use crate::policy::account::{AccountAction, decide};
-use crate::store::transaction::WriteTransaction;
+use crate::store::transaction::{WriteTransaction, begin_write, retrying};
 
 /// What was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +85,36 @@ async fn begin(ctx: &Context) -> Result<&Person, DomainError> {
         .await?;
     limiter.check(of_account, &account.to_string()).await?;
     Ok(person)
+}
+
+/// The same with a code in hand: of those of the app no more than some are tried in a day, and the owner hears of more.
+async fn begin_with<'ctx>(ctx: &'ctx Context, code: &str) -> Result<&'ctx Person, DomainError> {
+    let person = begin(ctx).await?;
+    if codes::hash(code).is_some() {
+        return Ok(person);
+    }
+    let limiter = &ctx.app.limiter;
+    let account = person.account_id.to_string();
+    if let Err(refused) = limiter.check(Operation::AppCode, &account).await {
+        let warning = limiter.check(Operation::WarnOfGuesses, &account).await;
+        if warning.is_ok() {
+            retrying(|| warn_of_guesses(ctx, person.account_id)).await?;
+        }
+        return Err(refused);
+    }
+    Ok(person)
+}
+
+/// Somebody who knows the password tries one code after the other.
+async fn warn_of_guesses(ctx: &Context, account_id: AccountId) -> Result<(), DomainError> {
+    let transaction = begin_write(&ctx.app.store).await?;
+    let account = load_locked(&*transaction, account_id).await?;
+    let subject = ("account", Some(account_id.uuid()));
+    let action = "account.second_factor_guessed";
+    audit::record(ctx, &*transaction, action, subject, serde_json::json!({})).await?;
+    tell(&ctx.app, &transaction, &account, FactorChange::Guessed).await?;
+    transaction.commit().await?;
+    Ok(())
 }
 
 /// The account and its factor as they are, until the transaction ends.
@@ -190,7 +221,10 @@ async fn replace_codes(
 }
 
 /// Takes an account's factor away, its codes and what sessions showed of it.
-async fn delete(transaction: &WriteTransaction, account_id: AccountId) -> Result<(), DomainError> {
+pub(super) async fn delete(
+    transaction: &WriteTransaction,
+    account_id: AccountId,
+) -> Result<(), DomainError> {
     delete_codes(transaction, account_id).await?;
     second_factor::Entity::delete_by_id(account_id)
         .exec(&**transaction)

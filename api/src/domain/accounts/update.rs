@@ -6,7 +6,7 @@ use sea_orm::{ActiveModelTrait as _, Set};
 use validator::Validate;
 
 use super::register::zone_violation;
-use super::{load_locked, name};
+use super::{is_admitted, load_locked, name};
 use crate::context::Context;
 use crate::error::DomainError;
 use crate::policy::account::{AccountAction, decide};
@@ -47,6 +47,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
     }
     let transaction = begin_write(&ctx.app.store).await?;
     let account = load_locked(&*transaction, person.account_id).await?;
+    // Shut, and maybe erased, since the request began.
+    if !is_admitted(&account) {
+        return Err(DomainError::Unauthenticated);
+    }
     let version = account.version + 1;
     let mut changed: account::ActiveModel = account.into();
     if let Some(given_name) = &input.given_name {

@@ -4,11 +4,12 @@ use entity::account::{self, AccountState};
 use entity::account_token::{self, TokenPurpose};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
-use super::{find_owner, link_ended, mail_registration, use_token};
+use super::{find_owner, link_ended, load_locked, mail_registration, use_token};
 use crate::context::Context;
 use crate::credentials::secret_token;
 use crate::error::DomainError;
 use crate::limiter::Operation;
+use crate::policy::account::{AccountAction, decide};
 use crate::store::transaction::{begin_write, retrying};
 
 /// Marks the address of the link's account as confirmed and returns the account.
@@ -69,18 +70,21 @@ pub async fn was_confirmed_by(ctx: &Context, token: &str) -> Result<bool, Domain
         .is_some_and(|account| account.email_verified_at.is_some()))
 }
 
-/// Sends the link again to the logged-in account, unless its address is confirmed.
+/// Sends the link again to the logged-in account, unless its address is confirmed, or somebody who may be its owner came after
+/// whoever is logged in: that mail's link alone confirms it then.
 pub async fn send_again(ctx: &Context) -> Result<(), DomainError> {
     let person = ctx.person()?;
+    decide(&ctx.actor, AccountAction::Edit, person.account_id).require()?;
     let limiter = &ctx.app.limiter;
     let key = format!("verify:{}", person.account_id);
     limiter.check(Operation::MailRecovery, &key).await?;
-    let account = super::load(&ctx.app.store.connection, person.account_id).await?;
-    if account.email_verified_at.is_some() {
-        return Ok(());
-    }
     retrying(|| async {
         let transaction = begin_write(&ctx.app.store).await?;
+        let account = load_locked(&*transaction, person.account_id).await?;
+        let is_confirmed = account.email_verified_at.is_some();
+        if is_confirmed || mail_registration::is_overtaken(&*transaction, &account).await? {
+            return Ok(());
+        }
         mail_registration::mail_verification(ctx, &*transaction, &account).await?;
         transaction.commit().await?;
         Ok(())

@@ -34,6 +34,14 @@ impl Words {
         }
     }
 
+    /// Nothing said.
+    pub const fn none() -> Self {
+        Self {
+            en: String::new(),
+            fr: String::new(),
+        }
+    }
+
     /// The words in `language`.
     pub fn in_language(&self, language: Language) -> &str {
         match language {

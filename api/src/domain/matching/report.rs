@@ -210,6 +210,30 @@ impl Report {
         })
     }
 
+    /// Takes out what is said in words of a volunteer. Which gates were in the way stays, to count.
+    pub fn take_out_words(&mut self, volunteer_id: VolunteerId) {
+        let of_roles = self.unmatched_roles.iter_mut();
+        let of_volunteers = self.unmatched_volunteers.iter_mut();
+        let nearest = of_roles
+            .flat_map(|unmatched| &mut unmatched.nearest)
+            .chain(of_volunteers.flat_map(|unmatched| &mut unmatched.nearest))
+            .filter(|nearest| nearest.volunteer_id == volunteer_id)
+            .flat_map(|nearest| &mut nearest.exclusions);
+        let pins = self.refused_pins.iter_mut();
+        let pins = pins
+            .filter(|pin| pin.volunteer_id == volunteer_id)
+            .flat_map(|pin| &mut pin.exclusions);
+        for exclusion in nearest.chain(pins) {
+            exclusion.message = Words::none();
+            exclusion.change = None;
+        }
+        for refused in &mut self.refused_inputs {
+            if refused.volunteer_id == Some(volunteer_id) {
+                refused.faults.clear();
+            }
+        }
+    }
+
     /// The stored form.
     ///
     /// # Errors

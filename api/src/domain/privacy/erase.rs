@@ -3,7 +3,7 @@
 //!
 //! It may be repeated at any point: what has ended is ended, and an account that is erased has nothing left to take.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::{self, AccountState};
 use entity::id::{AccountId, SuppressionId};
 use entity::mail_message::{self, MailState};
@@ -20,9 +20,13 @@ use super::{mails, sealed_address, words};
 use crate::context::Context;
 use crate::domain::{audit, pairings};
 use crate::error::DomainError;
+use crate::jobs::{self, erase_account::EraseAccount};
 use crate::outbox::{self, Draft};
 use crate::store::traces;
 use crate::store::transaction::{begin_write, retrying};
+
+/// Longer than anything that read of somebody before they were erased takes to write.
+const UNDER_WAY: TimeDelta = TimeDelta::minutes(30);
 
 /// Erases the owner of an account whose erasure was asked for.
 pub async fn run(ctx: &Context, account_id: AccountId) -> Result<(), DomainError> {
@@ -35,6 +39,28 @@ pub async fn run(ctx: &Context, account_id: AccountId) -> Result<(), DomainError
         pairings::leave::run(ctx, profile.id).await?;
     }
     retrying(|| take_away(ctx, account_id)).await?;
+    traces::remove(&ctx.app.store).await?;
+    Ok(())
+}
+
+/// Looks again, when whatever was under way during the erasure is over: a round computed from what was there before writes
+/// reasons in words, and may have been applied since.
+pub async fn look_again(ctx: &Context, account_id: AccountId) -> Result<(), DomainError> {
+    let profile = volunteer::Entity::find()
+        .filter(volunteer::COLUMN.account_id.eq(account_id))
+        .one(&ctx.app.store.connection)
+        .await?;
+    let Some(profile) = profile else {
+        return Ok(());
+    };
+    pairings::leave::run(ctx, profile.id).await?;
+    retrying(|| async {
+        let transaction = begin_write(&ctx.app.store).await?;
+        words::take_out(&*transaction, profile.id).await?;
+        transaction.commit().await?;
+        Ok(())
+    })
+    .await?;
     traces::remove(&ctx.app.store).await?;
     Ok(())
 }
@@ -77,6 +103,11 @@ async fn take_away(ctx: &Context, account_id: AccountId) -> Result<(), DomainErr
     let about = ("account", Some(account_id.uuid()));
     let detail = serde_json::json!({});
     audit::record(ctx, &*transaction, "account.erased", about, detail).await?;
+    let again = EraseAccount {
+        account_id,
+        is_second_look: true,
+    };
+    jobs::enqueue(&ctx.app, &*transaction, &again, ctx.now() + UNDER_WAY).await?;
     transaction.commit().await?;
     Ok(())
 }

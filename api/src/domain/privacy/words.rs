@@ -2,13 +2,17 @@
 //! while the codes and numbers beside them go on to count.
 
 use entity::id::VolunteerId;
-use entity::{pairing, round_pairing};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
+use entity::{pairing, round, round_pairing};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
+};
 use serde_json::{Value, json};
 
+use crate::domain::matching::report::Report;
 use crate::error::DomainError;
 
-/// Takes them out of everything that was proposed of a volunteer.
+/// Takes them out of everything that was proposed of a volunteer, and of what rounds report of who was not.
 pub(super) async fn take_out(
     transaction: &impl ConnectionTrait,
     volunteer_id: VolunteerId,
@@ -41,6 +45,26 @@ pub(super) async fn take_out(
             .filter(round_pairing::COLUMN.round_id.eq(pair.round_id))
             .filter(round_pairing::COLUMN.role_id.eq(pair.role_id))
             .filter(round_pairing::COLUMN.volunteer_id.eq(volunteer_id))
+            .exec(transaction)
+            .await?;
+    }
+    let names_them = Expr::col(round::Column::Report)
+        .cast_as("text")
+        .like(format!("%{volunteer_id}%"));
+    let rounds = round::Entity::find()
+        .filter(names_them)
+        .order_by_asc(round::Column::Id)
+        .all(transaction)
+        .await?;
+    for found in rounds {
+        let mut report = Report::from_json(&found.report)?;
+        report.take_out_words(volunteer_id);
+        round::Entity::update_many()
+            .set(round::ActiveModel {
+                report: Set(report.to_json()?),
+                ..Default::default()
+            })
+            .filter(round::COLUMN.id.eq(found.id))
             .exec(transaction)
             .await?;
     }

@@ -13,8 +13,9 @@ use crate::error::{Code, DomainError, Violation};
 use crate::policy::signing_key::{SigningKeyAction, decide};
 use crate::store::transaction::begin_write;
 
-/// After so long every server has looked, and every copy of the published keys is newer.
-pub const KNOWN_AFTER: TimeDelta = TimeDelta::seconds(60);
+/// After so long every server has looked, and every copy of the published keys is newer: a server publishes what it read up to
+/// 15 seconds ago, and others keep that for a minute.
+pub const KNOWN_AFTER: TimeDelta = TimeDelta::seconds(90);
 /// After so long nothing can be out that a key signed: the longest life of a token that the settings allow, and the time in
 /// which the slowest server notices.
 pub const SPENT_AFTER: TimeDelta = TimeDelta::minutes(16);

@@ -24,6 +24,8 @@ pub struct ResetPassword {
 /// Tells the owner of an address that someone tried to register it again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlreadyRegistered {
+    /// Whether the address was confirmed. If not, the link confirms it too, and the link of the first registration has ended.
+    pub is_confirmed: bool,
     /// Where to ask for a new password, if it is forgotten.
     pub reset_link: String,
 }
@@ -44,7 +46,7 @@ pub struct PasswordChanged {
     pub reset_link: String,
 }
 
-/// Tells that the second factor of the account was changed.
+/// Tells that the second factor of the account was changed, or that somebody tries to guess its codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorChanged {
     /// What was done.
@@ -67,6 +69,8 @@ pub enum FactorChange {
     Removed,
     /// An administrator took it away.
     Reset,
+    /// Nothing: somebody who knows the password tries codes, so many that the app's are not taken for a while.
+    Guessed,
 }
 
 /// Tells, a good while before, that an account that nobody uses will be closed.

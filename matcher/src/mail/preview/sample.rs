@@ -32,6 +32,7 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
             expires_at: after(TimeDelta::days(1)),
         }),
         Kind::AlreadyRegistered => Message::AlreadyRegistered(AlreadyRegistered {
+            is_confirmed: true,
             reset_link: page("forgot-password"),
         }),
         Kind::ResetPassword => Message::ResetPassword(ResetPassword {

@@ -7,7 +7,7 @@ use entity::pairing;
 use entity::round::{self, RoundState};
 use entity::round_pairing;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Plant;
 use crate::pairings::scene::now;
@@ -84,7 +84,8 @@ impl Plant<'_> {
     pub(super) async fn proposed(
         &self,
         about: &pairing::Model,
-        (message, reason, proposed): (String, String, String),
+        message: String,
+        (reason, proposed, reported): (String, String, String),
     ) {
         let db = self.db();
         let factors = |said: &str| {
@@ -113,7 +114,7 @@ impl Plant<'_> {
             engine_version: "test".to_owned(),
             inputs_digest: String::new(),
             as_of: now(self.app),
-            report: json!({}),
+            report: self.report(about, &reported),
             started_at: now(self.app),
             finished_at: now(self.app),
             applied_at: None,
@@ -132,5 +133,36 @@ impl Plant<'_> {
             rank: 1,
         };
         pair.into_active_model().insert(db).await.unwrap();
+    }
+
+    /// What a round reports of somebody who was not proposed.
+    fn report(&self, about: &pairing::Model, said: &str) -> Value {
+        let words = json!({ "en": said, "fr": said });
+        let pair = json!({
+            "role_id": about.role_id, "volunteer_id": self.volunteer_id, "score_bp": 5_000,
+            "exclusions": [{ "code": "volunteer_unavailable", "message": words, "change": words }],
+        });
+        json!({
+            "totals": {
+                "volunteers": 1, "roles": 1, "eligible_pairs": 0, "suggestions_wanted": 1, "pairings": 0,
+                "roles_served": 0, "volunteers_served": 0, "score": 0,
+            },
+            "unmatched_roles": [{
+                "role_id": about.role_id, "wanted": 1, "got": 0, "placed_elsewhere": 0, "causes": [], "nearest": [pair],
+            }],
+            "unmatched_volunteers": [{
+                "volunteer_id": self.volunteer_id, "roles_took_others": 0,
+                "causes": [{ "code": "volunteer_unavailable", "count": 1 }], "nearest": [pair],
+            }],
+            "demand_without_supply": [],
+            "served_roles": [],
+            "refused_pins": [pair],
+            "refused_inputs": [{ "role_id": null, "volunteer_id": self.volunteer_id, "faults": [words] }],
+            "certificate": { "is_verified": true, "total": 0, "bound": 0 },
+            "inputs": {
+                "roles": "", "volunteers": "", "rules": "", "taxonomy": "",
+                "proposed_roles": {}, "proposed_volunteers": {},
+            },
+        })
     }
 }

@@ -4,7 +4,7 @@ use entity::second_factor;
 use matcher::mail::FactorChange;
 use sea_orm::{ActiveModelTrait as _, Set};
 
-use super::{begin, load_both, none, replace_codes, step_of, tell, wrong_code};
+use super::{begin_with, load_both, none, replace_codes, step_of, tell, wrong_code};
 use crate::actor::Person;
 use crate::context::Context;
 use crate::credentials::session;
@@ -17,7 +17,7 @@ use crate::store::transaction::{begin_write, retrying};
 /// # Errors
 /// Violations: the code is wrong, nothing was set up, or it is confirmed already.
 pub async fn run(ctx: &Context, code: &str) -> Result<Vec<String>, DomainError> {
-    let person = begin(ctx).await?;
+    let person = begin_with(ctx, code).await?;
     retrying(|| confirm(ctx, person, code)).await
 }
 

@@ -5,7 +5,7 @@ use matcher::mail::FactorChange;
 use secrecy::SecretString;
 
 use super::super::wrong_password;
-use super::{begin, delete, load_confirmed, take, tell};
+use super::{begin_with, delete, load_confirmed, take, tell};
 use crate::context::Context;
 use crate::domain::audit;
 use crate::error::DomainError;
@@ -25,7 +25,7 @@ pub struct Input {
 /// # Errors
 /// Violations: the password or the code is not good, or there is no factor.
 pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
-    let person = begin(ctx).await?;
+    let person = begin_with(ctx, &input.code).await?;
     let app = &ctx.app;
     let account = super::super::load(&app.store.connection, person.account_id).await?;
     let hash = account.password_hash.as_deref();

@@ -2,7 +2,7 @@
 
 use matcher::mail::FactorChange;
 
-use super::{begin, load_confirmed, replace_codes, take, tell};
+use super::{begin_with, load_confirmed, replace_codes, take, tell};
 use crate::actor::Person;
 use crate::context::Context;
 use crate::domain::audit;
@@ -14,7 +14,7 @@ use crate::store::transaction::{begin_write, retrying};
 /// # Errors
 /// Violations: the code is not good, or there is no factor.
 pub async fn run(ctx: &Context, code: &str) -> Result<Vec<String>, DomainError> {
-    let person = begin(ctx).await?;
+    let person = begin_with(ctx, code).await?;
     retrying(|| renew(ctx, person, code)).await
 }
 

@@ -1,0 +1,77 @@
+//! Single people of the world, and what of theirs has an id that nobody is told.
+
+use entity::account::{self, AccountState};
+use entity::{session, time_off};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use serde_json::json;
+use tests::app::TestApp;
+use tests::authenticator::Authenticator;
+use tests::client::Client;
+use tests::listing::mutation;
+
+/// Somebody whose account was disabled after the log-in, with the most that anybody may.
+pub(super) async fn deactivated(app: &TestApp) -> Client {
+    let client = app.sign_up("Dora", "en").await;
+    let changed = account::Entity::update_many()
+        .set(account::ActiveModel {
+            state: Set(AccountState::Disabled),
+            staff_role: Set(Some(account::StaffRole::Admin)),
+            ..Default::default()
+        })
+        .filter(account::COLUMN.email_normalized.eq(address("Dora")))
+        .exec(&app.app.store.connection)
+        .await
+        .unwrap();
+    assert_eq!(changed.rows_affected, 1);
+    client
+}
+
+/// Ada administers too, and set up a second factor.
+pub(super) async fn guard_by_code(app: &TestApp, admin: &Client) {
+    app.sign_up("Ada", "en").await;
+    let id = account_of(app, "Ada").await.id;
+    let raise =
+        json!({ "accountId": api::graphql::id::encode(&id).to_string(), "staffRole": "ADMIN" });
+    admin
+        .mutate(&mutation("setStaffRole", ""), json!({ "input": raise }))
+        .await;
+    Authenticator::set_up(app, &app.log_in(&address("Ada")).await).await;
+}
+
+pub(super) async fn time_off(app: &TestApp, name: &str) -> String {
+    let account = account_of(app, name).await;
+    let db = &app.app.store.connection;
+    let profile = entity::volunteer::Entity::find()
+        .filter(entity::volunteer::COLUMN.account_id.eq(account.id))
+        .one(db)
+        .await
+        .unwrap()
+        .unwrap();
+    let row = time_off::Entity::find()
+        .filter(time_off::COLUMN.volunteer_id.eq(profile.id))
+        .one(db)
+        .await
+        .unwrap();
+    api::graphql::id::encode(&row.unwrap().id).to_string()
+}
+
+pub(super) async fn session(app: &TestApp, name: &str) -> String {
+    let account = account_of(app, name).await;
+    let row = session::Entity::find()
+        .filter(session::COLUMN.account_id.eq(account.id))
+        .one(&app.app.store.connection)
+        .await
+        .unwrap();
+    api::graphql::id::encode(&row.unwrap().id).to_string()
+}
+
+async fn account_of(app: &TestApp, name: &str) -> account::Model {
+    api::domain::accounts::email::find_account(&app.app.store.connection, &address(name))
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+pub(super) fn address(name: &str) -> String {
+    format!("{}@example.org", name.to_lowercase())
+}
