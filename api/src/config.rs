@@ -260,7 +260,7 @@ impl Config {
             mail: MailConfig {
                 transport: read.url_with_scheme("MAIL_TRANSPORT", &["file:", "smtp:", "smtps:"]),
                 from_name: read.text("MAIL_FROM_NAME"),
-                from_address: read.text("MAIL_FROM_ADDRESS"),
+                from_address: read.mail_address("MAIL_FROM_ADDRESS").unwrap_or_default(),
                 postal_address: read.text("MAIL_POSTAL_ADDRESS"),
             },
             pairing: PairingConfig {

@@ -5,7 +5,8 @@ use std::fmt::{self, Display};
 use std::net::SocketAddr;
 use std::str::FromStr;
 
-use secrecy::SecretString;
+use matcher::mail::Address;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Config, Environment, Network, PREFIX, SETTINGS};
 
@@ -49,8 +50,19 @@ impl Reader {
         }
     }
 
+    /// Notes a fault; one that is noted already is not told twice.
     fn refuse(&mut self, key: &str, reason: impl Display) {
-        self.errors.push(format!("{PREFIX}{key} {reason}"));
+        let error = format!("{PREFIX}{key} {reason}");
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
+    }
+
+    /// Notes that a setting has no default in production, in the place of whatever else is wrong with it.
+    fn refuse_default(&mut self, key: &str, how: &str) {
+        let named = format!("{PREFIX}{key} ");
+        self.errors.retain(|error| !error.starts_with(&named));
+        self.refuse(key, format_args!("must be set in production{how}"));
     }
 
     /// Whether a setting was left out, or was copied from the example.
@@ -75,6 +87,20 @@ impl Reader {
 
     pub(super) fn optional(&mut self, key: &str) -> Option<String> {
         Some(self.text(key)).filter(|text| !text.is_empty())
+    }
+
+    /// A mail address, or nothing where that may be.
+    pub(super) fn mail_address(&mut self, key: &str) -> Option<String> {
+        let address = self.optional(key);
+        if let Some(address) = &address
+            && Address::parse(address).is_err()
+        {
+            self.refuse(
+                key,
+                "must be a mail address such as marketplace@example.org",
+            );
+        }
+        address
     }
 
     /// Origins of pages that may use a browser's session.
@@ -240,14 +266,21 @@ impl Reader {
         }
         for key in ["LINK_SECRET", "SEALING_SECRET"] {
             if self.is_default(key) {
-                self.refuse(key, "must be set in production (openssl rand -base64 48)");
+                self.refuse_default(key, " (openssl rand -base64 48)");
             }
+        }
+        let credentials = &config.credentials;
+        if credentials.link_secret.expose_secret() == credentials.sealing_secret.expose_secret() {
+            self.refuse(
+                "SEALING_SECRET",
+                "must be another than LINK_SECRET (openssl rand -base64 48)",
+            );
         }
         if !config.credentials.is_staff_factor_required {
             self.refuse("STAFF_SECOND_FACTOR", "must be required in production");
         }
         if self.is_default("MAIL_POSTAL_ADDRESS") {
-            self.refuse("MAIL_POSTAL_ADDRESS", "must be set in production");
+            self.refuse_default("MAIL_POSTAL_ADDRESS", "");
         }
         if config.credentials.argon2.memory_kib < 19_456 {
             self.refuse("ARGON2_MEMORY_KIB", "must be 19456 or more in production");

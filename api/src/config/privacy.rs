@@ -12,7 +12,7 @@ pub struct PrivacyConfig {
 impl PrivacyConfig {
     pub(super) fn read(read: &mut Reader) -> Self {
         Self {
-            contact: read.optional("PRIVACY_CONTACT"),
+            contact: read.mail_address("PRIVACY_CONTACT"),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Refresh tokens: good for one use; a copy is noticed; an answer that was lost on the way may be asked for again.
 
 use axum::http::StatusCode;
-use entity::refresh_token;
 use entity::session::{self, SessionEndReason};
+use entity::{audit_event, refresh_token};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
@@ -65,12 +65,21 @@ async fn show(app: &TestApp, access: &str) -> StatusCode {
         .status
 }
 
+/// How many sessions a second use ended, each of which is in the audit trail.
 async fn ended_by_reuse(app: &TestApp) -> u64 {
-    session::Entity::find()
+    let db = &app.app.store.connection;
+    let ended = session::Entity::find()
         .filter(session::COLUMN.end_reason.eq(SessionEndReason::Reused))
-        .count(&app.app.store.connection)
+        .count(db)
         .await
-        .unwrap()
+        .unwrap();
+    let noted = audit_event::Entity::find()
+        .filter(audit_event::COLUMN.action.eq("session.reused"))
+        .count(db)
+        .await
+        .unwrap();
+    assert_eq!(noted, ended);
+    ended
 }
 
 on_both_databases! {

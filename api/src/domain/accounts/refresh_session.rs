@@ -10,6 +10,7 @@ use super::is_admitted;
 use crate::context::Context;
 use crate::credentials::session::{self, Tokens};
 use crate::credentials::{access_token, secret_token};
+use crate::domain::audit;
 use crate::error::DomainError;
 use crate::limiter::Operation;
 use crate::store::transaction::{begin_write, retrying};
@@ -52,6 +53,9 @@ async fn rotate(ctx: &Context, refresh: &str) -> Result<(account::Model, Tokens)
     }
     if token.used_at.is_some() && !is_answer_lost(&*transaction, &token).await? {
         session::end(&*transaction, session.id, SessionEndReason::Reused, now).await?;
+        let subject = ("account", Some(account.id.uuid()));
+        let detail = serde_json::json!({ "session": session.id });
+        audit::record(ctx, &*transaction, "session.reused", subject, detail).await?;
         transaction.commit().await?;
         tracing::warn!(session = %session.id, "a refresh token came back after its use; the session was ended");
         return Err(DomainError::Unauthenticated);
