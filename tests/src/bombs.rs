@@ -54,6 +54,14 @@ pub fn bombs() -> Vec<(String, &'static str)> {
             "TOO_MANY_TOKENS",
         ),
         (
+            (0..30)
+                .map(|number| format!("fragment F{number} on Query{{__typename}}"))
+                .fold("{...F0}".to_owned(), |document, fragment| {
+                    document + &fragment
+                }),
+            "TOO_MANY_DEFINITIONS",
+        ),
+        (
             "query A{__typename} query B{__typename}".to_owned(),
             "SEVERAL_OPERATIONS",
         ),

@@ -9,7 +9,7 @@ use api::credentials::password::MAX_WAITING;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use entity::account;
-use sea_orm::{EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
 use tests::on_both_databases;
@@ -55,6 +55,35 @@ on_both_databases! {
         dearer.log_in(NORA).await;
         app.log_in(NORA).await;
         assert_eq!(hash(&app).await, renewed);
+    }
+
+    async fn a_password_that_is_changed_while_it_is_looked_at_opens_nothing(backend) {
+        let app = TestApp::new(backend).await;
+        app.sign_up("Nora", "en").await;
+        let new = app.app.hasher.hash(&"an even better password".into()).await.unwrap();
+        let slow = app
+            .another_node_with(|config| {
+                config.credentials.argon2 = Argon2Config { memory_kib: 65_536, passes: 4 };
+            })
+            .await;
+        // From now on the hash takes the slow node's time to look at.
+        slow.log_in(NORA).await;
+        let right = json!({ "input": { "email": NORA, "password": PASSWORD } });
+        let client = slow.client();
+        let mut logging_in = Box::pin(client.user_errors(LOG_IN, right));
+        while slow.app.hasher.queued() == 0 {
+            assert!(!begin(&mut logging_in).await);
+            tokio::task::yield_now().await;
+        }
+        let changed = account::Entity::update_many()
+            .set(account::ActiveModel { password_hash: Set(Some(new)), ..Default::default() })
+            .filter(account::COLUMN.email_normalized.eq(NORA))
+            .exec(&app.app.store.connection)
+            .await
+            .unwrap();
+        assert_eq!(changed.rows_affected, 1);
+        assert_eq!(logging_in.await, ["WRONG_CREDENTIALS"]);
+        app.log_in_with(NORA, "an even better password").await;
     }
 
     async fn when_too_many_passwords_wait_whoever_comes_is_told_when_to_come_back(backend) {

@@ -157,6 +157,17 @@ on_both_databases! {
         app.run_jobs().await;
     }
 
+    async fn whoever_has_one_address_of_an_ipv6_network_has_all_of_them(backend) {
+        let app = production(backend).await;
+        let unknown = json!({ "email": "nobody@example.org" });
+        for address in [SOMEBODY, "2001:db8::2", "2001:db8::ffff:ffff:ffff:ffff"] {
+            assert_eq!(refusal(&post(&app, address, REQUEST_RESET, &unknown).await), None, "{address}");
+        }
+        assert_eq!(tries(&app, "2001:db8::3", REQUEST_RESET, &unknown).await, (0, 1_200));
+        assert_eq!(tries(&app, "2001:db8:0:1::1", REQUEST_RESET, &unknown).await, (3, 1_200));
+        app.run_jobs().await;
+    }
+
     async fn nodes_share_the_counters_and_a_restart_forgets_nothing(backend) {
         let app = production(backend).await;
         app.sign_up("Nora", "en").await;

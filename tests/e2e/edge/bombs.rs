@@ -59,6 +59,18 @@ async fn bombs_in_variables_are_refused() {
     ] {
         assert_eq!(post(&router, with(value)).await.code(), code);
     }
+    // Each use of a variable is a copy of its value: 20 and the definition, times 9,523 numbers and their list.
+    let uses = "$a ".repeat(20);
+    for (numbers, code) in [
+        (9_523, "VARIABLES_TOO_OFTEN"),
+        (9_522, "GRAPHQL_VALIDATION_FAILED"),
+    ] {
+        let body = format!(
+            r#"{{"query":"query($a:[Int]){{skills(first:[{uses}]){{totalCount}}}}","variables":{{"a":[{}1]}}}}"#,
+            "1,".repeat(numbers - 1)
+        );
+        assert_eq!(post(&router, body).await.code(), code, "{numbers}");
+    }
     assert_alive(&post(&router, r#"{"query":"{__typename}"}"#).await);
 }
 

@@ -46,6 +46,23 @@ async fn each_kind_of_caller_has_a_limit_and_every_answer_says_what_was_spent() 
 }
 
 #[tokio::test]
+async fn an_operation_has_ten_levels_at_most() {
+    let app = development().await;
+    let levels = |deepest: &str| {
+        let page = |below: &str| format!("projects(first:1){{nodes{{organization{{{below}}}}}}}");
+        format!(
+            "{{viewer{{memberships{{organization{{{}}}}}}}}}",
+            page(&page(deepest))
+        )
+    };
+    // Nine down to the inner organization, and its own fields are the tenth.
+    app.client().query(&levels("slug"), json!({})).await;
+    let eleven = levels("projects(first:1){totalCount}");
+    let code = app.client().error_code(&eleven, json!({})).await;
+    assert_eq!(code, "TOO_DEEP");
+}
+
+#[tokio::test]
 async fn the_schema_is_not_followed_from_type_to_type_without_end() {
     let app = development().await;
     let steps = |count: usize| {

@@ -12,6 +12,7 @@ use api::http::router::{HttpState, router_of};
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use futures_util::{StreamExt, stream};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 use tests::app::TestApp;
 use tests::database::Backend;
@@ -52,6 +53,15 @@ async fn a_body_is_waited_for_and_not_for_ever() {
         (answer.status, answer.code().as_str()),
         (StatusCode::REQUEST_TIMEOUT, "BODY_TOO_SLOW")
     );
+}
+
+#[tokio::test]
+async fn postgresql_ends_a_statement_after_five_seconds() {
+    let app = TestApp::new(Backend::Postgres).await;
+    let question = Statement::from_string(DbBackend::Postgres, "SHOW statement_timeout");
+    let answer = app.app.store.connection.query_one_raw(question).await;
+    let told: String = answer.unwrap().unwrap().try_get_by_index(0).unwrap();
+    assert_eq!(told, "5s");
 }
 
 #[tokio::test]
