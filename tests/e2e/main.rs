@@ -17,6 +17,7 @@ mod demo;
 mod edge;
 mod entities;
 mod fuzzed;
+mod guards;
 mod incidents;
 mod jobs;
 mod journey;
