@@ -1,8 +1,11 @@
 //! An address belongs to whoever reads its mail, not to whoever typed it first. And who asks for a mail cannot tell
 //! whether the address is known.
 
+use api::context::Context;
+use api::domain::accounts::create_staff;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use entity::account::StaffRole;
 use entity::job::{self, JobState};
 use entity::mail_message;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
@@ -117,9 +120,21 @@ on_both_databases! {
         let stranger = app.client().with_token(session["accessToken"].as_str().unwrap());
         assert_eq!(status(&stranger).await, StatusCode::OK);
 
+        let role = create_staff::Input {
+            email: "coordinator@example.org".to_owned(),
+            given_name: "Camille".to_owned(),
+            staff_role: StaffRole::Coordinator,
+            preferred_language: None,
+        };
+        let ctx = Context::system(app.app.clone(), "test");
+        Box::pin(create_staff::run(&ctx, &role)).await.unwrap();
+        // At once, and not only when the owner has chosen a password.
+        assert_eq!(status(&stranger).await, StatusCode::UNAUTHORIZED);
+        let again = json!({ "input": { "email": "coordinator@example.org", "password": STRANGERS } });
+        let log_in = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }";
+        assert_eq!(app.client().user_errors(log_in, again).await, ["WRONG_CREDENTIALS"]);
         let coordinator = app.coordinator().await;
         assert_eq!(status(&coordinator).await, StatusCode::OK);
-        assert_eq!(status(&stranger).await, StatusCode::UNAUTHORIZED);
     }
 
     async fn a_first_mail_that_comes_late_hands_no_address_to_whoever_came_first(backend) {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::client::Client;
 
-use super::{development, production};
+use super::{development, post, production};
 
 /// Documents and variables that do not hold, with the word in every place where a client can write one.
 fn mistakes() -> Vec<(&'static str, Value)> {
@@ -154,6 +154,16 @@ async fn errors_do_not_repeat_what_was_sent_to_strangers_nor_name_the_schema() {
         let response = stranger.graphql(document, json!({})).await;
         let message = response.body["errors"][0]["message"].as_str().unwrap();
         assert!(!message.contains('"'), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn the_name_of_an_operation_that_is_not_there_is_not_repeated() {
+    for app in [development().await, production().await] {
+        let body = json!({ "query": "query A { __typename }", "operationName": "s3cret" });
+        let answer = post(&app.router(), body.to_string()).await;
+        assert_eq!(answer.code(), "OPERATION_RESOLUTION_FAILURE");
+        assert!(!answer.text.contains("s3cret"), "{}", answer.text);
     }
 }
 

@@ -78,6 +78,15 @@ on_both_databases! {
         assert_eq!(idle.closed().await, 4_403);
     }
 
+    async fn a_session_that_ended_begins_nothing_on_its_sockets(backend) {
+        let server = Server::of(TestApp::new(backend).await, SocketTimes::default()).await;
+        let nora = server.app.sign_up("Nora", "en").await;
+        let mut socket = idle(&server, &nora).await;
+        nora.mutate("mutation { logOut { userErrors { code } } }", json!({})).await;
+        socket.subscribe("a", "{__typename}").await;
+        assert_eq!(socket.closed().await, 4_403);
+    }
+
     async fn ending_the_other_sessions_ends_their_sockets_and_no_more(backend) {
         let server = watchful(backend).await;
         let phone = server.app.sign_up("Nora", "en").await;

@@ -1,12 +1,13 @@
 //! Coming forward for a role: possible, or refused with the true reason and what would change it, in both languages.
 
+use entity::account;
 use entity::conflict_of_interest::{self, ConflictKind};
 use entity::id::{ConflictOfInterestId, PairingId, PairingRuleId};
 use entity::pairing::{self, PairingOrigin, PairingSide, PairingState};
 use entity::pairing_rule::{self, PairingRuleKind};
 use entity::project::{self, ProjectState};
 use entity::role::{self, RoleState};
-use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::on_both_databases;
@@ -166,6 +167,13 @@ on_both_databases! {
         let (_, client) = world.volunteer_with_client("Ana", "en", Say::default()).await;
         let long = json!({ "input": { "roleId": gid(&role.id), "message": "a".repeat(2_001) } });
         assert_eq!(client.user_errors(APPLY, long).await, ["TOO_LONG message"]);
+        account::Entity::update_many()
+            .set(account::ActiveModel { email_verified_at: Set(None), ..Default::default() })
+            .filter(account::COLUMN.email_normalized.eq("ana@example.org"))
+            .exec(world.db())
+            .await
+            .unwrap();
+        assert_eq!(client.user_errors(APPLY, input(&role)).await, ["UNVERIFIED"]);
     }
 
     async fn ones_own_decline_can_be_thought_over_but_a_coordinators_word_stands(backend) {

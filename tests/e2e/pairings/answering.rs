@@ -6,8 +6,9 @@ use api::domain::pairings::reason::Reason;
 use api::store::transaction::begin_write;
 use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
-use entity::pairing::{PairingOrigin, PairingState};
+use entity::pairing::{self, PairingOrigin, PairingState};
 use entity::role::RoleState;
+use sea_orm::{ActiveModelTrait, Set, Unchanged};
 use serde_json::json;
 use tests::on_both_databases;
 
@@ -254,9 +255,15 @@ on_both_databases! {
         scene.send_offer(pairing).await;
         let link = app.mail_to("vera@example.org").pop().unwrap().action("offer");
         let damaged = link.replace("token=", "token=A");
-        for page in [get(&app, &damaged).await, answer(&app, &damaged, "action=accept").await] {
-            assert_eq!(page.status, StatusCode::BAD_REQUEST);
-            assert!(page.text.contains("This link does not work"), "{}", page.text);
+        // What it says is whole, and only the signature is another.
+        let (said, signature) = link.rsplit_once('.').unwrap();
+        let other = if signature.starts_with('A') { 'B' } else { 'A' };
+        let forged = format!("{said}.{other}{}", &signature[1..]);
+        for wrong in [&damaged, &forged] {
+            for page in [get(&app, wrong).await, answer(&app, wrong, "action=accept").await] {
+                assert_eq!(page.status, StatusCode::BAD_REQUEST, "{wrong}");
+                assert!(page.text.contains("This link does not work"), "{}", page.text);
+            }
         }
         app.advance(TimeDelta::days(98));
         for page in [get(&app, &link).await, answer(&app, &link, "action=accept").await] {
@@ -265,6 +272,27 @@ on_both_databases! {
         let french = get(&app, &format!("{link}&lang=fr")).await;
         assert!(french.text.contains("Ce lien n’est plus valide") || french.text.contains("Ce lien n&#x27;est plus valide"));
         assert_eq!(french.headers[header::CACHE_CONTROL], "no-store");
+    }
+
+    async fn a_link_is_good_for_one_offering_only(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        let link = app.mail_to("vera@example.org").pop().unwrap().action("offer");
+        assert_eq!(get(&app, &link).await.status, StatusCode::OK);
+        let offered_at = scene.pairing(pairing).await.offered_at.unwrap();
+        let later = pairing::ActiveModel {
+            id: Unchanged(pairing),
+            offered_at: Set(Some(offered_at + TimeDelta::seconds(1))),
+            ..Default::default()
+        };
+        later.update(&app.app.store.connection).await.unwrap();
+        for page in [get(&app, &link).await, answer(&app, &link, "action=accept").await] {
+            assert_eq!(page.status, StatusCode::GONE);
+        }
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Offered);
     }
 
     async fn each_sees_the_pairings_that_were_disclosed_to_them_and_no_others(backend) {

@@ -70,6 +70,18 @@ on_both_databases! {
     async fn windows_are_checked_at_their_limits_and_kept_in_order(backend) {
         let app = TestApp::new(backend).await;
         let nora = volunteer(&app, "Nora", "en").await;
+        let many = |count: u32| -> Vec<Value> {
+            let time = |minutes: u32| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+            let window = |number: u32| {
+                let start = number * 20;
+                json!({ "weekday": "FRIDAY", "start": time(start), "end": time(start + 10) })
+            };
+            (0..count).map(window).collect()
+        };
+        let fifty = json!({ "zone": "America/Vancouver", "windows": many(50) });
+        assert_eq!(errors(&nora, "setVolunteerWindows", fifty).await, NONE);
+        let one_more = json!({ "windows": many(51) });
+        assert_eq!(errors(&nora, "setVolunteerWindows", one_more).await, ["TOO_LONG windows"]);
         let windows = json!({ "zone": "America/Vancouver", "windows": [
             { "weekday": "SUNDAY", "start": "00:00", "end": "24:00" },
             { "weekday": "MONDAY", "start": "23:59", "end": "24:00" },
