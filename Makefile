@@ -15,6 +15,9 @@ SIZE ?= small
 # How long `make fuzz` looks at each target.
 SECONDS ?= 60
 
+# Ways to log in that are off by default; with `tests`, those of `api` are on. Everything else is tested as it is shipped.
+SIGN_IN := tests/passkeys
+
 # On a build machine every failure is wanted, not the first alone.
 NEXTEST_PROFILE ?= $(if $(CI),ci,default)
 
@@ -28,11 +31,13 @@ run: ## Build and start the marketplace with demo data on SQLite (state in run/)
 test: ## Run every test, on SQLite and on PostgreSQL
 	@scripts/setup compiler rust nextest postgresql node
 	cargo nextest run --workspace --locked --profile $(NEXTEST_PROFILE)
+	cargo nextest run --package api --package tests --features $(SIGN_IN) --lib --test sign_in --locked --profile $(NEXTEST_PROFILE)
 
 check: ## Check formatting, lints, documentation, shell scripts and dependencies
 	@scripts/setup compiler rust deny shellcheck
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- --deny warnings
+	cargo clippy --package api --package tests --features $(SIGN_IN) --lib --bins --test sign_in --locked -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --locked
 	shellcheck .ci/run scripts/*
 	scripts/check-dependencies

@@ -15,3 +15,5 @@ pub mod secret_token;
 pub mod session;
 pub mod signing_key;
 pub mod totp;
+#[cfg(feature = "passkeys")]
+pub mod webauthn;

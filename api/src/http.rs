@@ -16,6 +16,8 @@ pub mod jwks;
 pub mod metrics;
 mod origin;
 mod pages;
+#[cfg(feature = "passkeys")]
+pub mod passkey_session;
 pub mod request_context;
 pub mod router;
 mod security_headers;

@@ -27,6 +27,8 @@ use crate::store::throttle::{self, Quota, Verdict};
 pub enum Operation {
     /// 3 a minute for each client.
     LogIn,
+    /// 30 a minute for each client: what goes before a log-in by other means than a password.
+    BeginLogIn,
     /// 3 an hour for each client, counting what could succeed.
     Register,
     /// 30 a minute for each client, counting every form, however it is filled in.
@@ -57,6 +59,7 @@ impl Operation {
     const fn name(self) -> &'static str {
         match self {
             Self::LogIn => "log_in",
+            Self::BeginLogIn => "begin_log_in",
             Self::Register => "register",
             Self::FillInRegistration => "fill_in_registration",
             Self::Recover => "recover",
@@ -78,9 +81,10 @@ impl Operation {
             Self::Register | Self::Recover => (3, TimeDelta::hours(1)),
             Self::MailRecovery => (1, TimeDelta::hours(1)),
             Self::Export => (60, TimeDelta::hours(1)),
-            Self::FillInRegistration | Self::RefreshSession | Self::FollowLink => {
-                (30, TimeDelta::minutes(1))
-            }
+            Self::FillInRegistration
+            | Self::RefreshSession
+            | Self::FollowLink
+            | Self::BeginLogIn => (30, TimeDelta::minutes(1)),
             Self::SecondFactor => (5, TimeDelta::minutes(5)),
             Self::SecondFactorOfAccount => (10, TimeDelta::minutes(5)),
             Self::AppCode => (50, TimeDelta::days(1)),

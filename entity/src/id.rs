@@ -149,6 +149,8 @@ uuid_ids! {
     PairingEventId,
     /// Key of [`pairing_rule`](crate::pairing_rule).
     PairingRuleId,
+    /// Key of [`passkey`](crate::passkey).
+    PasskeyId,
     /// Key of [`personal_read`](crate::personal_read).
     PersonalReadId,
     /// Key of [`placement`](crate::placement).

@@ -32,6 +32,8 @@ pub mod organization;
 pub mod pairing;
 pub mod pairing_event;
 pub mod pairing_rule;
+pub mod passkey;
+pub mod passkey_challenge;
 pub mod personal_read;
 pub mod placement;
 pub mod project;

@@ -34,6 +34,7 @@ mod m20261122_000024_create_account_activity;
 mod m20261122_000025_create_throttle;
 mod m20261122_000026_create_incident;
 mod m20261122_000027_create_personal_read;
+mod m20261122_000029_create_passkey;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000025_create_throttle::Migration),
             Box::new(m20261122_000026_create_incident::Migration),
             Box::new(m20261122_000027_create_personal_read::Migration),
+            Box::new(m20261122_000029_create_passkey::Migration),
         ]
     }
 }

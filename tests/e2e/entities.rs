@@ -41,6 +41,8 @@ macro_rules! for_every_entity {
             pairing
             pairing_event
             pairing_rule
+            passkey
+            passkey_challenge
             personal_read
             placement
             project

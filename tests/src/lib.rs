@@ -19,6 +19,8 @@ pub mod client;
 pub mod database;
 pub mod listing;
 pub mod mail;
+#[cfg(feature = "passkeys")]
+pub mod passkey;
 pub mod postgres;
 mod run;
 pub mod socket;

@@ -65,14 +65,15 @@ pub struct Cookie {
     pub life: TimeDelta,
 }
 
-/// Opens a session of a program, which holds tokens.
+/// Opens a session of a program, which holds tokens. `factor_at` is when whoever logs in showed a second factor with it.
 pub async fn open(
     ctx: &Context,
     connection: &impl ConnectionTrait,
     account: &account::Model,
+    factor_at: Option<DateTime<Utc>>,
 ) -> Result<Tokens, DomainError> {
     let app = &ctx.app;
-    let session_id = insert(ctx, connection, account, None).await?;
+    let session_id = insert(ctx, connection, account, factor_at, None).await?;
     let (refresh_id, refresh) = add_refresh_token(app, connection, session_id).await?;
     Ok(Tokens {
         access: access_token::issue(app, account.id, session_id, refresh_id)?,
@@ -80,14 +81,15 @@ pub async fn open(
     })
 }
 
-/// Opens a session of a browser, which holds a cookie.
+/// Opens a session of a browser, which holds a cookie. `factor_at` as for [`open`].
 pub async fn open_in_browser(
     ctx: &Context,
     connection: &impl ConnectionTrait,
     account: &account::Model,
+    factor_at: Option<DateTime<Utc>>,
 ) -> Result<Cookie, DomainError> {
     let token = SecretToken::generate(&ctx.app.random);
-    insert(ctx, connection, account, Some(token.hash)).await?;
+    insert(ctx, connection, account, factor_at, Some(token.hash)).await?;
     let limits = ctx.app.config.credentials.sessions.of(account.staff_role);
     Ok(Cookie {
         secret: token.secret,
@@ -133,6 +135,7 @@ async fn insert(
     ctx: &Context,
     connection: &impl ConnectionTrait,
     account: &account::Model,
+    factor_at: Option<DateTime<Utc>>,
     cookie_hash: Option<String>,
 ) -> Result<SessionId, DomainError> {
     let app = &ctx.app;
@@ -148,7 +151,7 @@ async fn insert(
         expires_at: Set(now + limits.absolute),
         ended_at: Set(None),
         end_reason: Set(None),
-        factor_at: Set(None),
+        factor_at: Set(factor_at),
         cookie_hash: Set(cookie_hash),
     }
     .insert(connection)

@@ -16,6 +16,8 @@ pub mod log_out;
 pub mod mail_registration;
 pub mod mail_reset_link;
 pub mod name;
+#[cfg(feature = "passkeys")]
+pub mod passkeys;
 pub mod refresh_session;
 pub mod register;
 pub mod request_password_reset;

@@ -133,6 +133,13 @@ pub fn code_and_message(ctx: &Context, error: &DomainError) -> (&'static str, St
             "UNAUTHENTICATED",
             pick("Log in first.", "Ouvrez d’abord une session."),
         ),
+        DomainError::SecondFactorRequired { is_enrolled: true } if cfg!(feature = "passkeys") => (
+            "SECOND_FACTOR_REQUIRED",
+            pick(
+                "This needs your second factor: log in with a passkey or, if you have an authenticator app, show its code or a recovery code with proveSecondFactor; it counts until you log out.",
+                "Cette action exige votre second facteur : ouvrez une session avec une clé d’accès ou, si vous avez une application d’authentification, présentez son code ou un code de secours avec proveSecondFactor; il compte jusqu’à la fin de la session.",
+            ),
+        ),
         DomainError::SecondFactorRequired { is_enrolled: true } => (
             "SECOND_FACTOR_REQUIRED",
             pick(

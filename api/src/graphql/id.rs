@@ -5,8 +5,8 @@
 use async_graphql::ID;
 use entity::id::{
     AccountId, CauseId, ConflictOfInterestId, IncidentId, MembershipId, OrganizationId, PairingId,
-    PlacementId, ProjectId, RoleFamilyId, RoleId, RoundId, SessionId, SkillCategoryId, SkillId,
-    TimeOffId, VettingRecordId, VolunteerId,
+    PasskeyId, PlacementId, ProjectId, RoleFamilyId, RoleId, RoundId, SessionId, SkillCategoryId,
+    SkillId, TimeOffId, VettingRecordId, VolunteerId,
 };
 use uuid::Uuid;
 
@@ -89,6 +89,7 @@ prefixes! {
     Membership = "membership" => row MembershipId,
     Organization = "organization" => row OrganizationId,
     Pairing = "pairing" => row PairingId,
+    Passkey = "passkey" => row PasskeyId,
     Placement = "placement" => row PlacementId,
     Project = "project" => row ProjectId,
     Role = "role" => row RoleId,

@@ -9,6 +9,8 @@ mod matching;
 mod membership;
 mod organization;
 mod pairing;
+#[cfg(feature = "passkeys")]
+mod passkey;
 mod payload;
 mod project;
 mod project_life;
@@ -32,6 +34,7 @@ pub struct Mutation(
     membership::MembershipMutation,
     organization::OrganizationMutation,
     pairing::PairingMutation,
+    #[cfg(feature = "passkeys")] passkey::PasskeyMutation,
     project::ProjectMutation,
     project_life::ProjectLifeMutation,
     role::RoleMutation,

@@ -21,6 +21,8 @@ pub mod pairing;
 pub mod pairing_event;
 pub mod pairing_reason;
 pub mod pairing_rule;
+#[cfg(feature = "passkeys")]
+pub mod passkey;
 pub mod place;
 pub mod placement;
 pub mod profile_view;

@@ -29,7 +29,7 @@ use crate::actor::SecondFactor;
 use crate::context::Context;
 use crate::credentials::access_token::Occasion;
 use crate::credentials::browser_cookie::authenticate;
-use crate::credentials::session;
+use crate::credentials::session::Cookie;
 use crate::domain::accounts::second_factor::prove;
 use crate::domain::accounts::{self, log_in, log_in_browser, log_out};
 use crate::error::DomainError;
@@ -64,13 +64,8 @@ struct Factor {
 pub async fn open(State(state): State<HttpState>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     respond(&parts, async |language| {
-        let refused = |refusal: Refusal| Failure::of_refusal(&refusal, language);
-        require_own_page(&parts, &state.app.config.http).map_err(refused)?;
-        if parts.headers.contains_key(header::AUTHORIZATION) {
-            return Err(refused(Refusal::TwoCredentials));
-        }
+        let ctx = require_log_in(&state, &parts, language)?;
         let sent: LogIn = body_of(&parts, body, "email and password").await?;
-        let ctx = request_context::anonymous(&state.app, &parts, language);
         let input = log_in::Input {
             email: sent.email,
             password: SecretString::from(sent.password),
@@ -79,10 +74,7 @@ pub async fn open(State(state): State<HttpState>, request: Request) -> Response 
         let before = cookie::read(&parts.headers);
         let opening = log_in_browser::run(&ctx, &input, before);
         let (account, opened) = in_time(&ctx, opening).await?;
-        let held = held_by(&ctx, &opened)?;
-        let actor = by_cookie(&state, &opened.secret).await;
-        let standing = actor.map_err(|refusal| refused(Refusal::Cookie(refusal)))?;
-        Ok(with_cookie(told(&account, standing), held))
+        hand_over(&state, &ctx, &account, &opened).await
     })
     .await
 }
@@ -128,8 +120,35 @@ pub async fn prove_factor(State(state): State<HttpState>, request: Request) -> R
     .await
 }
 
+/// The context of a log-in, which a page of ours means, and in which no token is shown.
+pub(super) fn require_log_in(
+    state: &HttpState,
+    parts: &Parts,
+    language: Language,
+) -> Result<Context, Failure> {
+    let refused = |refusal: Refusal| Failure::of_refusal(&refusal, language);
+    require_own_page(parts, &state.app.config.http).map_err(refused)?;
+    if parts.headers.contains_key(header::AUTHORIZATION) {
+        return Err(refused(Refusal::TwoCredentials));
+    }
+    Ok(request_context::anonymous(&state.app, parts, language))
+}
+
+/// Hands the cookie of a session over that was just opened, and says whose it is.
+pub(super) async fn hand_over(
+    state: &HttpState,
+    ctx: &Context,
+    account: &account::Model,
+    opened: &Cookie,
+) -> Result<Response, Failure> {
+    let held = held_by(ctx, opened)?;
+    let actor = by_cookie(state, &opened.secret).await;
+    let refused = |error| Failure::of_refusal(&Refusal::Cookie(error), ctx.language);
+    Ok(with_cookie(told(account, actor.map_err(refused)?), held))
+}
+
 /// Answers, and never lets an answer be kept.
-async fn respond(
+pub(super) async fn respond(
     parts: &Parts,
     answer: impl AsyncFnOnce(Language) -> Result<Response, Failure>,
 ) -> Response {
@@ -167,7 +186,11 @@ async fn require_session(
         })
 }
 
-async fn body_of<T: DeserializeOwned>(parts: &Parts, body: Body, what: &str) -> Result<T, Failure> {
+pub(super) async fn body_of<T: DeserializeOwned>(
+    parts: &Parts,
+    body: Body,
+    what: &str,
+) -> Result<T, Failure> {
     require_json(&parts.headers)?;
     let json: Value = parse_json("body", &read(&parts.headers, body, BODY_TIME).await?)?;
     serde_json::from_value(json)
@@ -175,7 +198,7 @@ async fn body_of<T: DeserializeOwned>(parts: &Parts, body: Body, what: &str) -> 
 }
 
 /// What a use case did, unless it took too long. A broken rule is told by its own code.
-async fn in_time<T>(
+pub(super) async fn in_time<T>(
     ctx: &Context,
     doing: impl Future<Output = Result<T, DomainError>>,
 ) -> Result<T, Failure> {
@@ -233,7 +256,7 @@ fn told(account: &account::Model, second_factor: SecondFactor) -> Response {
 }
 
 /// The header by which a browser holds a cookie.
-fn held_by(ctx: &Context, cookie: &session::Cookie) -> Result<HeaderValue, Failure> {
+fn held_by(ctx: &Context, cookie: &Cookie) -> Result<HeaderValue, Failure> {
     cookie::write(cookie)
         .map_err(|error| Failure::of_domain(ctx, &DomainError::Internal(error.into())))
 }

@@ -17,6 +17,8 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument as _;
 
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
+#[cfg(feature = "passkeys")]
+use super::passkey_session;
 use super::request_context::{CLIENT, REQUEST_ID};
 use super::{
     actions, admin, browser_session, certificate, export, graphql_over_http, health, jwks, pages,
@@ -82,12 +84,18 @@ pub fn router_of(state: HttpState) -> Router {
         .delete(browser_session::close);
     let mut factor = post(browser_session::prove_factor);
     let mut export = export::routes();
+    #[cfg(feature = "passkeys")]
+    let mut passkey = post(passkey_session::open);
     if !state.app.config.http.allowed_origins.is_empty() {
         let layer = cross_origin(&state.app.config.http.allowed_origins);
         graphql = graphql.layer(layer.clone());
         certificate = certificate.layer(layer.clone());
         export = export.layer(layer.clone());
         session = session.layer(layer.clone());
+        #[cfg(feature = "passkeys")]
+        {
+            passkey = passkey.layer(layer.clone());
+        }
         factor = factor.layer(layer);
     }
     let mut routes = Router::new()
@@ -102,6 +110,10 @@ pub fn router_of(state: HttpState) -> Router {
         .merge(actions::routes())
         .merge(pages::routes())
         .fallback(pages::missing);
+    #[cfg(feature = "passkeys")]
+    {
+        routes = routes.route(passkey_session::ROUTE, passkey);
+    }
     if state.app.config.environment == Environment::Development {
         routes = routes
             .merge(workbench::routes())

@@ -7,8 +7,8 @@ use entity::account_token::TokenPurpose;
 use entity::actor_kind::ActorKind;
 use entity::conflict_of_interest::{self, ConflictKind};
 use entity::id::{
-    AccountId, AccountTokenId, ConflictOfInterestId, PairingEventId, PairingRuleId, SuppressionId,
-    TimeOffId, VolunteerId, VolunteerWindowId,
+    AccountId, AccountTokenId, ConflictOfInterestId, PairingEventId, PairingRuleId, PasskeyId,
+    SuppressionId, TimeOffId, VolunteerId, VolunteerWindowId,
 };
 use entity::language::Language;
 use entity::pairing::{self, PairingState};
@@ -17,8 +17,8 @@ use entity::pairing_rule::{self, PairingRuleKind};
 use entity::suppression::{self, SuppressionReason, SuppressionTopic};
 use entity::weekday::Weekday;
 use entity::{
-    account, account_token, refresh_token, session, time_off, volunteer, volunteer_language,
-    volunteer_window,
+    account, account_token, passkey, refresh_token, session, time_off, volunteer,
+    volunteer_language, volunteer_window,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
@@ -138,6 +138,8 @@ impl Plant<'_> {
         .unwrap();
         let message = mark("Message");
         self.lists(mark("Conflict")).await;
+        self.passkey(account_id, (mark("Passkey"), mark("Credential")))
+            .await;
         self.acts(account_id, acted_in, mark("Act")).await;
         let (mail_error, reason, proposed) = (mark("MailError"), mark("Reason"), mark("Proposed"));
         self.suppress(&email).await;
@@ -220,6 +222,20 @@ impl Plant<'_> {
             note: Some(note),
         };
         tie.into_active_model().insert(db).await.unwrap();
+    }
+
+    async fn passkey(&self, account_id: AccountId, (name, credential_id): (String, String)) {
+        let passkey = passkey::Model {
+            id: self.id::<PasskeyId>(),
+            account_id,
+            name,
+            credential_id,
+            public_key: "AAAA".to_owned(),
+            signature_count: 1,
+            created_at: now(self.app),
+            last_used_at: None,
+        };
+        passkey.into_active_model().insert(self.db()).await.unwrap();
     }
 
     /// Somebody else's pairing, in which the person acts for an organization.

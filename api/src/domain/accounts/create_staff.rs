@@ -8,6 +8,7 @@ use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, Set};
 
 use super::admins::Admins;
+use super::second_factor::delete_passkeys;
 use super::{add_token, email, is_admitted, load_locked, unproven};
 use crate::context::Context;
 use crate::credentials::session;
@@ -71,6 +72,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
             unproven::take_away(ctx, &transaction, &account).await?;
             let password_hash = account.password_hash.clone();
             let password_hash = password_hash.filter(|_| account.email_verified_at.is_some());
+            // Those of staff are a second factor: none that somebody added before counts as one.
+            if account.staff_role.is_none() {
+                delete_passkeys(&*transaction, id).await?;
+            }
             let version = account.version + 1;
             account::ActiveModel {
                 password_hash: Set(password_hash),

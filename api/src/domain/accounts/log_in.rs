@@ -33,7 +33,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(account::Model, Tokens
     // Only this part is tried again when a concurrent transaction was in the way: the try is counted, and the work done.
     retrying(|| async {
         let (transaction, account) = admitted.begin(ctx).await?;
-        let tokens = session::open(ctx, &*transaction, &account).await?;
+        let tokens = session::open(ctx, &*transaction, &account, None).await?;
         transaction.commit().await?;
         Ok((account, tokens))
     })

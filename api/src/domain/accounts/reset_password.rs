@@ -7,6 +7,7 @@ use matcher::mail::{Message, PasswordChanged};
 use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
+use super::second_factor::delete_passkeys;
 use super::{end_tokens, find_owner, known_words, link_ended, unproven, use_token};
 use crate::context::Context;
 use crate::credentials::password_rule::{self, KnownWords};
@@ -68,6 +69,11 @@ async fn replace(ctx: &Context, token: &str, hash: &str) -> Result<(), DomainErr
     }
     .update(&*transaction)
     .await?;
+    // Whoever registered the address first may have added one. Those of staff stay: they are a second factor, which a mail does
+    // not take away.
+    if account.staff_role.is_none() {
+        delete_passkeys(&*transaction, account.id).await?;
+    }
     session::end_all(
         &*transaction,
         account.id,

@@ -13,7 +13,7 @@ pub mod reset;
 
 use entity::account;
 use entity::id::AccountId;
-use entity::{recovery_code, second_factor};
+use entity::{passkey, recovery_code, second_factor, session as session_entity};
 use matcher::mail::{FactorChange, Message, SecondFactorChanged};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, Set,
@@ -53,14 +53,58 @@ impl Shown {
     }
 }
 
-/// Whether an account has a second factor that was confirmed.
+/// Whether an account has a second factor that was confirmed, or a passkey where the server takes them.
 pub async fn is_enrolled(
     connection: &impl ConnectionTrait,
     account_id: AccountId,
 ) -> Result<bool, DomainError> {
-    Ok(find_row(connection, account_id)
-        .await?
-        .is_some_and(|factor| factor.confirmed_at.is_some()))
+    let factor = find_row(connection, account_id).await?;
+    if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
+        return Ok(true);
+    }
+    Ok(cfg!(feature = "passkeys") && has_passkey(connection, account_id).await?)
+}
+
+async fn has_passkey(
+    connection: &impl ConnectionTrait,
+    account_id: AccountId,
+) -> Result<bool, DomainError> {
+    let found = passkey::Entity::find()
+        .filter(passkey::COLUMN.account_id.eq(account_id))
+        .one(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Takes all passkeys of an account away, and says whether there were any.
+pub(super) async fn delete_passkeys(
+    transaction: &impl ConnectionTrait,
+    account_id: AccountId,
+) -> Result<bool, DomainError> {
+    let deleted = passkey::Entity::delete_many()
+        .filter(passkey::COLUMN.account_id.eq(account_id))
+        .exec(transaction)
+        .await?;
+    Ok(deleted.rows_affected > 0)
+}
+
+/// Requires that the actor's session has shown the second factor, where the account has one. Nobody who has the password alone
+/// puts another beside it, or takes it away.
+///
+/// # Errors
+/// [`DomainError::SecondFactorRequired`] when it has not.
+pub(super) async fn require_shown(
+    connection: &impl ConnectionTrait,
+    person: &Person,
+) -> Result<(), DomainError> {
+    let session = session_entity::Entity::find_by_id(person.session_id)
+        .one(connection)
+        .await?;
+    let is_shown = session.is_some_and(|session| session.factor_at.is_some());
+    if is_shown || !is_enrolled(connection, person.account_id).await? {
+        return Ok(());
+    }
+    Err(DomainError::SecondFactorRequired { is_enrolled: true })
 }
 
 async fn find_row(
@@ -74,7 +118,7 @@ async fn find_row(
 
 /// The actor, who may manage the own factor and has not tried too often: whoever holds a session guesses no more than a few
 /// codes, in however many sessions. Counts the try, and hence is not tried again with the rest.
-async fn begin(ctx: &Context) -> Result<&Person, DomainError> {
+pub(super) async fn begin(ctx: &Context) -> Result<&Person, DomainError> {
     let person = ctx.person()?;
     let (session, account) = (person.session_id, person.account_id);
     decide(&ctx.actor, AccountAction::ManageSecondFactor, account).require()?;
@@ -256,7 +300,7 @@ async fn count_codes(
 }
 
 /// Tells the owner, who may not be whoever did it.
-async fn tell(
+pub(super) async fn tell(
     app: &App,
     transaction: &WriteTransaction,
     owner: &account::Model,

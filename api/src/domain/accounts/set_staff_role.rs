@@ -7,6 +7,7 @@ use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, Set};
 
 use super::admins::Admins;
+use super::second_factor::delete_passkeys;
 use super::{erased, load_locked};
 use crate::context::Context;
 use crate::credentials::session;
@@ -24,7 +25,7 @@ pub struct Input {
     pub staff_role: Option<StaffRole>,
 }
 
-/// Sets an account's staff role and ends its sessions. Nothing happens when it has the role already.
+/// Sets an account's staff role and ends its sessions; one that had no role loses its passkeys. Nothing happens when it has the role already.
 ///
 /// # Errors
 /// A violation when it is the only administrator, not open, or of an address that was never confirmed.
@@ -45,6 +46,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
     }
     if role != Some(StaffRole::Admin) {
         admins.keep_one_beside(input.id, "accountId")?;
+    }
+    // Those of staff are a second factor: none that somebody added before counts as one.
+    if before.is_none() {
+        delete_passkeys(&*transaction, account.id).await?;
     }
     let version = account.version + 1;
     let account = account::ActiveModel {

@@ -246,7 +246,7 @@ struct RefreshSessionInput {
 
 /// An open session.
 #[derive(SimpleObject)]
-struct SessionPayload {
+pub(super) struct SessionPayload {
     /// Whose session it is.
     account: Option<Account>,
     /// For the header `Authorization: Bearer …`.
@@ -260,7 +260,7 @@ struct SessionPayload {
 }
 
 impl SessionPayload {
-    fn new(
+    pub(super) fn new(
         ctx: &Context<'_>,
         outcome: std::result::Result<(entity::account::Model, Tokens), crate::error::DomainError>,
     ) -> Result<Self> {

@@ -9,10 +9,14 @@ use super::consent::Consent;
 use super::language::Language;
 use super::mail_topic::MailTopicChoice;
 use super::membership::Membership;
+#[cfg(feature = "passkeys")]
+use super::passkey::Passkey;
 use super::profile_view::{ProfileView, ProfileViewConnection, ProfileViewList};
 use super::second_factor::SecondFactor;
 use super::session::Session;
 use super::volunteer::Volunteer;
+#[cfg(feature = "passkeys")]
+use crate::domain::accounts::passkeys;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
 use crate::domain::accounts::{second_factor, sessions};
 use crate::domain::mails::topics;
@@ -151,6 +155,19 @@ impl Account {
             found.as_ref(),
             person.second_factor,
         )))
+    }
+
+    /// The passkeys, the oldest first, at most 10; null unless the account is your own.
+    #[cfg(feature = "passkeys")]
+    async fn passkeys(&self, ctx: &Context<'_>) -> Result<Option<Vec<Passkey>>> {
+        let request = ctx.request()?;
+        graphql(request, request.person())?;
+        let action = AccountAction::ManageSecondFactor;
+        if !decide(&request.actor, action, self.0.id).is_allowed() {
+            return Ok(None);
+        }
+        let found = graphql(request, passkeys::list::run(request).await)?;
+        Ok(Some(found.into_iter().map(Into::into).collect()))
     }
 
     /// Who looked at one's personal data, the last day first. For oneself alone.

@@ -71,6 +71,10 @@ pub enum FactorChange {
     Reset,
     /// Nothing: somebody who knows the password tries codes, so many that the app's are not taken for a while.
     Guessed,
+    /// The owner has one more passkey.
+    PasskeyAdded,
+    /// The owner took a passkey away.
+    PasskeyRemoved,
 }
 
 /// Tells, a good while before, that an account that nobody uses will be closed.

@@ -65,5 +65,12 @@ pub(super) fn every_shape() -> Vec<Message> {
             }
         }
     }
+    for change in [FactorChange::PasskeyAdded, FactorChange::PasskeyRemoved] {
+        let mut message = sample(Kind::SecondFactorChanged).unwrap();
+        if let Message::SecondFactorChanged(mail) = &mut message {
+            mail.change = change;
+        }
+        messages.push(message);
+    }
     messages
 }

@@ -6,7 +6,8 @@ use sea_orm::{ActiveModelTrait as _, EntityTrait as _, Set};
 use secrecy::SecretString;
 
 use super::super::wrong_password;
-use super::{begin, load_both};
+use super::{begin, load_both, require_shown};
+use crate::actor::Person;
 use crate::context::Context;
 use crate::credentials::sealing::Purpose;
 use crate::credentials::totp::SharedSecret;
@@ -35,11 +36,15 @@ pub async fn run(ctx: &Context, password: &SecretString) -> Result<Enrolment, Do
     if !app.hasher.verify(password, hash).await? {
         return Err(wrong_password("password"));
     }
-    retrying(|| add(ctx, &account)).await
+    retrying(|| add(ctx, person, &account)).await
 }
 
 /// Stores a new secret for an account whose password was verified.
-async fn add(ctx: &Context, verified: &account::Model) -> Result<Enrolment, DomainError> {
+async fn add(
+    ctx: &Context,
+    person: &Person,
+    verified: &account::Model,
+) -> Result<Enrolment, DomainError> {
     let app = &ctx.app;
     let transaction = begin_write(&app.store).await?;
     let (account, before) = load_both(&transaction, verified.id).await?;
@@ -56,6 +61,8 @@ async fn add(ctx: &Context, verified: &account::Model) -> Result<Enrolment, Doma
         )
         .into());
     }
+    // A passkey is one too.
+    require_shown(&*transaction, person).await?;
     let secret = SharedSecret::generate(&app.random);
     let name = account.id.to_string();
     let sealed = app

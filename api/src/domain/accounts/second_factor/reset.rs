@@ -7,7 +7,7 @@ use entity::session::SessionEndReason;
 use matcher::mail::FactorChange;
 
 use super::super::admins::Admins;
-use super::{delete, load_both, tell};
+use super::{delete, delete_passkeys, load_both, tell};
 use crate::context::Context;
 use crate::credentials::session;
 use crate::domain::audit;
@@ -15,13 +15,14 @@ use crate::error::DomainError;
 use crate::policy::account::{AccountAction, decide};
 use crate::store::transaction::begin_write;
 
-/// Takes the factor away, ends the sessions and tells the owner. Nothing happens when there is none.
+/// Takes the factor and all passkeys away, ends the sessions and tells the owner. Nothing happens when there is none.
 pub async fn run(ctx: &Context, id: AccountId) -> Result<account::Model, DomainError> {
     decide(&ctx.actor, AccountAction::ResetSecondFactor, id).require()?;
     let transaction = begin_write(&ctx.app.store).await?;
     Admins::lock(&*transaction).await?.require_actor(ctx)?;
     let (account, factor) = load_both(&transaction, id).await?;
-    if factor.is_none() {
+    let had_passkeys = delete_passkeys(&*transaction, id).await?;
+    if factor.is_none() && !had_passkeys {
         return Ok(account);
     }
     delete(&transaction, id).await?;

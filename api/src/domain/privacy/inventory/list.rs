@@ -89,6 +89,10 @@ held! {
         own["account_id", "created_at", "confirmed_at"] secret["sealed_secret"] books["last_step"];
     recovery_code, Whose::Account("account_id"), Security, Deleted:
         own["account_id", "created_at", "used_at"] secret["code_hash"];
+    passkey, Whose::Account("account_id"), Security, Deleted:
+        own["id", "account_id", "name", "credential_id", "created_at", "last_used_at"] books["public_key", "signature_count"];
+    passkey_challenge, Whose::Account("account_id"), Security, Deleted:
+        own["account_id", "expires_at"] secret["challenge_hash"];
 
     account_activity, Whose::Account("account_id"), Account, Deleted:
         own["account_id", "last_used_at", "first_notice_at", "last_notice_at"];

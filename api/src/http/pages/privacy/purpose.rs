@@ -73,14 +73,19 @@ pub(super) const PURPOSES: &[Purpose] = &[
         readers: ("Nobody.", "Personne."),
     },
     Purpose {
-        of: &["second_factor", "recovery_code"],
+        of: &[
+            "second_factor",
+            "recovery_code",
+            "passkey",
+            "passkey_challenge",
+        ],
         data: (
-            "Secret of your one-time codes, recovery codes",
-            "Secret de vos codes à usage unique, codes de récupération",
+            "Secret of your one-time codes, recovery codes, passkeys",
+            "Secret de vos codes à usage unique, codes de secours, clés d’accès",
         ),
         reason: (
-            "So that a stolen password is not enough, if you set it up. The secret is sealed, and of the recovery codes only fingerprints are kept.",
-            "Pour qu’un mot de passe volé ne suffise pas, si vous l’avez configuré. Le secret est scellé, et seules des empreintes des codes de récupération sont conservées.",
+            "So that a stolen password is not enough, if you set it up. The secret is sealed, of the recovery codes only fingerprints are kept, and of passkeys the half that everybody may know.",
+            "Pour qu’un mot de passe volé ne suffise pas, si vous l’avez configuré. Le secret est scellé, seules des empreintes des codes de secours sont conservées, et des clés d’accès la moitié que tout le monde peut connaître.",
         ),
         readers: ("Nobody.", "Personne."),
     },
