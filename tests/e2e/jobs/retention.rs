@@ -292,7 +292,10 @@ on_both_databases! {
             until(&app, first + TimeDelta::days(days));
             let done = sweep(&app).await;
             assert_eq!((done.first_notices, done.last_notices, done.closed_accounts), (0, last, closed), "after {days} days");
+            app.run_jobs().await;
         }
-        app.run_jobs().await;
+        let told = app.mail_to("nora@example.org");
+        let notices: Vec<_> = told.iter().filter(|mail| mail.text.contains("closed on Wednesday, June 2, 2032")).collect();
+        assert_eq!(notices.len(), 2, "both tell the day that is kept to: {told:?}");
     }
 }
