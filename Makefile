@@ -5,7 +5,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-edge bench-enumeration fuzz schema env-example
+.PHONY: help run test check bench bench-edge bench-enumeration fuzz mutants schema env-example
 
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
@@ -14,6 +14,12 @@ SIZE ?= small
 
 # How long `make fuzz` looks at each target.
 SECONDS ?= 60
+
+# What `make mutants` changes: what is allowed, sessions, tokens and the keys behind them, approval and what follows from it.
+FILES ?= $(addprefix api/src/,policy.rs policy/*.rs \
+    $(addprefix credentials/,access_token.rs browser_cookie.rs key_ring.rs link_*.rs open_session.rs secret_token.rs session.rs signing_key.rs) \
+    $(addprefix domain/accounts/,log_*.rs refresh_session.rs revoke_*.rs sessions.rs) \
+    $(addprefix domain/pairings/,accept.rs approve.rs confirm.rs obstacle.rs offer.rs recall.rs reject.rs transition.rs))
 
 # Ways to log in that are off by default; with `tests`, those of `api` are on. Everything else is tested as it is shipped.
 SIGN_IN := tests/passkeys
@@ -58,6 +64,10 @@ bench-enumeration: ## Measure whether the time of an answer tells known addresse
 fuzz: ## Fuzz what strangers send, each target for a minute (SECONDS=600 for longer)
 	@scripts/setup compiler rust fuzz
 	scripts/fuzz $(SECONDS)
+
+mutants: ## Change permissions, sessions, tokens and approval a little, one change at a time: which does no test notice? (hours; FILES=…)
+	@scripts/setup compiler rust nextest mutants
+	cargo mutants --output target --jobs 1 $(foreach file,$(FILES),--file '$(file)')
 
 schema: ## Print the GraphQL schema into schema.graphql
 	@scripts/setup compiler rust

@@ -125,7 +125,11 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
             jobs::worker::run(app, stop).await;
         })
     });
-    tokio::spawn(key_ring::follow(app.clone(), stop.clone()));
+    tokio::spawn(key_ring::follow(
+        app.clone(),
+        key_ring::INTERVAL,
+        stop.clone(),
+    ));
     let mut follower = tokio::spawn(domain::matching::current::follow::run(
         app.clone(),
         stop.clone(),

@@ -144,12 +144,12 @@ impl KeyRing {
     }
 }
 
-/// Looks every few seconds until `stop` is cancelled.
-pub async fn follow(app: Arc<App>, stop: CancellationToken) {
+/// Looks again after each `interval`, which for a server is [`INTERVAL`], until `stop` is cancelled.
+pub async fn follow(app: Arc<App>, interval: Duration, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(INTERVAL) => {}
+            () = tokio::time::sleep(interval) => {}
         }
         if let Err(error) = app.keys.look(&app).await {
             tracing::error!(

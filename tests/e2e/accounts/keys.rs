@@ -1,9 +1,10 @@
 //! The keys behind access tokens: published, shared by servers, kept sealed, and rotated without a token refused.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use api::context::Context;
-use api::credentials::key_ring::KeyRing;
+use api::credentials::key_ring::{self, KeyRing};
 use api::credentials::sealing::{Purpose, Sealing};
 use api::domain::signing_keys::{begin, replace, rotate};
 use api::error::{Code, DomainError};
@@ -18,6 +19,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::on_both_databases;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::Session;
@@ -139,6 +141,23 @@ on_both_databases! {
         signed_by.dedup();
         assert_eq!(signed_by.len(), 4);
         assert!(asked >= 200, "{asked}");
+    }
+
+    async fn a_server_notices_a_rotation_by_itself(backend) {
+        let one = TestApp::new(backend).await;
+        let other = one.another_node().await;
+        let stop = CancellationToken::new();
+        let following = tokio::spawn(key_ring::follow(other.app.clone(), Duration::from_millis(10), stop.clone()));
+        one.advance(rotate::SPENT_AFTER);
+        let rotated = rotate_as_operator(&one).await.unwrap();
+        let noticed = async {
+            while other.app.keys.current().unwrap().public.id != rotated {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), noticed).await.unwrap();
+        stop.cancel();
+        following.await.unwrap();
     }
 
     async fn a_rotation_waits_until_the_next_is_known_and_the_previous_spent(backend) {
