@@ -7,7 +7,7 @@ use api::store::transaction::begin_write;
 use axum::http::{Method, StatusCode, header};
 use chrono::TimeDelta;
 use entity::pairing::{self, PairingOrigin, PairingState};
-use entity::role::RoleState;
+use entity::role::{self, RoleState};
 use sea_orm::{ActiveModelTrait, Set, Unchanged};
 use serde_json::json;
 use tests::on_both_databases;
@@ -174,6 +174,8 @@ on_both_databases! {
         assert_eq!(scene.pairing(pairing).await.state, PairingState::Expired);
         let to_omar = app.mail_to("omar@example.org").pop().unwrap();
         assert!(to_omar.text.contains("did not answer in time"), "{}", to_omar.text);
+        let omar = app.log_in("omar@example.org").await;
+        assert_eq!(errors(&omar, "acceptPairing", json!({ "id": global(pairing) })).await, ["EXPIRED"]);
         assert!(get(&app, &link).await.text.contains("has expired"));
         assert_eq!(app.dead_jobs().await, 0);
     }
@@ -214,6 +216,8 @@ on_both_databases! {
         let given_way = scene.pairing(second.id).await;
         assert_eq!(given_way.state, PairingState::Superseded);
         assert_eq!(given_way.reason_code.as_deref(), Some("volunteer_over_hours"));
+        let late = json!({ "id": global(second.id) });
+        assert_eq!(errors(&vera, "acceptPairing", late).await, ["WRONG_STATE"], "there are seats; it was her hours");
         app.run_jobs().await;
         let told = app.mail_to("vera@example.org");
         let told = told.iter().find(|mail| mail.subject.starts_with("The offer was taken back")).unwrap();
@@ -223,6 +227,37 @@ on_both_databases! {
         let later = scene.offered(&third, volunteer, PairingState::Offered).await;
         assert_eq!(errors(&vera, "acceptPairing", json!({ "id": global(later.id) })).await, ["GATED"]);
         assert_eq!(scene.pairing(later.id).await.state, PairingState::Offered);
+    }
+
+    async fn the_last_hours_and_the_last_placement_of_a_volunteer_can_be_taken(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 5).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        // Three hours each.
+        let mut roles = vec![scene.role.clone()];
+        for _ in 0..3 {
+            roles.push(scene.add_role(5).await);
+        }
+        let allow = "mutation($input: UpdateVolunteerInput!) { updateVolunteer(input: $input) { userErrors { code } } }";
+        let accept = "mutation($input: AcceptPairingInput!) { acceptPairing(input: $input) { pairing { state } userErrors { code message } } }";
+        let yes = async |role: &role::Model| {
+            let offered = scene.offered(role, volunteer, PairingState::OrganizationAccepted).await;
+            vera.try_mutate(accept, json!({ "input": { "id": global(offered.id) } })).await
+        };
+        let six = json!({ "expectedVersion": 1, "hoursPerWeek": 6, "maxPlacements": 2 });
+        vera.mutate(allow, json!({ "input": six })).await;
+        for role in &roles[..2] {
+            assert_eq!(yes(role).await["pairing"]["state"], "CONFIRMED");
+        }
+        let advice = async |role| {
+            let refused = yes(role).await;
+            assert_eq!(refused["userErrors"][0]["code"], "GATED");
+            refused["userErrors"][0]["message"].as_str().unwrap().to_owned()
+        };
+        assert!(advice(&roles[2]).await.ends_with(" End a placement or allow more of them in the profile."));
+        let third = json!({ "expectedVersion": 2, "maxPlacements": 3 });
+        vera.mutate(allow, json!({ "input": third })).await;
+        assert!(advice(&roles[3]).await.ends_with(" Add hours a week in the profile or end a placement."));
     }
 
     async fn closing_a_role_answers_everybody_who_waits(backend) {

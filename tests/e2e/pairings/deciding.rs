@@ -1,12 +1,17 @@
 //! What coordinators decide: approval, hold, recall, rejection.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::membership::MembershipRole;
 use entity::pairing::{PairingOrigin, PairingState};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::on_both_databases;
 
-use super::scene::{Scene, act, errors, global, marketplace, refused_for_now};
+use super::scene::{self, Scene, act, errors, global, marketplace, refused_for_now};
+
+/// The moment that a field tells.
+fn moment(field: &Value) -> Option<DateTime<Utc>> {
+    field.as_str()?.parse().ok()
+}
 
 on_both_databases! {
     async fn an_approved_pairing_is_held_and_then_put_to_both_sides_without_contact_data(backend) {
@@ -42,6 +47,38 @@ on_both_databases! {
         app.run_jobs().await;
         assert_eq!(app.mail_to("vera@example.org").len(), 1, "one offer");
         assert_eq!(app.dead_jobs().await, 0);
+    }
+
+    async fn a_coordinator_sees_who_approved_when_and_why_and_until_when_it_is_held(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        let approval = json!({ "pairings": [{ "id": global(pairing) }], "note": "Met both at a hack night." });
+        act(&coordinator, "approvePairings", approval).await;
+        let document = "query($id: ID!) { pairing(id: $id) { heldUntil offeredAt answerDueAt events { toState actor note at } } }";
+        let told = async || coordinator.query(document, json!({ "id": global(pairing) })).await["pairing"].clone();
+        let approved_at = app.app.clock.now();
+        let sent_at = approved_at + TimeDelta::minutes(10);
+        let held = told().await;
+        assert_eq!((moment(&held["heldUntil"]), &held["offeredAt"], &held["answerDueAt"]), (Some(sent_at), &Value::Null, &Value::Null));
+        let events = held["events"].as_array().unwrap();
+        let last = |back: usize| {
+            let event = &events[events.len() - back];
+            assert_eq!(moment(&event["at"]), Some(approved_at));
+            (event["toState"].clone(), event["actor"].clone(), event["note"].clone())
+        };
+        assert_eq!(last(2), (json!("APPROVED"), json!("COORDINATOR"), json!("Met both at a hack night.")));
+        assert_eq!(last(1), (json!("HELD"), json!("COORDINATOR"), Value::Null));
+        let approved_by = scene.pairing(pairing).await.approved_by;
+        assert_eq!(approved_by, Some(scene::account_of(&app, "coordinator@example.org").await.id));
+
+        app.advance(TimeDelta::minutes(10));
+        app.run_jobs().await;
+        let offered = told().await;
+        let times = ["heldUntil", "offeredAt", "answerDueAt"].map(|field| moment(&offered[field]));
+        assert_eq!(times, [Some(sent_at), Some(sent_at), Some(sent_at + TimeDelta::days(7))]);
     }
 
     async fn a_recall_within_the_hold_window_is_never_heard_of(backend) {

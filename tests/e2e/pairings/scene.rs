@@ -355,7 +355,7 @@ pub(crate) fn now(app: &TestApp) -> DateTime<Utc> {
     app.app.clock.now()
 }
 
-async fn account_of(app: &TestApp, email: &str) -> account::Model {
+pub(crate) async fn account_of(app: &TestApp, email: &str) -> account::Model {
     api::domain::accounts::email::find_account(&app.app.store.connection, email)
         .await
         .unwrap()
