@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 use entity::membership::MembershipRole;
 use entity::pairing::{PairingOrigin, PairingState};
-use entity::role;
+use entity::project::{self, ProjectState};
+use entity::role::{self, RoleState};
+use entity::volunteer::{self, VolunteerState};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::client::Client;
 use tests::on_both_databases;
@@ -109,6 +111,55 @@ on_both_databases! {
         app.advance(TimeDelta::minutes(10));
         app.run_jobs().await;
         assert_eq!(scene.pairing(pairing).await.state, PairingState::Offered);
+    }
+
+    async fn who_takes_a_break_is_offered_nothing_until_the_day_it_ends(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        let today = app.app.clock.now().date_naive();
+        let input = json!({ "pairings": [{ "id": global(pairing) }] });
+        for (until, told) in [
+            (None, vec!["GATED pairings.0"]),
+            (Some(today + TimeDelta::days(1)), vec!["GATED pairings.0"]),
+            (Some(today), vec![]),
+        ] {
+            volunteer::Entity::update_many()
+                .set(volunteer::ActiveModel {
+                    state: Set(VolunteerState::Paused),
+                    paused_until: Set(until),
+                    ..Default::default()
+                })
+                .filter(volunteer::COLUMN.id.eq(volunteer))
+                .exec(&app.app.store.connection)
+                .await
+                .unwrap();
+            assert_eq!(errors(&coordinator, "approvePairings", input.clone()).await, told, "{until:?}");
+        }
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Held);
+    }
+
+    async fn a_role_that_closed_and_a_project_that_paused_are_seen_at_approval(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        let connection = &app.app.store.connection;
+        let input = json!({ "pairings": [{ "id": global(pairing) }] });
+        for (role, project, told) in [
+            (RoleState::Closed, ProjectState::Published, vec!["WRONG_STATE pairings.0"]),
+            (RoleState::Open, ProjectState::Paused, vec!["WRONG_STATE pairings.0"]),
+            (RoleState::Open, ProjectState::Published, vec![]),
+        ] {
+            // By hand: whoever closes or pauses ends what waits.
+            let (role, project) = (ActiveEnum::to_value(&role), ActiveEnum::to_value(&project));
+            role::Entity::update_many().col_expr(role::Column::State, Expr::val(role)).exec(connection).await.unwrap();
+            project::Entity::update_many().col_expr(project::Column::State, Expr::val(project)).exec(connection).await.unwrap();
+            assert_eq!(errors(&coordinator, "approvePairings", input.clone()).await, told);
+        }
     }
 
     async fn a_pairing_that_cannot_be_sent_holds_up_no_other(backend) {
