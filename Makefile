@@ -22,7 +22,7 @@ FILES ?= $(addprefix api/src/,policy.rs policy/*.rs \
     $(addprefix domain/pairings/,accept.rs approve.rs confirm.rs obstacle.rs offer.rs recall.rs reject.rs transition.rs))
 
 # Ways to log in that are off by default; with `tests`, those of `api` are on. Everything else is tested as it is shipped.
-SIGN_IN := tests/passkeys
+SIGN_IN := tests/oidc,tests/passkeys
 
 # On a build machine every failure is wanted, not the first alone.
 NEXTEST_PROFILE ?= $(if $(CI),ci,default)

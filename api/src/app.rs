@@ -14,6 +14,8 @@ use crate::credentials::password::Hasher;
 use crate::credentials::sealing::Sealing;
 use crate::domain::matching::current::CurrentSuggestions;
 use crate::graphql::trusted_documents::TrustedDocuments;
+#[cfg(feature = "oidc")]
+use crate::identity_provider::IdentityProvider;
 use crate::limiter::Limiter;
 use crate::random::Random;
 use crate::store::connection::Store;
@@ -38,6 +40,9 @@ pub struct App {
     pub limiter: Limiter,
     /// Documents that clients may name by their hash.
     pub trusted_documents: Arc<TrustedDocuments>,
+    /// The identity provider with whose accounts people may log in, where there is one.
+    #[cfg(feature = "oidc")]
+    pub identity_provider: Option<IdentityProvider>,
     /// What a round would propose now.
     pub current_suggestions: CurrentSuggestions,
 }
@@ -56,6 +61,8 @@ impl App {
                 .context("MARKETPLACE_MAIL_TRANSPORT")?,
             hasher: Hasher::new(config.credentials.argon2)?,
             trusted_documents: trusted_documents(&config)?,
+            #[cfg(feature = "oidc")]
+            identity_provider: IdentityProvider::of(&config)?,
             limiter: Limiter::new(&config, store.clone(), clock.clone())?,
             store,
             clock,

@@ -4,6 +4,8 @@
 //! than a server that does not start. [`SETTINGS`] is the list of all keys; `.env.example` is printed from it.
 
 mod network;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod parse;
 mod privacy;
 mod retention;
@@ -17,6 +19,8 @@ use chrono::TimeDelta;
 use secrecy::SecretString;
 
 pub use network::{Network, NetworkError};
+#[cfg(feature = "oidc")]
+pub use oidc::{OidcConfig, ProviderName};
 pub use parse::ConfigErrors;
 use parse::Reader;
 pub use privacy::PrivacyConfig;
@@ -34,6 +38,9 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Keys, tokens and their lives.
     pub credentials: CredentialsConfig,
+    /// The identity provider with whose accounts people may log in, where there is one.
+    #[cfg(feature = "oidc")]
+    pub oidc: Option<OidcConfig>,
     /// Who mails are from, and how they leave.
     pub mail: MailConfig,
     /// The numbers of the pairing's life.
@@ -257,6 +264,8 @@ impl Config {
                     passes: read.in_range("ARGON2_PASSES", 1, 10),
                 },
             },
+            #[cfg(feature = "oidc")]
+            oidc: OidcConfig::read(&mut read, environment),
             mail: MailConfig {
                 transport: read.url_with_scheme("MAIL_TRANSPORT", &["file:", "smtp:", "smtps:"]),
                 from_name: read.text("MAIL_FROM_NAME"),

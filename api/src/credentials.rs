@@ -3,6 +3,8 @@
 pub mod access_token;
 pub mod browser_cookie;
 pub mod common_password;
+#[cfg(feature = "oidc")]
+pub mod id_token;
 pub mod key_ring;
 pub mod link_actor;
 pub mod link_token;

@@ -14,6 +14,8 @@ pub mod graphql_over_ws;
 pub mod health;
 pub mod jwks;
 pub mod metrics;
+#[cfg(feature = "oidc")]
+pub mod oidc_session;
 mod origin;
 mod pages;
 #[cfg(feature = "passkeys")]

@@ -16,6 +16,8 @@ pub mod domain;
 pub mod error;
 pub mod graphql;
 pub mod http;
+#[cfg(feature = "oidc")]
+pub mod identity_provider;
 pub mod jobs;
 pub mod limiter;
 pub mod outbox;

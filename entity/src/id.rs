@@ -133,6 +133,8 @@ uuid_ids! {
     ConflictOfInterestId,
     /// Key of [`consent`](crate::consent).
     ConsentId,
+    /// Key of [`identity`](crate::identity).
+    IdentityId,
     /// Key of [`incident`](crate::incident).
     IncidentId,
     /// Key of [`job`](crate::job).

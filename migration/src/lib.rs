@@ -35,6 +35,7 @@ mod m20261122_000025_create_throttle;
 mod m20261122_000026_create_incident;
 mod m20261122_000027_create_personal_read;
 mod m20261122_000029_create_passkey;
+mod m20261123_000030_create_identity;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000026_create_incident::Migration),
             Box::new(m20261122_000027_create_personal_read::Migration),
             Box::new(m20261122_000029_create_passkey::Migration),
+            Box::new(m20261123_000030_create_identity::Migration),
         ]
     }
 }

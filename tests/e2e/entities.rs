@@ -7,8 +7,8 @@ use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::{
     account, account_token, audit_event, conflict_of_interest, consent, incident, job,
-    mail_message, membership, organization, pairing, pairing_rule, personal_read, placement,
-    project, role, role_language, role_skill, round, session, signing_key, suppression,
+    mail_message, membership, organization, pairing, pairing_rule, pending_log_in, personal_read,
+    placement, project, role, role_language, role_skill, round, session, signing_key, suppression,
     vetting_record, volunteer,
 };
 use sea_orm::{
@@ -32,6 +32,7 @@ macro_rules! for_every_entity {
             cause
             conflict_of_interest
             consent
+            identity
             incident
             job
             mail_message
@@ -43,6 +44,7 @@ macro_rules! for_every_entity {
             pairing_rule
             passkey
             passkey_challenge
+            pending_log_in
             personal_read
             placement
             project
@@ -85,7 +87,8 @@ macro_rules! for_every_entity {
 }
 
 /// Checks that name texts and are rules about several columns, not lists.
-const RULES: [&str; 3] = [
+const RULES: [&str; 4] = [
+    "ck_pending_log_in_whose",
     "ck_personal_read_organization",
     "ck_project_title",
     "ck_signing_key_private_key",
@@ -217,6 +220,7 @@ fn enum_columns() -> BTreeMap<String, Vec<String>> {
         pairing_event.to_state: pairing::PairingState,
         pairing_event.actor_kind: ActorKind,
         pairing_rule.kind: pairing_rule::PairingRuleKind,
+        pending_log_in.purpose: pending_log_in::LogInPurpose,
         personal_read.viewer_role: personal_read::ViewerRole,
         personal_read.field_group: personal_read::FieldGroup,
         placement.state: placement::PlacementState,

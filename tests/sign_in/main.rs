@@ -7,7 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(feature = "oidc")]
+mod oidc;
+#[cfg(feature = "passkeys")]
 mod passkeys;
+#[cfg(all(feature = "oidc", feature = "passkeys"))]
 mod schema;
 
 use entity::{audit_event, session};

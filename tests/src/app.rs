@@ -19,6 +19,8 @@ use api::domain::matching::current::follow::follow;
 use api::domain::{signing_keys, taxonomy};
 use api::http::metrics;
 use api::http::router::router;
+#[cfg(feature = "oidc")]
+use api::identity_provider::IdentityProvider;
 use api::jobs::worker;
 use api::limiter::Limiter;
 use api::random::Random;
@@ -97,6 +99,8 @@ impl TestApp {
             hasher: Hasher::new(config.credentials.argon2).unwrap(),
             keys: KeyRing::new(Sealing::new(&config.credentials.sealing_secret)),
             transport: Transport::Memory(mailbox.clone()),
+            #[cfg(feature = "oidc")]
+            identity_provider: IdentityProvider::of(&config).unwrap(),
             limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),
             store,
             clock,

@@ -22,5 +22,7 @@ pub mod mail;
 #[cfg(feature = "passkeys")]
 pub mod passkey;
 pub mod postgres;
+#[cfg(feature = "oidc")]
+pub mod provider;
 mod run;
 pub mod socket;

@@ -51,7 +51,7 @@ impl Reader {
     }
 
     /// Notes a fault; one that is noted already is not told twice.
-    fn refuse(&mut self, key: &str, reason: impl Display) {
+    pub(super) fn refuse(&mut self, key: &str, reason: impl Display) {
         let error = format!("{PREFIX}{key} {reason}");
         if !self.errors.contains(&error) {
             self.errors.push(error);

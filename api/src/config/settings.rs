@@ -131,6 +131,30 @@ pub const SETTINGS: &[Setting] = &[
         "2",
         "passes of a password hash, 1 to 10; production wants 2 or more",
     ),
+    #[cfg(feature = "oidc")]
+    setting(
+        "OIDC_ISSUER",
+        "",
+        "the OpenID Connect provider with whose accounts people may log in, as its discovery document names it; https, or http of this machine in development",
+    ),
+    #[cfg(feature = "oidc")]
+    setting(
+        "OIDC_CLIENT_ID",
+        "",
+        "what the provider calls this marketplace; it sends people back to BASE_URL/sign-in/oidc/callback",
+    ),
+    #[cfg(feature = "oidc")]
+    setting(
+        "OIDC_CLIENT_SECRET",
+        "",
+        "what this marketplace shows the provider with each log-in (client_secret_basic)",
+    ),
+    #[cfg(feature = "oidc")]
+    setting(
+        "OIDC_NAME",
+        "",
+        "what people call the provider: one name, or an English and a French one with | between them",
+    ),
     setting(
         "MAIL_TRANSPORT",
         "file:run/mail",

@@ -1,6 +1,8 @@
 //! Sessions of browsers: one opaque secret of 256 bits in a cookie, of which the database keeps the hash. What a page's
 //! scripts cannot read, they cannot give away. Which requests may use it is for HTTP to decide.
 
+#[cfg(feature = "oidc")]
+use entity::id::SessionId;
 use entity::{account, session};
 use sea_orm::{ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
@@ -21,6 +23,21 @@ pub async fn authenticate(
 ) -> Result<Actor, DomainError> {
     let found = find(&app.store.connection, secret).await?;
     OpenSession::of(app, found)?.actor(app, occasion).await
+}
+
+/// Turns a session into an actor, of which a browser says by another cookie that it began something with it.
+///
+/// # Errors
+/// As [`authenticate`].
+#[cfg(feature = "oidc")]
+pub async fn authenticate_session(app: &App, id: SessionId) -> Result<Actor, DomainError> {
+    let found = session::Entity::find_by_id(id)
+        .find_also_related(account::Entity)
+        .one(&app.store.connection)
+        .await?;
+    OpenSession::of(app, found)?
+        .actor(app, Occasion::Request)
+        .await
 }
 
 /// The session of a cookie, over or not, with its account.

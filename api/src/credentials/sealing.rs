@@ -29,6 +29,8 @@ pub enum Purpose {
     SigningKey,
     /// The secret of an authenticator app.
     SecondFactor,
+    /// What goes with a log-in at an identity provider.
+    LogIn,
 }
 
 impl Purpose {
@@ -36,6 +38,7 @@ impl Purpose {
         match self {
             Self::SigningKey => "signing key",
             Self::SecondFactor => "second factor",
+            Self::LogIn => "log-in",
         }
     }
 }

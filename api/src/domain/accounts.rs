@@ -10,6 +10,8 @@ pub mod enable;
 pub mod erase;
 pub mod erase_own;
 pub mod find;
+#[cfg(feature = "oidc")]
+pub mod identities;
 pub mod log_in;
 pub mod log_in_browser;
 pub mod log_out;

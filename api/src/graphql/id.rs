@@ -4,9 +4,9 @@
 
 use async_graphql::ID;
 use entity::id::{
-    AccountId, CauseId, ConflictOfInterestId, IncidentId, MembershipId, OrganizationId, PairingId,
-    PasskeyId, PlacementId, ProjectId, RoleFamilyId, RoleId, RoundId, SessionId, SkillCategoryId,
-    SkillId, TimeOffId, VettingRecordId, VolunteerId,
+    AccountId, CauseId, ConflictOfInterestId, IdentityId, IncidentId, MembershipId, OrganizationId,
+    PairingId, PasskeyId, PlacementId, ProjectId, RoleFamilyId, RoleId, RoundId, SessionId,
+    SkillCategoryId, SkillId, TimeOffId, VettingRecordId, VolunteerId,
 };
 use uuid::Uuid;
 
@@ -85,6 +85,7 @@ prefixes! {
     Account = "account" => row AccountId,
     Cause = "cause" => concept CauseId,
     ConflictOfInterest = "conflict" => row ConflictOfInterestId,
+    Identity = "identity" => row IdentityId,
     Incident = "incident" => row IncidentId,
     Membership = "membership" => row MembershipId,
     Organization = "organization" => row OrganizationId,

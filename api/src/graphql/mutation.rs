@@ -4,6 +4,8 @@ mod account;
 mod administration;
 mod consent;
 mod erasure;
+#[cfg(feature = "oidc")]
+mod identity;
 mod mail;
 mod matching;
 mod membership;
@@ -29,6 +31,7 @@ pub struct Mutation(
     administration::AdministrationMutation,
     consent::ConsentMutation,
     erasure::ErasureMutation,
+    #[cfg(feature = "oidc")] identity::IdentityMutation,
     mail::MailMutation,
     matching::MatchingMutation,
     membership::MembershipMutation,

@@ -2,6 +2,8 @@
 
 mod account;
 mod consent;
+#[cfg(feature = "oidc")]
+mod identity;
 mod incident;
 mod learning;
 mod matching;
@@ -27,6 +29,7 @@ pub struct Query(
     ViewerQuery,
     account::AccountQuery,
     consent::ConsentQuery,
+    #[cfg(feature = "oidc")] identity::IdentityQuery,
     incident::IncidentQuery,
     learning::LearningQuery,
     matching::MatchingQuery,

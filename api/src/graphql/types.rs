@@ -8,6 +8,8 @@ pub mod evaluation;
 pub mod exclusion;
 pub mod factor;
 pub mod fairness;
+#[cfg(feature = "oidc")]
+pub mod identity;
 pub mod incident;
 pub mod labels;
 pub mod language;

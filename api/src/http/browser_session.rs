@@ -170,7 +170,7 @@ pub(super) async fn respond(
 }
 
 /// The context of whoever holds the cookie.
-async fn require_session(
+pub(super) async fn require_session(
     state: &HttpState,
     parts: &Parts,
     language: Language,

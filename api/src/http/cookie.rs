@@ -23,12 +23,17 @@ pub(super) fn write(cookie: &Cookie) -> Result<HeaderValue, header::InvalidHeade
 
 /// The secret that a request holds, if any. Several of them are as good as a wrong one: no browser sends two.
 pub(super) fn read(headers: &HeaderMap) -> Option<&str> {
+    read_named(headers, NAME)
+}
+
+/// The same of another cookie.
+pub(super) fn read_named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut secrets = headers
         .get_all(header::COOKIE)
         .iter()
         .flat_map(|value| value.to_str().unwrap_or_default().split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == NAME)
+        .filter(|(found, _)| *found == name)
         .map(|(_, secret)| secret);
     let first = secrets.next()?;
     Some(if secrets.next().is_some() { "" } else { first })

@@ -162,6 +162,16 @@ impl Failure {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_SOCKETS", message)
     }
 
+    /// The same as a page, which `fill` makes of the status and the words.
+    #[cfg(feature = "oidc")]
+    pub(super) fn into_page(self, fill: impl FnOnce(StatusCode, &str) -> Response) -> Response {
+        let mut response = fill(self.status, &self.message);
+        if let Some((name, value)) = self.header.map(|header| *header) {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+
     pub(super) fn into_response(self, media_type: MediaType) -> Response {
         let mut extensions = Map::from_iter([("code".to_owned(), self.code.into_owned().into())]);
         extensions.extend(

@@ -17,6 +17,8 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument as _;
 
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
+#[cfg(feature = "oidc")]
+use super::oidc_session;
 #[cfg(feature = "passkeys")]
 use super::passkey_session;
 use super::request_context::{CLIENT, REQUEST_ID};
@@ -86,6 +88,8 @@ pub fn router_of(state: HttpState) -> Router {
     let mut export = export::routes();
     #[cfg(feature = "passkeys")]
     let mut passkey = post(passkey_session::open);
+    #[cfg(feature = "oidc")]
+    let mut identity = post(oidc_session::link);
     if !state.app.config.http.allowed_origins.is_empty() {
         let layer = cross_origin(&state.app.config.http.allowed_origins);
         graphql = graphql.layer(layer.clone());
@@ -95,6 +99,10 @@ pub fn router_of(state: HttpState) -> Router {
         #[cfg(feature = "passkeys")]
         {
             passkey = passkey.layer(layer.clone());
+        }
+        #[cfg(feature = "oidc")]
+        {
+            identity = identity.layer(layer.clone());
         }
         factor = factor.layer(layer);
     }
@@ -113,6 +121,12 @@ pub fn router_of(state: HttpState) -> Router {
     #[cfg(feature = "passkeys")]
     {
         routes = routes.route(passkey_session::ROUTE, passkey);
+    }
+    #[cfg(feature = "oidc")]
+    {
+        routes = routes
+            .route(oidc_session::LINK_ROUTE, identity)
+            .merge(oidc_session::routes());
     }
     if state.app.config.environment == Environment::Development {
         routes = routes

@@ -26,7 +26,7 @@ macro_rules! embed {
 
 const SOURCES: &[(&str, &str)] = embed![
     "actions": "layout", "message", "offer", "reset", "unsubscribe", "verify";
-    "pages": "public", "error", "privacy", "matching", "organization", "project", "when_and_where";
+    "pages": "public", "error", "privacy", "matching", "organization", "project", "when_and_where", "sign_in";
 ];
 
 static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(|| {

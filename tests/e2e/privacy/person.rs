@@ -7,8 +7,8 @@ use entity::account_token::TokenPurpose;
 use entity::actor_kind::ActorKind;
 use entity::conflict_of_interest::{self, ConflictKind};
 use entity::id::{
-    AccountId, AccountTokenId, ConflictOfInterestId, PairingEventId, PairingRuleId, PasskeyId,
-    SuppressionId, TimeOffId, VolunteerId, VolunteerWindowId,
+    AccountId, AccountTokenId, ConflictOfInterestId, IdentityId, PairingEventId, PairingRuleId,
+    PasskeyId, SuppressionId, TimeOffId, VolunteerId, VolunteerWindowId,
 };
 use entity::language::Language;
 use entity::pairing::{self, PairingState};
@@ -17,7 +17,7 @@ use entity::pairing_rule::{self, PairingRuleKind};
 use entity::suppression::{self, SuppressionReason, SuppressionTopic};
 use entity::weekday::Weekday;
 use entity::{
-    account, account_token, passkey, refresh_token, session, time_off, volunteer,
+    account, account_token, identity, passkey, refresh_token, session, time_off, volunteer,
     volunteer_language, volunteer_window,
 };
 use sea_orm::{
@@ -140,6 +140,7 @@ impl Plant<'_> {
         self.lists(mark("Conflict")).await;
         self.passkey(account_id, (mark("Passkey"), mark("Credential")))
             .await;
+        self.identity(account_id, mark("KnownAs")).await;
         self.acts(account_id, acted_in, mark("Act")).await;
         let (mail_error, reason, proposed) = (mark("MailError"), mark("Reason"), mark("Proposed"));
         self.suppress(&email).await;
@@ -236,6 +237,21 @@ impl Plant<'_> {
             last_used_at: None,
         };
         passkey.into_active_model().insert(self.db()).await.unwrap();
+    }
+
+    async fn identity(&self, account_id: AccountId, subject: String) {
+        let identity = identity::Model {
+            id: self.id::<IdentityId>(),
+            account_id,
+            issuer: "https://id.example".to_owned(),
+            subject,
+            linked_at: now(self.app),
+        };
+        identity
+            .into_active_model()
+            .insert(self.db())
+            .await
+            .unwrap();
     }
 
     /// Somebody else's pairing, in which the person acts for an organization.

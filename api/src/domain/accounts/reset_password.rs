@@ -2,9 +2,10 @@
 
 use entity::account::{self, AccountState};
 use entity::account_token::TokenPurpose;
+use entity::identity;
 use entity::session::SessionEndReason;
 use matcher::mail::{Message, PasswordChanged};
-use sea_orm::{ActiveModelTrait as _, Set};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use secrecy::SecretString;
 
 use super::second_factor::delete_passkeys;
@@ -74,6 +75,11 @@ async fn replace(ctx: &Context, token: &str, hash: &str) -> Result<(), DomainErr
     if account.staff_role.is_none() {
         delete_passkeys(&*transaction, account.id).await?;
     }
+    // Whoever logs in elsewhere does it in the place of the password, of staff too: a second factor is asked for besides.
+    identity::Entity::delete_many()
+        .filter(identity::COLUMN.account_id.eq(account.id))
+        .exec(&*transaction)
+        .await?;
     session::end_all(
         &*transaction,
         account.id,

@@ -6,6 +6,8 @@ use entity::account;
 use entity::personal_read::FieldGroup;
 
 use super::consent::Consent;
+#[cfg(feature = "oidc")]
+use super::identity::Identity;
 use super::language::Language;
 use super::mail_topic::MailTopicChoice;
 use super::membership::Membership;
@@ -15,6 +17,8 @@ use super::profile_view::{ProfileView, ProfileViewConnection, ProfileViewList};
 use super::second_factor::SecondFactor;
 use super::session::Session;
 use super::volunteer::Volunteer;
+#[cfg(feature = "oidc")]
+use crate::domain::accounts::identities;
 #[cfg(feature = "passkeys")]
 use crate::domain::accounts::passkeys;
 use crate::domain::accounts::register::CONSENT_WORDING_VERSION;
@@ -167,6 +171,20 @@ impl Account {
             return Ok(None);
         }
         let found = graphql(request, passkeys::list::run(request).await)?;
+        Ok(Some(found.into_iter().map(Into::into).collect()))
+    }
+
+    /// The accounts of identity providers that are linked, by which one logs in without the password; null unless the account
+    /// is your own.
+    #[cfg(feature = "oidc")]
+    async fn identities(&self, ctx: &Context<'_>) -> Result<Option<Vec<Identity>>> {
+        let request = ctx.request()?;
+        graphql(request, request.person())?;
+        let action = AccountAction::ManageSecondFactor;
+        if !decide(&request.actor, action, self.0.id).is_allowed() {
+            return Ok(None);
+        }
+        let found = graphql(request, identities::list::run(request).await)?;
         Ok(Some(found.into_iter().map(Into::into).collect()))
     }
 

@@ -46,7 +46,7 @@ pub struct PasswordChanged {
     pub reset_link: String,
 }
 
-/// Tells that the second factor of the account was changed, or that somebody tries to guess its codes.
+/// Tells that the second factor of the account was changed, or another way to log in, or that somebody tries to guess codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorChanged {
     /// What was done.
@@ -57,7 +57,7 @@ pub struct SecondFactorChanged {
     pub reset_link: String,
 }
 
-/// What was done to a second factor.
+/// What was done to a second factor, or to a way to log in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FactorChange {
@@ -75,6 +75,10 @@ pub enum FactorChange {
     PasskeyAdded,
     /// The owner took a passkey away.
     PasskeyRemoved,
+    /// Not the factor: the owner logs in with an identity provider's account too.
+    IdentityLinked,
+    /// Not the factor: the owner does not any more.
+    IdentityUnlinked,
 }
 
 /// Tells, a good while before, that an account that nobody uses will be closed.

@@ -65,7 +65,12 @@ pub(super) fn every_shape() -> Vec<Message> {
             }
         }
     }
-    for change in [FactorChange::PasskeyAdded, FactorChange::PasskeyRemoved] {
+    for change in [
+        FactorChange::PasskeyAdded,
+        FactorChange::PasskeyRemoved,
+        FactorChange::IdentityLinked,
+        FactorChange::IdentityUnlinked,
+    ] {
         let mut message = sample(Kind::SecondFactorChanged).unwrap();
         if let Message::SecondFactorChanged(mail) = &mut message {
             mail.change = change;

@@ -82,6 +82,9 @@ held! {
         own["id", "account_id", "purpose", "expires_at", "used_at", "created_at"] secret["token_hash"];
     refresh_token, Whose::Session("session_id"), Security, Deleted:
         own["id", "session_id", "issued_at", "used_at", "access_used_at", "successor_id"] secret["token_hash"];
+    pending_log_in, Whose::Account("account_id"), Security, Deleted:
+        own["account_id", "session_id", "purpose", "expires_at"]
+        secret["state_hash", "browser_hash", "nonce_hash", "sealed_verifier"];
     session, Whose::Account("account_id"), Security, Deleted:
         own["id", "account_id", "user_agent", "created_at", "last_used_at", "expires_at", "ended_at", "end_reason"]
         own["factor_at"] secret["cookie_hash"];
@@ -93,6 +96,8 @@ held! {
         own["id", "account_id", "name", "credential_id", "created_at", "last_used_at"] books["public_key", "signature_count"];
     passkey_challenge, Whose::Account("account_id"), Security, Deleted:
         own["account_id", "expires_at"] secret["challenge_hash"];
+    identity, Whose::Account("account_id"), Security, Deleted:
+        own["id", "account_id", "issuer", "subject", "linked_at"];
 
     account_activity, Whose::Account("account_id"), Account, Deleted:
         own["account_id", "last_used_at", "first_notice_at", "last_notice_at"];

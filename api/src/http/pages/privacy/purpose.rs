@@ -90,6 +90,18 @@ pub(super) const PURPOSES: &[Purpose] = &[
         readers: ("Nobody.", "Personne."),
     },
     Purpose {
+        of: &["identity", "pending_log_in"],
+        data: (
+            "Whom an identity provider knows you as",
+            "Ce sous quoi un fournisseur d’identité vous connaît",
+        ),
+        reason: (
+            "To log in with an account that you have there, if you linked it. What a log-in that has begun waits for is kept as fingerprints, or sealed, for ten minutes.",
+            "Pour ouvrir une session avec un compte que vous y avez, si vous l’avez lié. Ce qu’attend une ouverture de session commencée est conservé en empreintes, ou scellé, pendant dix minutes.",
+        ),
+        readers: ("Nobody.", "Personne."),
+    },
+    Purpose {
         of: &["account.given_name"],
         data: ("Given name", "Prénom"),
         reason: (
