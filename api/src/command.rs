@@ -15,6 +15,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use clap::{Subcommand, ValueEnum};
 use entity::account::StaffRole;
+use entity::personal::Personal;
 use migration::{Migrator, MigratorTrait as _};
 use tokio_util::sync::CancellationToken;
 
@@ -203,8 +204,8 @@ async fn create_admin(email: String, given_name: String, role: RoleArgument) -> 
     };
     let ctx = Context::system(app, "command-line");
     let input = create_staff::Input {
-        email,
-        given_name,
+        email: Personal::new(email),
+        given_name: Personal::new(given_name),
         staff_role,
         preferred_language: None,
     };
@@ -225,7 +226,7 @@ async fn reset_second_factor(email: &str) -> anyhow::Result<()> {
     let app = open_app().await?;
     require_migrated(&app).await?;
     let ctx = Context::system(app, "command-line");
-    let account = match find::run(&ctx, email).await {
+    let account = match find::run(&ctx, &Personal::new(email)).await {
         Err(DomainError::NotFound) => bail!("no account has this mail address"),
         found => found.map_err(server::in_words)?,
     };

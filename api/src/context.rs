@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entity::consent::ConsentChannel;
 use entity::language::Language;
+use entity::personal::Personal;
 
 use crate::actor::{Actor, Person};
 use crate::app::App;
@@ -26,7 +27,7 @@ pub struct Context {
     pub client: Option<IpAddr>,
     /// What the caller's program says it is, kept with sessions so that their owner knows them apart: at most 200
     /// characters of visible ASCII.
-    pub user_agent: Option<String>,
+    pub user_agent: Option<Personal>,
     /// How the person reached us, as consents record it.
     pub channel: ConsentChannel,
 }

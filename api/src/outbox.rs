@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use entity::account;
 use entity::id::{AccountId, MailMessageId, PairingId};
 use entity::mail_message::{self, MailState, MailTopic};
+use entity::personal::Personal;
 use matcher::mail::{
     Address, Headers, Language, Message, Recipient, Sender, Topic, compose, render,
 };
@@ -50,8 +51,8 @@ pub async fn queue(
     let id = MailMessageId::new(app.new_id());
     let language = to.preferred_language.map(mail_language);
     let recipient = Recipient {
-        name: to.given_name.clone(),
-        address: Address::parse(&to.email).map_err(DomainError::internal)?,
+        name: to.given_name.expose().clone(),
+        address: Address::parse(to.email.expose()).map_err(DomainError::internal)?,
         language,
         zone: to.zone.parse().unwrap_or(Tz::UTC),
         unsubscribe_url: message.is_optional().then(|| {
@@ -86,8 +87,8 @@ pub async fn queue(
         pairing_id: Set(pairing_id),
         to_address: Set(to.email.clone()),
         language: Set(to.preferred_language),
-        subject: Set(rendered.subject),
-        raw: Set(raw),
+        subject: Set(Personal::new(rendered.subject)),
+        raw: Set(Personal::new(raw)),
         message_id: Set(message_id),
         state: Set(MailState::Queued),
         attempts: Set(0),

@@ -1,24 +1,8 @@
 //! Turns what the `validator` derive finds in an input into violations with the API's field names and words in both languages.
 
-use std::borrow::Cow;
-
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::domain::text;
-use crate::error::{Code, DomainError, Violation};
-
-/// Checks an input's derived rules.
-///
-/// # Errors
-/// Every violation at once.
-pub fn check(input: &impl Validate) -> Result<(), DomainError> {
-    let violations = violations(input);
-    if violations.is_empty() {
-        Ok(())
-    } else {
-        Err(DomainError::Rules(violations))
-    }
-}
+use crate::error::{Code, Violation};
 
 /// Every violation of an input's derived rules, to which a use case adds its own.
 pub fn violations(input: &impl Validate) -> Vec<Violation> {
@@ -46,31 +30,6 @@ pub fn length(first: i32, most: i32) -> Result<usize, Violation> {
                 format!("Doit être de 1 à {most}."),
             )
         })
-}
-
-/// An error for a custom rule, with its words. `validator` carries them to [`check`].
-pub fn custom(
-    code: Code,
-    en: impl Into<Cow<'static, str>>,
-    fr: impl Into<Cow<'static, str>>,
-) -> ValidationError {
-    let mut error = ValidationError::new("custom").with_message(en.into());
-    error.add_param("fr".into(), &fr.into());
-    error.add_param("code".into(), &format!("{code:?}"));
-    error
-}
-
-/// Refuses a text with control characters; see [`text::has_control`].
-///
-/// # Errors
-/// The same words as for texts that are checked by hand.
-pub fn no_control(text: &str) -> Result<(), ValidationError> {
-    if text::has_control(text) {
-        let (en, fr) = text::CONTROL;
-        Err(custom(Code::Invalid, en, fr))
-    } else {
-        Ok(())
-    }
 }
 
 fn collect(errors: &ValidationErrors, prefix: &str, found: &mut Vec<Violation>) {
@@ -129,27 +88,12 @@ fn violation(error: &ValidationError, path: &str) -> Violation {
             "This is not a web address; it begins with https:// or http://.",
             "Ce n’est pas une adresse Web; elle commence par https:// ou http://.",
         ),
-        _ => {
-            let en = error
-                .message
-                .clone()
-                .unwrap_or(Cow::Borrowed("This value is not valid."));
-            let fr = error
-                .params
-                .get("fr")
-                .and_then(|value| value.as_str())
-                .unwrap_or("Cette valeur n’est pas valide.");
-            let code = match error.params.get("code").and_then(|value| value.as_str()) {
-                Some("Required") => Code::Required,
-                Some("TooLong") => Code::TooLong,
-                Some("TooShort") => Code::TooShort,
-                Some("OutOfRange") => Code::OutOfRange,
-                Some("Unknown") => Code::Unknown,
-                Some("Duplicate") => Code::Duplicate,
-                _ => Code::Invalid,
-            };
-            Violation::new(code, path, en, fr)
-        }
+        _ => Violation::new(
+            Code::Invalid,
+            path,
+            "This value is not valid.",
+            "Cette valeur n’est pas valide.",
+        ),
     }
 }
 

@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 use crate::choice::choice;
 use crate::id::AccountId;
 use crate::language::Language;
+use crate::personal::Personal;
 
 choice! {
     /// How far an account may be used.
@@ -41,14 +42,14 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: AccountId,
     /// As the person wrote it; mail goes here.
-    pub email: String,
+    pub email: Personal,
     /// What makes an address the same address as another.
     #[sea_orm(unique)]
-    pub email_normalized: String,
+    pub email_normalized: Personal,
     /// PHC string; none for accounts that have not chosen a password.
     pub password_hash: Option<String>,
-    pub given_name: String,
-    pub family_name: String,
+    pub given_name: Personal,
+    pub family_name: Personal,
     pub preferred_language: Option<Language>,
     /// IANA time zone.
     pub zone: String,

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
 use crate::id::{ConflictOfInterestId, OrganizationId, VolunteerId};
+use crate::personal::Personal;
 
 choice! {
     /// What ties the volunteer to the organization.
@@ -31,7 +32,7 @@ pub struct Model {
     #[sea_orm(unique_key = "tie")]
     pub organization_id: OrganizationId,
     pub kind: ConflictKind,
-    pub note: Option<String>,
+    pub note: Option<Personal>,
     #[sea_orm(belongs_to, from = "volunteer_id", to = "id")]
     pub volunteer: BelongsTo<super::volunteer::Entity>,
     #[sea_orm(belongs_to, from = "organization_id", to = "id")]

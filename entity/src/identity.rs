@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, IdentityId};
+use crate::personal::Personal;
 
 /// An identity that is linked to an account: one account's alone, and at most one of a provider.
 #[sea_orm::model]
@@ -15,7 +16,7 @@ pub struct Model {
     /// The provider, as its tokens name it: an address.
     pub issuer: String,
     /// What the provider calls the person, never reassigned: 1 to 255 bytes.
-    pub subject: String,
+    pub subject: Personal,
     pub linked_at: DateTimeUtc,
     #[sea_orm(belongs_to, from = "account_id", to = "id")]
     pub account: BelongsTo<super::account::Entity>,

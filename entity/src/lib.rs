@@ -1,4 +1,5 @@
-//! What is stored: one module per table in SeaORM's form, the enums their columns hold, and typed ids.
+//! What is stored: one module per table in SeaORM's form, the enums their columns hold, typed ids, and the
+//! type of what is personal.
 //!
 //! A database shape and no more: no business rule, no clock, no randomness, no GraphQL and no HTTP. The
 //! schema itself, with every constraint, is made by the `migration` crate; a test compares the two.
@@ -36,6 +37,7 @@ pub mod pairing_rule;
 pub mod passkey;
 pub mod passkey_challenge;
 pub mod pending_log_in;
+pub mod personal;
 pub mod personal_read;
 pub mod placement;
 pub mod project;

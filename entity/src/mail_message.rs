@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 use crate::choice::choice;
 use crate::id::{AccountId, ConsentId, MailMessageId, PairingId};
 use crate::language::Language;
+use crate::personal::Personal;
 
 choice! {
     /// What the mail is about, which is what one can unsubscribe from.
@@ -64,18 +65,18 @@ pub struct Model {
     pub topic: MailTopic,
     pub account_id: Option<AccountId>,
     pub pairing_id: Option<PairingId>,
-    pub to_address: String,
+    pub to_address: Personal,
     /// Absent for a mail in both languages.
     pub language: Option<Language>,
-    pub subject: String,
+    pub subject: Personal,
     /// The whole message as RFC 5322 text.
-    pub raw: String,
+    pub raw: Personal,
     /// The `Message-ID`, without angle brackets.
     #[sea_orm(unique)]
     pub message_id: String,
     pub state: MailState,
     pub attempts: i32,
-    pub error: Option<String>,
+    pub error: Option<Personal>,
     pub created_at: DateTimeUtc,
     pub sent_at: Option<DateTimeUtc>,
     /// Unknown for mails from before this was kept.

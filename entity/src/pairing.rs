@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
 use crate::id::{AccountId, OrganizationId, PairingId, RoleId, RoundId, VolunteerId};
+use crate::personal::Personal;
 
 choice! {
     /// Who started it.
@@ -89,10 +90,10 @@ pub struct Model {
     pub confidence_bp: Option<i32>,
     /// The parts of the score with their weights and reasons.
     #[sea_orm(column_type = "JsonBinary")]
-    pub factors: Option<Json>,
+    pub factors: Option<Personal<Json>>,
     pub engine_version: Option<String>,
     /// What the volunteer wrote.
-    pub message: Option<String>,
+    pub message: Option<Personal>,
     /// Why it ended.
     pub reason_code: Option<String>,
     pub declined_by: Option<PairingSide>,

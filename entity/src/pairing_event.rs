@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::actor_kind::ActorKind;
 use crate::id::{AccountId, PairingEventId, PairingId};
+use crate::personal::Personal;
 
 /// One step of a pairing from a state to the next.
 #[sea_orm::model]
@@ -23,7 +24,7 @@ pub struct Model {
     pub actor_kind: ActorKind,
     pub actor_account_id: Option<AccountId>,
     pub reason_code: String,
-    pub note: Option<String>,
+    pub note: Option<Personal>,
     pub at: DateTimeUtc,
     #[sea_orm(belongs_to, from = "pairing_id", to = "id")]
     pub pairing: BelongsTo<super::pairing::Entity>,

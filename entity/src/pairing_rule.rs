@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
 use crate::id::{AccountId, PairingRuleId, RoleId, VolunteerId};
+use crate::personal::Personal;
 
 choice! {
     /// What the matcher must do.
@@ -27,7 +28,7 @@ pub struct Model {
     #[sea_orm(unique_key = "couple")]
     pub volunteer_id: VolunteerId,
     pub kind: PairingRuleKind,
-    pub note: Option<String>,
+    pub note: Option<Personal>,
     pub created_by: AccountId,
     pub created_at: DateTimeUtc,
     #[sea_orm(belongs_to, from = "role_id", to = "id")]

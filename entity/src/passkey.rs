@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, PasskeyId};
+use crate::personal::Personal;
 
 /// A passkey of an account.
 #[sea_orm::model]
@@ -13,7 +14,7 @@ pub struct Model {
     pub id: PasskeyId,
     pub account_id: AccountId,
     /// What its owner calls it.
-    pub name: String,
+    pub name: Personal,
     /// What the device calls it: 1 to 1,023 bytes in URL-safe base64.
     #[sea_orm(unique)]
     pub credential_id: String,

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
 use crate::id::{AccountId, RoundId};
+use crate::personal::Personal;
 
 choice! {
     /// What became of the result.
@@ -40,7 +41,7 @@ pub struct Model {
     pub as_of: DateTimeUtc,
     /// Totals, who stayed unmatched on both sides and why, demand without supply, how much is proven.
     #[sea_orm(column_type = "JsonBinary")]
-    pub report: Json,
+    pub report: Personal<Json>,
     pub started_at: DateTimeUtc,
     pub finished_at: DateTimeUtc,
     pub applied_at: Option<DateTimeUtc>,

@@ -3,6 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::id::{RoleId, RoundId, VolunteerId};
+use crate::personal::Personal;
 
 /// A pairing that a round proposed.
 #[sea_orm::model]
@@ -21,7 +22,7 @@ pub struct Model {
     pub confidence_bp: i32,
     /// The parts of the score with their weights and reasons.
     #[sea_orm(column_type = "JsonBinary")]
-    pub factors: Json,
+    pub factors: Personal<Json>,
     /// Place within the round, from 1.
     pub rank: i32,
     #[sea_orm(belongs_to, from = "round_id", to = "id")]

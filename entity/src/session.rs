@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
 use crate::id::{AccountId, SessionId};
+use crate::personal::Personal;
 
 choice! {
     /// Why a session is over.
@@ -31,7 +32,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: SessionId,
     pub account_id: AccountId,
-    pub user_agent: Option<String>,
+    pub user_agent: Option<Personal>,
     pub created_at: DateTimeUtc,
     /// To the minute.
     pub last_used_at: DateTimeUtc,

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
 use crate::id::SuppressionId;
+use crate::personal::Personal;
 
 choice! {
     /// The mail that is not sent.
@@ -39,7 +40,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: SuppressionId,
     #[sea_orm(unique_key = "address")]
-    pub email_normalized: String,
+    pub email_normalized: Personal,
     #[sea_orm(unique_key = "address")]
     pub topic: SuppressionTopic,
     pub reason: SuppressionReason,

@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 use crate::choice::choice;
 use crate::id::{AccountId, RoleFamilyId, VolunteerId};
 use crate::language::Language;
+use crate::personal::Personal;
 
 choice! {
     /// Whether the volunteer wants to be proposed.
@@ -30,7 +31,7 @@ pub struct Model {
     #[sea_orm(unique)]
     pub account_id: AccountId,
     pub role_family_id: Option<RoleFamilyId>,
-    pub about: Option<String>,
+    pub about: Option<Personal>,
     /// The language `about` is written in.
     pub about_language: Option<Language>,
     pub state: VolunteerState,
@@ -39,11 +40,11 @@ pub struct Model {
     pub hours_per_week: Option<i32>,
     /// Unknown when absent.
     pub accepts_remote: Option<bool>,
-    pub city: Option<String>,
+    pub city: Option<Personal>,
     /// Degrees, -90 to 90; present exactly when `longitude` is.
-    pub latitude: Option<f64>,
+    pub latitude: Option<Personal<f64>>,
     /// Degrees, -180 to 180.
-    pub longitude: Option<f64>,
+    pub longitude: Option<Personal<f64>>,
     /// How far the volunteer travels, in kilometres, 0 to 20,000.
     pub radius_km: Option<i32>,
     /// IANA time zone of the volunteer's windows.

@@ -2,6 +2,8 @@
 //!
 //! Each test is one rule. A rule that has to change is changed there and here, with a decision that says why.
 
+mod personal;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@ use api::domain::audit::verify::{Fault, Head, Verified};
 use api::store::transaction::begin_write;
 use entity::account::{self, StaffRole};
 use entity::audit_event::{self, AuditActorKind, Column};
+use entity::personal::Personal;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
@@ -121,8 +122,8 @@ on_both_databases! {
 async fn trail_of(backend: Backend, entries: usize) -> TestApp {
     let app = TestApp::new(backend).await;
     let input = create_staff::Input {
-        email: "camille@example.org".to_owned(),
-        given_name: "Camille".to_owned(),
+        email: Personal::new("camille@example.org"),
+        given_name: Personal::new("Camille"),
         staff_role: StaffRole::Coordinator,
         preferred_language: None,
     };

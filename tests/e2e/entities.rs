@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use api::domain::privacy::inventory::HELD;
 use entity::actor_kind::ActorKind;
 use entity::language::Language;
 use entity::location_mode::LocationMode;
@@ -12,9 +13,10 @@ use entity::{
     vetting_record, volunteer,
 };
 use sea_orm::{
-    ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait, IdenStatic, Iterable,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait,
+    IdenStatic, Iterable, QuerySelect, Value,
 };
+use serde_json::json;
 use tests::database::TestDatabase;
 use tests::on_both_databases;
 
@@ -86,6 +88,68 @@ macro_rules! for_every_entity {
     };
 }
 
+/// What is held of people in columns of any text, number or document whose debug form shows it, and why it may.
+const SHOWN: &[(&str, &[&str])] = &[
+    (
+        "a digest, or sealed",
+        &[
+            "account.password_hash",
+            "account_token.token_hash",
+            "audit_event.hash",
+            "audit_event.previous_hash",
+            "passkey_challenge.challenge_hash",
+            "pending_log_in.browser_hash",
+            "pending_log_in.nonce_hash",
+            "pending_log_in.sealed_verifier",
+            "pending_log_in.state_hash",
+            "recovery_code.code_hash",
+            "refresh_token.token_hash",
+            "round.inputs_digest",
+            "second_factor.sealed_secret",
+            "session.cookie_hash",
+        ],
+    ),
+    (
+        "an id, or made by a program",
+        &[
+            "audit_event.request_id",
+            "audit_event.subject_id",
+            "identity.issuer",
+            "mail_message.message_id",
+            "passkey.credential_id",
+            "passkey.public_key",
+            "round.scope",
+            "round.weights",
+        ],
+    ),
+    (
+        "one of a list",
+        &[
+            "account.zone",
+            "audit_event.action",
+            "audit_event.subject_kind",
+            "consent.wording_version",
+            "mail_message.kind",
+            "pairing.engine_version",
+            "pairing.reason_code",
+            "pairing_event.reason_code",
+            "placement.end_reason",
+            "round.engine_version",
+            "round.weights_version",
+            "volunteer.role_family_id",
+            "volunteer.zone",
+            "volunteer_cause.cause_id",
+            "volunteer_language.language",
+            "volunteer_skill.skill_id",
+        ],
+    ),
+    ("without personal values", &["audit_event.detail"]),
+    (
+        "about an organization",
+        &["vetting_record.evidence", "vetting_record.note"],
+    ),
+];
+
 /// Checks that name texts and are rules about several columns, not lists.
 const RULES: [&str; 4] = [
     "ck_pending_log_in_whose",
@@ -93,6 +157,15 @@ const RULES: [&str; 4] = [
     "ck_project_title",
     "ck_signing_key_private_key",
 ];
+
+#[test]
+fn what_people_tell_is_in_no_debug_form_of_a_row() {
+    let mut found = BTreeSet::new();
+    for_every_entity!(E => found.extend(shown::<E>()));
+    let reasons = SHOWN.iter().flat_map(|(_, columns)| *columns);
+    let known: BTreeSet<String> = reasons.map(|column| (*column).to_owned()).collect();
+    assert_eq!(found, known);
+}
 
 on_both_databases! {
     async fn every_entity_reads_its_table(backend) {
@@ -121,6 +194,38 @@ on_both_databases! {
             .collect();
         assert_eq!(listed, enum_columns());
     }
+}
+
+/// The columns that take any text, number or document, hold it of people, and show it in the debug form of their row: an active
+/// model has the fields of the model, of the same types.
+fn shown<E: EntityTrait>() -> BTreeSet<String>
+where
+    E::ActiveModel: ActiveModelTrait<Entity = E>,
+{
+    let table = E::default();
+    let held = HELD.iter().filter(|held| held.table == table.as_str());
+    let names: BTreeSet<&str> = held
+        .flat_map(|held| held.columns)
+        .map(|it| it.name)
+        .collect();
+    E::Column::iter()
+        .filter(|column| names.contains(column.as_str()))
+        .filter(|column| {
+            let planted = match column.def().get_column_type() {
+                ColumnType::String(_) | ColumnType::Text => Value::from("planted"),
+                ColumnType::Double => Value::from(45.501_689),
+                ColumnType::JsonBinary => Value::from(json!({ "words": "planted" })),
+                _ => return false,
+            };
+            let mut row = <E::ActiveModel as ActiveModelTrait>::default();
+            // The enums of columns take nothing else than their texts.
+            row.try_set(*column, planted).is_ok() && {
+                let form = format!("{row:?}");
+                form.contains("planted") || form.contains("45.5")
+            }
+        })
+        .map(|column| format!("{}.{}", table.as_str(), column.as_str()))
+        .collect()
 }
 
 async fn reads_its_table<E: EntityTrait>(connection: &DatabaseConnection) {

@@ -9,6 +9,7 @@ mod writers;
 use api::jobs::worker;
 use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState};
+use entity::personal::Personal;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
@@ -42,5 +43,6 @@ async fn only_mail(app: &TestApp) -> (MailState, i32, Option<String>) {
         .unwrap();
     assert_eq!(mails.len(), 1);
     let mail = &mails[0];
-    (mail.state, mail.attempts, mail.error.clone())
+    let error = mail.error.clone().map(Personal::into_exposed);
+    (mail.state, mail.attempts, error)
 }

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use entity::account::{self, AccountState};
 use entity::audit_event;
 use entity::id::{AccountId, VolunteerId};
+use entity::personal::Personal;
 use entity::personal_read;
 use entity::volunteer::{self, VolunteerState};
 use sea_orm::{
@@ -86,11 +87,11 @@ async fn add_volunteers(app: &TestApp, count: usize) {
         let email = format!("volunteer{number}@example.org");
         account::Model {
             id: account_id,
-            email: email.clone(),
-            email_normalized: email,
+            email: Personal::new(email.clone()),
+            email_normalized: Personal::new(email),
             password_hash: None,
-            given_name: "Zoe".to_owned(),
-            family_name: format!("Number{number}"),
+            given_name: Personal::new("Zoe"),
+            family_name: Personal::new(format!("Number{number}")),
             preferred_language: None,
             zone: "America/Toronto".to_owned(),
             state: AccountState::Active,
@@ -108,7 +109,7 @@ async fn add_volunteers(app: &TestApp, count: usize) {
             id: VolunteerId::new(app.app.new_id()),
             account_id,
             role_family_id: None,
-            about: Some("I help.".to_owned()),
+            about: Some(Personal::new("I help.")),
             about_language: Some(entity::language::Language::En),
             state: VolunteerState::Active,
             paused_until: None,

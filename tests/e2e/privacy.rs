@@ -6,6 +6,7 @@ mod inventory;
 mod logs;
 mod person;
 mod refusals;
+mod unprinted;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};

@@ -29,6 +29,7 @@ use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::StaffRole;
 use entity::job::{self, JobState};
+use entity::personal::Personal;
 use matcher::mail::{Mailbox, Transport};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use serde_json::json;
@@ -169,8 +170,8 @@ impl TestApp {
     async fn staff(&self, email: &str, staff_role: StaffRole) -> Client {
         let ctx = Context::system(self.app.clone(), "test");
         let input = create_staff::Input {
-            email: email.to_owned(),
-            given_name: "Camille".to_owned(),
+            email: Personal::new(email),
+            given_name: Personal::new("Camille"),
             staff_role,
             preferred_language: Some(entity::language::Language::En),
         };

@@ -16,8 +16,8 @@ pub const MAX_CHARACTERS: usize = 128;
 const SHORTEST_WORD: usize = 3;
 
 /// What others know of whoever chooses a password: the site, and the account's address and names. In lower case, letters and
-/// digits without accents only, the longest first.
-#[derive(Clone, Debug)]
+/// digits without accents only, the longest first. It has no debug form.
+#[derive(Clone)]
 pub struct KnownWords(Vec<String>);
 
 impl KnownWords {

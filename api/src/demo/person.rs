@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use entity::account::{self, AccountState, StaffRole};
 use entity::id::AccountId;
 use entity::language::Language;
+use entity::personal::Personal;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
 
 use crate::context::Context;
@@ -57,13 +58,14 @@ pub(super) async fn insert_staff(
 /// A verified account, made some months ago.
 pub(super) fn row(ctx: &Context, person: &Person<'_>) -> account::ActiveModel {
     let joined_at = ctx.now() - TimeDelta::days(90);
+    let email = Personal::new(person.email);
     account::ActiveModel {
         id: Set(AccountId::new(ctx.app.new_id())),
-        email: Set(person.email.to_owned()),
-        email_normalized: Set(normalize(person.email)),
+        email_normalized: Set(normalize(&email)),
+        email: Set(email),
         password_hash: Set(person.password_hash.map(str::to_owned)),
-        given_name: Set(person.given_name.to_owned()),
-        family_name: Set(person.family_name.to_owned()),
+        given_name: Set(Personal::new(person.given_name)),
+        family_name: Set(Personal::new(person.family_name)),
         preferred_language: Set(Some(person.language)),
         zone: Set(person.zone.to_owned()),
         state: Set(AccountState::Active),

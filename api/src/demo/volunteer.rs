@@ -9,6 +9,7 @@ use entity::id::{
     CauseId, ConsentId, RoleFamilyId, SkillId, TimeOffId, VolunteerId, VolunteerWindowId,
 };
 use entity::language::Language;
+use entity::personal::Personal;
 use entity::volunteer::{self, VolunteerState};
 use entity::weekday::Weekday;
 use entity::{
@@ -203,9 +204,9 @@ fn add_volunteer(
                 .hours,
         )),
         accepts_remote: Set(Some(accepts_remote)),
-        city: Set(Some(place.en.clone())),
-        latitude: Set(Some(place.latitude)),
-        longitude: Set(Some(place.longitude)),
+        city: Set(Some(Personal::new(place.en.as_str()))),
+        latitude: Set(Some(Personal::new(place.latitude))),
+        longitude: Set(Some(Personal::new(place.longitude))),
         radius_km: Set(Some(radius_km)),
         zone: Set(Some(place.zone.clone())),
         max_placements: Set(draw

@@ -164,9 +164,9 @@ async fn find_owner(
 fn known_words(ctx: &Context, account: &account::Model) -> KnownWords {
     KnownWords::of_account(
         &ctx.app.config,
-        &account.email,
-        &account.given_name,
-        &account.family_name,
+        account.email.expose(),
+        account.given_name.expose(),
+        account.family_name.expose(),
     )
 }
 

@@ -30,13 +30,18 @@ pub mod withdraw;
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
 use entity::pairing::{self, PairingSide};
+use entity::personal::Personal;
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 
 pub(in crate::domain) use self::obstacle::hold;
 use crate::actor::Actor;
 use crate::context::Context;
+use crate::domain::text::personal_violation;
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::pairing::{PairingAction, decide};
+
+/// The longest note beside a decision, in characters.
+const MAX_NOTE: usize = 2000;
 
 /// The pairing `id`.
 ///
@@ -75,6 +80,11 @@ pub fn own_side(ctx: &Context, pairing: &pairing::Model) -> Result<PairingSide, 
     }
     may(PairingSide::Organization).require()?;
     Ok(PairingSide::Organization)
+}
+
+/// What is wrong with a note beside a decision.
+fn note_violation(note: Option<&Personal>) -> Option<Violation> {
+    personal_violation(note, "note", MAX_NOTE)
 }
 
 const fn side_action(side: PairingSide) -> PairingAction {

@@ -3,6 +3,7 @@
 //! Nothing is translated or cut here: what is over a limit is refused, with the length it has.
 
 use entity::language::Language;
+use entity::personal::Personal;
 use url::Url;
 
 use crate::error::{Code, Violation};
@@ -12,11 +13,6 @@ const MAX_URL: usize = 500;
 
 /// The longest text that is searched for, in characters. SQLite refuses patterns of 50,000 bytes.
 const MAX_SEARCH: usize = 200;
-/// What is said of control characters, in English and in French.
-pub const CONTROL: (&str, &str) = (
-    "There are control characters in this text; type it anew.",
-    "Ce texte contient des caractères de contrôle; saisissez-le de nouveau.",
-);
 
 /// A text in one language or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,20 +80,43 @@ pub fn clean(text: Option<&str>) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// The same of what somebody wrote of themselves or of others.
+pub fn clean_personal(text: Option<&Personal>) -> Option<Personal> {
+    clean(text.map(|text| text.expose().as_str())).map(Personal::new)
+}
+
 /// What is wrong with a text of at most `max` characters; empty is fine.
 pub fn violation(text: &str, field: &str, max: usize) -> Option<Violation> {
-    let length = text.trim().chars().count();
-    if length > max {
-        return Some(Violation::new(
+    too_long(text.trim(), field, max).or_else(|| control_violation(text, field))
+}
+
+/// The same of what somebody wrote of themselves or of others, counted as it is, since it may be stored so.
+pub fn personal_violation(text: Option<&Personal>, field: &str, max: usize) -> Option<Violation> {
+    let text = text?.expose();
+    too_long(text, field, max).or_else(|| control_violation(text, field))
+}
+
+/// What is wrong with a text that has more than `max` characters.
+pub fn too_long(text: &str, field: &str, max: usize) -> Option<Violation> {
+    let length = text.chars().count();
+    (length > max).then(|| {
+        Violation::new(
             Code::TooLong,
             field,
             format!("At most {max} characters; there are {length}."),
             format!("Au plus {max} caractères; il y en a {length}."),
-        ));
-    }
+        )
+    })
+}
+
+fn control_violation(text: &str, field: &str) -> Option<Violation> {
     has_control(text).then(|| {
-        let (en, fr) = CONTROL;
-        Violation::new(Code::Invalid, field, en, fr)
+        Violation::new(
+            Code::Invalid,
+            field,
+            "There are control characters in this text; type it anew.",
+            "Ce texte contient des caractères de contrôle; saisissez-le de nouveau.",
+        )
     })
 }
 

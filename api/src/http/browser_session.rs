@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use entity::account;
 use entity::language::Language;
+use entity::personal::Personal;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -67,7 +68,7 @@ pub async fn open(State(state): State<HttpState>, request: Request) -> Response 
         let ctx = require_log_in(&state, &parts, language)?;
         let sent: LogIn = body_of(&parts, body, "email and password").await?;
         let input = log_in::Input {
-            email: sent.email,
+            email: Personal::new(sent.email),
             password: SecretString::from(sent.password),
         };
         // The cookie of before counts for nothing but its own end.
@@ -244,8 +245,8 @@ fn told(account: &account::Model, second_factor: SecondFactor) -> Response {
     let body = json!({
         "account": {
             "id": encode(&account.id).to_string(),
-            "email": account.email,
-            "givenName": account.given_name,
+            "email": account.email.expose(),
+            "givenName": account.given_name.expose(),
             "preferredLanguage": account.preferred_language.map(|it| upper(it.as_str())),
             "staffRole": account.staff_role.map(|it| upper(it.as_str())),
         },

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use entity::consent::ConsentChannel;
 use entity::language::Language;
+use entity::personal::Personal;
 
 use super::client_address::client_address;
 use super::origin::{self, Origin};
@@ -197,7 +198,7 @@ pub fn accepted_language(headers: &HeaderMap) -> Option<Language> {
 }
 
 /// The caller's word about itself: visible ASCII and blanks, cut, and nothing else of it.
-fn user_agent(headers: &HeaderMap) -> Option<String> {
+fn user_agent(headers: &HeaderMap) -> Option<Personal> {
     let text: String = headers
         .get(header::USER_AGENT)?
         .as_bytes()
@@ -207,7 +208,7 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
         .take(USER_AGENT)
         .collect();
     let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty()).then(|| Personal::new(text))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -251,6 +252,7 @@ mod tests {
         let named = |value: &[u8]| {
             let value = HeaderValue::from_bytes(value).unwrap();
             user_agent(&HeaderMap::from_iter([(header::USER_AGENT, value)]))
+                .map(Personal::into_exposed)
         };
         assert_eq!(user_agent(&HeaderMap::new()), None);
         assert_eq!(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use entity::id::MailMessageId;
 use entity::mail_message::{self, MailState};
 use entity::pairing;
+use entity::personal::Personal;
 use entity::suppression::{self, SuppressionTopic};
 use matcher::mail::{Address, Envelope, Failure, Kind, SendError, Stage};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
@@ -41,7 +42,7 @@ impl Job for SendMail {
         };
         if mail.state != MailState::Queued {
             // An earlier try may have ended between emptying the mail of an erased person and this.
-            if mail.raw.is_empty() {
+            if mail.raw.expose().is_empty() {
                 traces::remove(&app.store).await?;
             }
             return Ok(());
@@ -69,7 +70,7 @@ impl Job for SendMail {
     async fn give_up(&self, app: &Arc<App>, error: &JobError) -> Result<(), DomainError> {
         let changes = mail_message::ActiveModel {
             state: Set(MailState::Failed),
-            error: Set(Some(error.to_string())),
+            error: Set(Some(Personal::new(error.to_string()))),
             ..Default::default()
         };
         report(app, self.mail_message_id, &changes).await
@@ -88,9 +89,11 @@ async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError>
     };
     let envelope = Envelope {
         return_path: address(&app.config.mail.from_address, Stage::Sender)?,
-        recipient: address(&mail.to_address, Stage::Recipient)?,
+        recipient: address(mail.to_address.expose(), Stage::Recipient)?,
     };
-    app.transport.send(&envelope, mail.raw.as_bytes()).await
+    app.transport
+        .send(&envelope, mail.raw.expose().as_bytes())
+        .await
 }
 
 /// Whether what the mail says of its pairing still holds: a recalled offer is not mailed, and nobody's contact data once
@@ -148,7 +151,7 @@ async fn set_state(
 ) -> Result<(), JobError> {
     let changes = mail_message::ActiveModel {
         state: Set(state),
-        error: Set(error),
+        error: Set(error.map(Personal::new)),
         attempts: Set(mail.attempts + 1),
         sent_at: Set((state == MailState::Sent).then(|| app.clock.now())),
         ..Default::default()

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -90,15 +90,17 @@ impl Store {
                     format!("cannot make the database's folder {}", folder.display())
                 })?;
             }
-            let sqlite = SqliteConnectOptions::from_str(url)?
-                .create_if_missing(true)
-                .foreign_keys(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                // What is deleted is overwritten, so that an erased person is not in the file any more.
-                .pragma("secure_delete", "ON")
-                .busy_timeout(Duration::from_secs(5));
-            options.map_sqlx_sqlite_opts(move |_| sqlite.clone());
+            // Set upon what is given, which logs no statement already.
+            options.map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full)
+                    // What is deleted is overwritten, so that an erased person is not in the file any more.
+                    .pragma("secure_delete", "ON")
+                    .busy_timeout(Duration::from_secs(5))
+            });
         }
         let connection = Database::connect(options)
             .await

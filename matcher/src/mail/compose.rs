@@ -3,7 +3,7 @@
 //! Byte-identical for equal input: identifier and date come from the caller, and the boundaries between parts are made
 //! from the identifier. What people wrote reaches headers only encoded and on one line.
 
-use std::time::SystemTime;
+use std::{fmt, time::SystemTime};
 
 use chrono::{DateTime, Datelike, Utc};
 use lettre::message::{
@@ -29,13 +29,19 @@ pub struct Headers {
     pub return_path: Option<Address>,
 }
 
-/// A message, ready to be stored and sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A message, ready to be stored and sent. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Composed {
     /// Whom SMTP is told.
     pub envelope: Envelope,
     /// The message: ASCII, lines ending in CRLF.
     pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Composed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Composed(…)")
+    }
 }
 
 /// Why a message could not be composed.

@@ -1,12 +1,14 @@
 //! Who writes and who reads.
 
+use std::fmt;
+
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{address::Address, language::Language};
 
-/// The person a mail is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The person a mail is for. Its `Debug` does not show who that is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
     /// What to call the person; empty if unknown.
     pub name: String,
@@ -19,6 +21,12 @@ pub struct Recipient {
     /// The signed link that stops mail of the message's topic, at once and without logging in. Mail that the person
     /// may decline is not rendered without it.
     pub unsubscribe_url: Option<String>,
+}
+
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recipient(…)")
+    }
 }
 
 /// Who sends: the identification that Canada's anti-spam law asks of every mail.

@@ -2,6 +2,8 @@
 //!
 //! The same input gives the same words, to the byte.
 
+use std::fmt;
+
 use minijinja::{
     context,
     value::{Serde, Value},
@@ -16,8 +18,8 @@ use super::{
     templates,
 };
 
-/// A mail in words, before it is put into its RFC 5322 form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A mail in words, before it is put into its RFC 5322 form. Its `Debug` tells which mail it is, not what it says.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rendered {
     /// Which mail it is.
     pub kind: Kind,
@@ -35,6 +37,12 @@ pub struct Rendered {
     pub languages: Vec<Language>,
     /// Whether the reader may decline such mail.
     pub is_optional: bool,
+}
+
+impl fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rendered({})", self.kind)
+    }
 }
 
 /// Why a message could not be rendered.

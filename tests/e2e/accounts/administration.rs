@@ -6,6 +6,7 @@ use api::domain::accounts::{create_staff, disable, set_staff_role};
 use api::error::{Code, DomainError};
 use entity::account::{self, AccountState, StaffRole};
 use entity::audit_event;
+use entity::personal::Personal;
 use entity::session::{self, SessionEndReason};
 use sea_orm::{ColumnTrait as _, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
 use serde_json::{Value, json};
@@ -228,8 +229,8 @@ on_both_databases! {
         let system = Context::system(app.app.clone(), "test");
         let take = |id| set_staff_role::Input { id, staff_role: None };
         let lower = create_staff::Input {
-            email: "admin@example.org".to_owned(),
-            given_name: String::new(),
+            email: Personal::new("admin@example.org"),
+            given_name: Personal::default(),
             staff_role: StaffRole::Coordinator,
             preferred_language: None,
         };

@@ -9,7 +9,7 @@ use api::credentials::password::MAX_WAITING;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use entity::account;
-use sea_orm::{EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
 use tests::on_both_databases;

@@ -7,7 +7,9 @@ use entity::id::{MembershipId, OrganizationId};
 use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization;
 use entity::session::{self, SessionEndReason};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait as _, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
+};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
 use tests::on_both_databases;

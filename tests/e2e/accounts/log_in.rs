@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::account::{self, AccountState};
-use sea_orm::{EntityTrait, Set};
+use sea_orm::{ColumnTrait as _, EntityTrait, Set};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::on_both_databases;

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::id::SuppressionId;
 use entity::mail_message::{self, MailBasis};
+use entity::personal::Personal;
 use entity::suppression::{self, SuppressionReason, SuppressionTopic};
 use entity::{account, id::AccountId};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
@@ -39,7 +40,7 @@ async fn account_of(app: &TestApp, email: &str) -> account::Model {
 async fn suppress(app: &TestApp, email: &str, topic: SuppressionTopic, reason: SuppressionReason) {
     suppression::ActiveModel {
         id: Set(SuppressionId::new(app.app.new_id())),
-        email_normalized: Set(email.to_owned()),
+        email_normalized: Set(Personal::new(email)),
         topic: Set(topic),
         reason: Set(reason),
         created_at: Set(app.app.clock.now()),

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use entity::account::StaffRole;
 use entity::job::{self, JobState};
 use entity::mail_message;
+use entity::personal::Personal;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
@@ -121,8 +122,8 @@ on_both_databases! {
         assert_eq!(status(&stranger).await, StatusCode::OK);
 
         let role = create_staff::Input {
-            email: "coordinator@example.org".to_owned(),
-            given_name: "Camille".to_owned(),
+            email: Personal::new("coordinator@example.org"),
+            given_name: Personal::new("Camille"),
             staff_role: StaffRole::Coordinator,
             preferred_language: None,
         };

@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use entity::{session, throttle};
 use futures_util::future::join_all;
 use http_body_util::BodyExt;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ColumnTrait as _, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::database::Backend;

@@ -8,6 +8,7 @@ use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::organization::{self, OrganizationKind, OrganizationState};
 use entity::pairing::{self, PairingOrigin, PairingState};
+use entity::personal::Personal;
 use entity::project::{self, Engagement, ProjectStage, ProjectState};
 use entity::role::{self, RoleState};
 use entity::volunteer::{self, VolunteerState};
@@ -81,7 +82,7 @@ impl World {
             state,
             score_bp: Some(8_250),
             confidence_bp: None,
-            factors: Some(json!({ "skills": 9_000 })),
+            factors: Some(Personal::new(json!({ "skills": 9_000 }))),
             engine_version: None,
             message: None,
             reason_code: None,
@@ -127,11 +128,11 @@ pub(crate) async fn insert_job(
 fn account() -> account::Model {
     account::Model {
         id: AccountId::new(Uuid::from_u128(1)),
-        email: "Ana@example.org".to_owned(),
-        email_normalized: "ana@example.org".to_owned(),
+        email: Personal::new("Ana@example.org"),
+        email_normalized: Personal::new("ana@example.org"),
         password_hash: None,
-        given_name: "Ana".to_owned(),
-        family_name: "Roy".to_owned(),
+        given_name: Personal::new("Ana"),
+        family_name: Personal::new("Roy"),
         preferred_language: Some(Language::Fr),
         zone: "America/Toronto".to_owned(),
         state: AccountState::Active,
@@ -238,7 +239,7 @@ fn volunteer(account_id: AccountId) -> volunteer::Model {
         id: VolunteerId::new(Uuid::from_u128(5)),
         account_id,
         role_family_id: None,
-        about: Some("J'aime les cartes.".to_owned()),
+        about: Some(Personal::new("J'aime les cartes.")),
         about_language: Some(Language::Fr),
         state: VolunteerState::Active,
         paused_until: None,

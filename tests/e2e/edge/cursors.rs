@@ -190,7 +190,8 @@ async fn add_profile_view(app: &TestApp, client: &Client) {
     let email = viewer["viewer"]["email"].as_str().unwrap();
     let db = &app.app.store.connection;
     let accounts = account::Entity::find().all(db).await.unwrap();
-    let (own, others): (Vec<_>, Vec<_>) = accounts.iter().partition(|it| it.email == email);
+    let (own, others): (Vec<_>, Vec<_>) =
+        accounts.iter().partition(|it| it.email.expose() == email);
     personal_read::Model {
         id: PersonalReadId::new(app.app.new_id()),
         account_id: own[0].id,

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use entity::account;
 use entity::id::{AccountId, MembershipId};
 use entity::membership::{self, MembershipRole, MembershipState};
-use sea_orm::{ActiveModelTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait as _, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::authenticator::Authenticator;

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use entity::id::SuppressionId;
 use entity::mail_message::{self, MailState, MailTopic};
+use entity::personal::Personal;
 use entity::suppression::{self, SuppressionReason, SuppressionTopic};
 use matcher::mail::{Failure, Reply, SendError, Stage};
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};
@@ -101,7 +102,7 @@ on_both_databases! {
                 .unwrap();
             suppression::ActiveModel {
                 id: Set(SuppressionId::new(app.app.new_id())),
-                email_normalized: Set("nora@example.org".to_owned()),
+                email_normalized: Set(Personal::new("nora@example.org")),
                 topic: Set(topic),
                 reason: Set(SuppressionReason::Unsubscribed),
                 created_at: Set(app.app.clock.now()),

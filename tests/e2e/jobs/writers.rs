@@ -4,6 +4,7 @@ use api::context::Context;
 use api::domain::accounts::create_staff;
 use entity::account::{self, StaffRole};
 use entity::audit_event;
+use entity::personal::Personal;
 use futures_util::future::join_all;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryOrder};
 use tests::app::TestApp;
@@ -36,8 +37,8 @@ on_both_databases! {
             let ctx = ctx.clone();
             async move {
                 let input = create_staff::Input {
-                    email: format!("staff{n}@example.org"),
-                    given_name: "Camille".to_owned(),
+                    email: Personal::new(format!("staff{n}@example.org")),
+                    given_name: Personal::new("Camille"),
                     staff_role: StaffRole::Coordinator,
                     preferred_language: None,
                 };

@@ -12,6 +12,7 @@ use api::http::router::{HttpState, router_of};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use entity::personal::Personal;
 use entity::{round, round_proof};
 use http_body_util::BodyExt as _;
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};
@@ -293,9 +294,9 @@ on_both_databases! {
         assert!(!statements.iter().any(|sql| sql.contains("round_proof")), "{statements:#?}");
 
         let stored = round::Entity::find().one(world.db()).await.unwrap().unwrap();
-        let mut report = stored.report.clone();
+        let mut report = stored.report.clone().into_exposed();
         report["certificate"].as_object_mut().unwrap().remove("has_proof").unwrap();
-        let older = round::ActiveModel { id: Set(stored.id), report: Set(report), ..Default::default() };
+        let older = round::ActiveModel { id: Set(stored.id), report: Set(Personal::new(report)), ..Default::default() };
         older.update(world.db()).await.unwrap();
         round_proof::Entity::delete_by_id(stored.id).exec(world.db()).await.unwrap();
         let said = coordinator.query(ROUND, id).await["round"]["report"]["certificate"].clone();

@@ -5,9 +5,10 @@ use entity::conflict_of_interest::{self, ConflictKind};
 use entity::id::{ConflictOfInterestId, PairingId, PairingRuleId};
 use entity::pairing::{self, PairingOrigin, PairingSide, PairingState};
 use entity::pairing_rule::{self, PairingRuleKind};
+use entity::personal::Personal;
 use entity::project::{self, ProjectState};
 use entity::role::{self, RoleState};
-use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait as _, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::on_both_databases;
@@ -49,7 +50,7 @@ on_both_databases! {
         assert_eq!(payload["pairing"]["id"], gid(&stored[0].id));
         assert_eq!((stored[0].state, stored[0].origin), (PairingState::Interested, PairingOrigin::Volunteer));
         assert_eq!((stored[0].role_id, stored[0].volunteer_id), (role.id, ana.id));
-        assert_eq!(stored[0].message.as_deref(), Some("I would love to."));
+        assert_eq!(stored[0].message, Some(Personal::new("I would love to.")));
         assert!(stored[0].score_bp.is_some_and(|score| score > 5_000), "{:?}", stored[0].score_bp);
 
         app.run_jobs().await;

@@ -3,6 +3,7 @@
 use entity::actor_kind::ActorKind;
 use entity::id::{PairingEventId, PairingId};
 use entity::pairing::{self, PairingOrigin, PairingState};
+use entity::personal::Personal;
 use entity::{pairing_event, role, volunteer};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::{Value, json};
@@ -51,12 +52,12 @@ async fn write(app: &TestApp, role: &role::Model, volunteer: &volunteer::Model, 
         state: past.state,
         score_bp: Some(i32::from(past.must_have) / 2 + i32::from(past.meeting) / 2),
         confidence_bp: Some(9_000),
-        factors: Some(json!({ "reasons": [], "factors": [
+        factors: Some(Personal::new(json!({ "reasons": [], "factors": [
             factor("must_have", "role", past.must_have),
             factor("meeting", "role", past.meeting),
             factor("causes", "volunteer", 10_000),
             factor("waiting", "adjustment", 300),
-        ] })),
+        ] }))),
         engine_version: Some("3".to_owned()),
         message: None,
         reason_code: (past.state == PairingState::Declined).then(|| "no_time".to_owned()),
@@ -189,7 +190,7 @@ on_both_databases! {
         let renamed = json!({ "factors": [{ "code": "charm", "view": "role", "value_bp": 5_000 }] });
         for (volunteer, factors) in [(people[0], renamed), (people[1], json!({ "score": 1 }))] {
             let stored = pairing::Entity::find().filter(pairing::COLUMN.volunteer_id.eq(volunteer)).one(world.db()).await.unwrap().unwrap();
-            let older = pairing::ActiveModel { id: Set(stored.id), factors: Set(Some(factors)), ..Default::default() };
+            let older = pairing::ActiveModel { id: Set(stored.id), factors: Set(Some(Personal::new(factors))), ..Default::default() };
             older.update(world.db()).await.unwrap();
         }
         let said = coordinator.query(CALIBRATION, question.clone()).await["calibration"].clone();

@@ -1,5 +1,6 @@
 //! What earlier versions of the program stored with a round stays readable.
 
+use entity::personal::Personal;
 use entity::{round, round_pairing};
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
@@ -30,7 +31,7 @@ on_both_databases! {
         let id = coordinator.mutate(RUN, json!({})).await["round"]["id"].clone();
 
         let stored = round::Entity::find().one(world.db()).await.unwrap().unwrap();
-        let mut report = stored.report.clone();
+        let mut report = stored.report.clone().into_exposed();
         report.as_object_mut().unwrap().remove("fairness").unwrap();
         report["certificate"].as_object_mut().unwrap().remove("is_over_all_pairs").unwrap();
         for side in ["unmatched_roles", "unmatched_volunteers"] {
@@ -42,15 +43,15 @@ on_both_databases! {
         let long_one = roles.iter_mut().find(|it| it["role_id"] == json!(long.id)).unwrap();
         assert!(long_one["nearest"].is_object());
         roles.iter_mut().find(|it| it["role_id"] != json!(long.id)).unwrap()["nearest"] = Value::Null;
-        let older = round::ActiveModel { id: Set(stored.id), report: Set(report), ..Default::default() };
+        let older = round::ActiveModel { id: Set(stored.id), report: Set(Personal::new(report)), ..Default::default() };
         older.update(world.db()).await.unwrap();
         for pairing in round_pairing::Entity::find().all(world.db()).await.unwrap() {
-            let mut factors = pairing.factors.clone();
+            let mut factors = pairing.factors.clone().into_exposed();
             for factor in factors["factors"].as_array_mut().unwrap() {
                 factor.as_object_mut().unwrap().remove("loss").unwrap();
             }
             let mut older = pairing.into_active_model();
-            older.factors = Set(factors);
+            older.factors = Set(Personal::new(factors));
             older.update(world.db()).await.unwrap();
         }
 

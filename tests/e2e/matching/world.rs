@@ -11,6 +11,7 @@ use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization::{self, OrganizationKind, OrganizationState};
+use entity::personal::Personal;
 use entity::project::{self, Engagement, ProjectStage, ProjectState};
 use entity::role::{self, RoleState};
 use entity::role_language::{self, RoleLanguageKind};
@@ -22,7 +23,8 @@ use entity::{
     volunteer_window,
 };
 use sea_orm::{
-    ActiveModelTrait, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait as _, DatabaseConnection, EntityTrait, IntoActiveModel,
+    QueryFilter, Set,
 };
 use tests::app::TestApp;
 use tests::client::Client;
@@ -244,11 +246,11 @@ impl<'a> World<'a> {
         let account_id = AccountId::new(self.app.app.new_id());
         let account = account::Model {
             id: account_id,
-            email: format!("{name}@example.org"),
-            email_normalized: format!("{name}@example.org"),
+            email: Personal::new(format!("{name}@example.org")),
+            email_normalized: Personal::new(format!("{name}@example.org")),
             password_hash: None,
-            given_name: name.to_owned(),
-            family_name: "Testeur".to_owned(),
+            given_name: Personal::new(name),
+            family_name: Personal::new("Testeur"),
             preferred_language: Some(Language::En),
             zone: "America/Toronto".to_owned(),
             state: AccountState::Active,

@@ -41,7 +41,7 @@ on_both_databases! {
         let scene = Scene::new(&app, 1).await;
         let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
         let pairing = scene.begin(volunteer, PairingOrigin::Volunteer).await;
-        entity::pairing::ActiveModel { id: Set(pairing), message: Set(Some("I can help.".to_owned())), ..Default::default() }
+        entity::pairing::ActiveModel { id: Set(pairing), message: Set(Some(entity::personal::Personal::new("I can help."))), ..Default::default() }
             .update(&app.app.store.connection)
             .await
             .unwrap();

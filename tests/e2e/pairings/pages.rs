@@ -52,7 +52,7 @@ on_both_databases! {
             .await
             .unwrap()
             .into_iter()
-            .filter(|mail| mail.to_address == "vera@example.org")
+            .filter(|mail| mail.to_address.expose() == "vera@example.org")
             .map(|mail| mail.state)
             .collect();
         assert_eq!(states, [MailState::Sent, MailState::Suppressed]);

@@ -111,7 +111,7 @@ on_both_databases! {
     async fn both_sides_may_answer_at_the_same_moment(backend) {
         let app = marketplace(backend).await;
         let scene = Scene::new(&app, 1).await;
-        let omar = api::domain::accounts::email::find_account(&app.app.store.connection, "omar@example.org")
+        let omar = api::domain::accounts::email::find_account(&app.app.store.connection, &entity::personal::Personal::new("omar@example.org"))
             .await
             .unwrap()
             .unwrap();

@@ -16,6 +16,7 @@ use entity::language::Language;
 use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization;
 use entity::pairing::{self, PairingOrigin, PairingState};
+use entity::personal::Personal;
 use entity::role::{self, RoleState};
 use entity::volunteer;
 use matcher::mail::{Failure, SendError, Stage};
@@ -124,11 +125,11 @@ impl<'a> Scene<'a> {
         let id = AccountId::new(self.app.app.new_id());
         account::Model {
             id,
-            email: format!("{name}@example.org"),
-            email_normalized: format!("{name}@example.org"),
+            email: Personal::new(format!("{name}@example.org")),
+            email_normalized: Personal::new(format!("{name}@example.org")),
             password_hash: None,
-            given_name: name.to_owned(),
-            family_name: "Roy".to_owned(),
+            given_name: Personal::new(name),
+            family_name: Personal::new("Roy"),
             preferred_language: Some(Language::En),
             zone: "America/Toronto".to_owned(),
             state: AccountState::Active,
@@ -196,9 +197,9 @@ impl<'a> Scene<'a> {
             assessment: Some(Assessment {
                 score_bp: 8_250,
                 confidence_bp: 9_000,
-                factors: json!({ "reasons": [
+                factors: Personal::new(json!({ "reasons": [
                     { "en": "3 of 4 skills fit.", "fr": "3 compétences sur 4 conviennent." },
-                ] }),
+                ] })),
                 engine_version: "test".to_owned(),
             }),
             message: None,
@@ -356,7 +357,7 @@ pub(crate) fn now(app: &TestApp) -> DateTime<Utc> {
 }
 
 pub(crate) async fn account_of(app: &TestApp, email: &str) -> account::Model {
-    api::domain::accounts::email::find_account(&app.app.store.connection, email)
+    api::domain::accounts::email::find_account(&app.app.store.connection, &Personal::new(email))
         .await
         .unwrap()
         .unwrap()

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use entity::account::{self, AccountState};
 use entity::mail_message::{self, MailState};
 use entity::pairing::{PairingOrigin, PairingState};
+use entity::personal::Personal;
 use entity::placement::{self, PlacementState};
 use entity::role::RoleState;
 use entity::volunteer::{self, VolunteerState};
@@ -132,7 +133,7 @@ on_both_databases! {
             .unwrap();
         assert!(mails.len() > 3);
         for mail in mails {
-            let said = [mail.to_address, mail.subject, mail.raw].concat();
+            let said = [mail.to_address, mail.subject, mail.raw].map(Personal::into_exposed).concat();
             assert_eq!((said.as_str(), mail.error), ("", None), "{}", mail.kind);
         }
     }
@@ -170,7 +171,7 @@ on_both_databases! {
         assert_eq!(subjects("veravolta@example.org"), ["Your data were erased"]);
 
         // What is left of the score goes on to count, without words.
-        let factors = scene.pairing(placed.id).await.factors.unwrap();
+        let factors = scene.pairing(placed.id).await.factors.unwrap().into_exposed();
         assert_eq!((&factors["role_view_bp"], &factors["reasons"]), (&json!(7_777), &json!([])));
         assert_eq!(app.dead_jobs().await, 0);
         assert_eq!(verify::run(&app.app, None).await.unwrap().faults, []);
@@ -185,8 +186,8 @@ on_both_databases! {
         let db = &app.app.store.connection;
         let account = account::Entity::find_by_id(vera.account_id).one(db).await.unwrap().unwrap();
         assert_eq!(account.state, AccountState::Erased);
-        assert_eq!(account.email_normalized, format!("erased:{}", account.id));
-        assert_eq!([account.email, account.given_name, account.family_name].concat(), "");
+        assert_eq!(account.email_normalized.expose(), &format!("erased:{}", account.id));
+        assert_eq!([account.email, account.given_name, account.family_name].map(Personal::into_exposed).concat(), "");
         assert_eq!((account.password_hash, account.preferred_language, account.email_verified_at), (None, None, None));
         let profile = volunteer::Entity::find_by_id(vera.volunteer_id).one(db).await.unwrap().unwrap();
         assert_eq!(profile.state, VolunteerState::Left);
@@ -214,7 +215,7 @@ on_both_databases! {
         erase(&app, &vera).await;
         let db = &app.app.store.connection;
         let suppressed = suppression::Entity::find().all(db).await.unwrap();
-        let sealed = suppressed.iter().filter(|row| row.email_normalized.starts_with("hmac:"));
+        let sealed = suppressed.iter().filter(|row| row.email_normalized.expose().starts_with("hmac:"));
         assert_eq!((suppressed.len(), sealed.count()), (2, 1));
 
         let (_, volunteer_id) = scene.sign_up_volunteer(VERA.name, "en").await;
@@ -243,7 +244,7 @@ on_both_databases! {
 
         // A round that was computed from what was there before is stored, and applied.
         let said = "Reason-of-a-late-round";
-        let words = json!({ "reasons": [{ "en": said, "fr": said }] });
+        let words = Personal::new(json!({ "reasons": [{ "en": said, "fr": said }] }));
         let late = round_pairing::ActiveModel { factors: Set(words.clone()), ..proposed.into_active_model() };
         late.update(db).await.unwrap();
         let pairing = pairing::ActiveModel {

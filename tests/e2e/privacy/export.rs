@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use entity::audit_event;
+use entity::personal::Personal;
 use entity::volunteer;
 use http_body_util::BodyExt;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
@@ -102,7 +103,7 @@ on_both_databases! {
 
         volunteer::ActiveModel {
             id: Set(vera.volunteer_id),
-            about: Set(Some("=HYPERLINK(\"https://example.org\")".to_owned())),
+            about: Set(Some(Personal::new("=HYPERLINK(\"https://example.org\")"))),
             ..Default::default()
         }
         .update(&app.app.store.connection)

@@ -14,6 +14,7 @@ use entity::language::Language;
 use entity::pairing::{self, PairingState};
 use entity::pairing_event;
 use entity::pairing_rule::{self, PairingRuleKind};
+use entity::personal::Personal;
 use entity::suppression::{self, SuppressionReason, SuppressionTopic};
 use entity::weekday::Weekday;
 use entity::{
@@ -116,7 +117,7 @@ impl Plant<'_> {
             .await;
         session::Entity::update_many()
             .set(session::ActiveModel {
-                user_agent: Set(Some(mark("Agent"))),
+                user_agent: Set(Some(Personal::new(mark("Agent")))),
                 ..Default::default()
             })
             .filter(session::COLUMN.account_id.eq(account_id))
@@ -125,12 +126,12 @@ impl Plant<'_> {
             .unwrap();
         volunteer::ActiveModel {
             id: Set(self.volunteer_id),
-            about: Set(Some(mark("About"))),
+            about: Set(Some(Personal::new(mark("About")))),
             about_language: Set(Some(Language::En)),
-            city: Set(Some(mark("City"))),
+            city: Set(Some(Personal::new(mark("City")))),
             zone: Set(Some(self.traits.volunteer_zone.to_owned())),
-            latitude: Set(Some(self.traits.latitude)),
-            longitude: Set(Some(-75.5)),
+            latitude: Set(Some(Personal::new(self.traits.latitude))),
+            longitude: Set(Some(Personal::new(-75.5))),
             ..Default::default()
         }
         .update(db)
@@ -220,7 +221,7 @@ impl Plant<'_> {
             volunteer_id,
             organization_id: self.scene.organization.id,
             kind: ConflictKind::Other,
-            note: Some(note),
+            note: Some(Personal::new(note)),
         };
         tie.into_active_model().insert(db).await.unwrap();
     }
@@ -229,7 +230,7 @@ impl Plant<'_> {
         let passkey = passkey::Model {
             id: self.id::<PasskeyId>(),
             account_id,
-            name,
+            name: Personal::new(name),
             credential_id,
             public_key: "AAAA".to_owned(),
             signature_count: 1,
@@ -244,7 +245,7 @@ impl Plant<'_> {
             id: self.id::<IdentityId>(),
             account_id,
             issuer: "https://id.example".to_owned(),
-            subject,
+            subject: Personal::new(subject),
             linked_at: now(self.app),
         };
         identity
@@ -275,7 +276,7 @@ impl Plant<'_> {
             actor_kind,
             actor_account_id: Some(actor),
             reason_code: "other".to_owned(),
-            note: Some(note),
+            note: Some(Personal::new(note)),
             at: now(self.app),
         };
         event.into_active_model().insert(self.db()).await.unwrap();
@@ -284,7 +285,7 @@ impl Plant<'_> {
     async fn suppress(&self, email: &str) {
         let suppressed = suppression::Model {
             id: self.id::<SuppressionId>(),
-            email_normalized: email.to_owned(),
+            email_normalized: Personal::new(email),
             topic: SuppressionTopic::All,
             reason: SuppressionReason::Complained,
             created_at: now(self.app),
@@ -312,7 +313,7 @@ impl Plant<'_> {
             role_id: about.role_id,
             volunteer_id: self.volunteer_id,
             kind: PairingRuleKind::Pin,
-            note: Some(rule),
+            note: Some(Personal::new(rule)),
             created_by: omar,
             created_at: now(self.app),
         };

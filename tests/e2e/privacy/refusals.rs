@@ -11,7 +11,7 @@ use entity::account::{self, AccountState};
 use entity::membership::MembershipRole;
 use entity::organization::{self, OrganizationState};
 use entity::pairing::PairingOrigin;
-use sea_orm::{ActiveModelTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait as _, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
 use tests::client::Client;

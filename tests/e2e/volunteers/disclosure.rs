@@ -8,7 +8,9 @@ use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization::{self, OrganizationState};
 use entity::pairing::{self, PairingState};
 use entity::{account, id::AccountId};
-use sea_orm::{ActiveModelTrait, DatabaseConnection, EntityTrait, QueryFilter, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait as _, DatabaseConnection, EntityTrait, QueryFilter, Set,
+};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;

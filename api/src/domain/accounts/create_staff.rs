@@ -4,6 +4,7 @@ use entity::account::{self, AccountState, StaffRole};
 use entity::account_token::TokenPurpose;
 use entity::id::AccountId;
 use entity::language::Language;
+use entity::personal::Personal;
 use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, Set};
 
@@ -21,9 +22,9 @@ use crate::store::transaction::begin_write;
 #[derive(Clone, Debug)]
 pub struct Input {
     /// Mail address, of a known account or a new one.
-    pub email: String,
+    pub email: Personal,
     /// Given name, for a new account.
-    pub given_name: String,
+    pub given_name: Personal,
     /// Coordinator or administrator.
     pub staff_role: StaffRole,
     /// Language of mails.
@@ -90,11 +91,11 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
         None => {
             account::ActiveModel {
                 id: Set(id),
-                email: Set(input.email.trim().to_owned()),
+                email: Set(Personal::new(input.email.expose().trim())),
                 email_normalized: Set(email::normalize(&input.email)),
                 password_hash: Set(None),
-                given_name: Set(input.given_name.trim().to_owned()),
-                family_name: Set(String::new()),
+                given_name: Set(Personal::new(input.given_name.expose().trim())),
+                family_name: Set(Personal::default()),
                 preferred_language: Set(input.preferred_language),
                 zone: Set("America/Toronto".to_owned()),
                 state: Set(AccountState::Unverified),

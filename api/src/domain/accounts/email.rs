@@ -1,20 +1,22 @@
 //! Mail addresses: what is accepted, and when two are the same.
 
 use entity::account;
-use sea_orm::{ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use entity::personal::Personal;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::domain::text;
 use crate::error::{Code, DomainError, Violation};
 
 /// The form by which addresses are compared: trimmed, NFKC, lower case.
-pub fn normalize(email: &str) -> String {
-    email.trim().nfkc().collect::<String>().to_lowercase()
+pub fn normalize(email: &Personal) -> Personal {
+    let composed: String = email.expose().trim().nfkc().collect();
+    Personal::new(composed.to_lowercase())
 }
 
 /// Checks that mail can be sent to `email`.
-pub fn violation(email: &str, field: &str) -> Option<Violation> {
-    matcher::mail::Address::parse(email.trim()).err().map(|error| match error {
+pub fn violation(email: &Personal, field: &str) -> Option<Violation> {
+    matcher::mail::Address::parse(email.expose().trim()).err().map(|error| match error {
         matcher::mail::AddressError::NotAscii => Violation::new(
             Code::Invalid,
             field,
@@ -33,9 +35,9 @@ pub fn violation(email: &str, field: &str) -> Option<Violation> {
 /// The account with this address, if any.
 pub async fn find_account(
     connection: &impl ConnectionTrait,
-    email: &str,
+    email: &Personal,
 ) -> Result<Option<account::Model>, DomainError> {
-    if text::has_control(email) {
+    if text::has_control(email.expose()) {
         return Ok(None);
     }
     Ok(account::Entity::find()

@@ -4,6 +4,7 @@
 use entity::account::{self, AccountState};
 use entity::account_token::TokenPurpose;
 use entity::id::AccountId;
+use entity::personal::Personal;
 use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
 
@@ -23,7 +24,7 @@ pub struct Input {
     /// The account.
     pub account_id: AccountId,
     /// Its mail address once more: no slip of an id erases another.
-    pub email: String,
+    pub email: Personal,
 }
 
 /// Shuts the account and queues its erasure. A repetition changes nothing.
@@ -45,7 +46,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
 }
 
 /// Checks that the address typed in is the account's.
-pub(super) fn confirm(account: &account::Model, typed: &str) -> Result<(), DomainError> {
+pub(super) fn confirm(account: &account::Model, typed: &Personal) -> Result<(), DomainError> {
     if email::normalize(typed) == account.email_normalized {
         return Ok(());
     }

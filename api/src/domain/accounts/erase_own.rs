@@ -1,5 +1,6 @@
 //! Having oneself erased. It takes the password and the address, typed in once more, and cannot be taken back.
 
+use entity::personal::Personal;
 use secrecy::SecretString;
 
 use super::erase::{confirm, request};
@@ -16,7 +17,7 @@ pub struct Input {
     /// The password in use.
     pub password: SecretString,
     /// The account's mail address once more.
-    pub email: String,
+    pub email: Personal,
 }
 
 /// Shuts the actor's account at once and queues its erasure.

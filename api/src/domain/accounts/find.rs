@@ -2,6 +2,7 @@
 
 use entity::account;
 use entity::id::AccountId;
+use entity::personal::Personal;
 use uuid::Uuid;
 
 use super::email;
@@ -13,7 +14,7 @@ use crate::policy::account::{AccountAction, decide};
 ///
 /// # Errors
 /// [`DomainError::NotFound`] when there is none. Who may not look hears the same of every address.
-pub async fn run(ctx: &Context, email: &str) -> Result<account::Model, DomainError> {
+pub async fn run(ctx: &Context, email: &Personal) -> Result<account::Model, DomainError> {
     let nobody = AccountId::new(Uuid::nil());
     decide(&ctx.actor, AccountAction::LookUp, nobody).require()?;
     email::find_account(&ctx.app.store.connection, email)

@@ -1,6 +1,7 @@
 //! Logging in with address and password. Unknown address and wrong password look and last the same.
 
 use entity::account;
+use entity::personal::Personal;
 use sea_orm::{ActiveModelTrait as _, Set};
 use secrecy::SecretString;
 
@@ -15,7 +16,7 @@ use crate::store::transaction::{WriteTransaction, begin_write, retrying};
 #[derive(Clone, Debug)]
 pub struct Input {
     /// Mail address.
-    pub email: String,
+    pub email: Personal,
     /// Password.
     pub password: SecretString,
 }

@@ -4,9 +4,9 @@ use entity::account::{self, AccountState};
 use entity::consent::{self, ConsentPurpose};
 use entity::id::{AccountId, ConsentId};
 use entity::language::Language;
+use entity::personal::Personal;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, Set};
 use secrecy::SecretString;
-use validator::Validate;
 
 use super::mail_registration::Registration;
 use super::{email, name};
@@ -22,18 +22,16 @@ use crate::store::transaction::{begin_write, retrying};
 pub const CONSENT_WORDING_VERSION: &str = "2026-11";
 
 /// Who signs up.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// Mail address.
-    pub email: String,
+    pub email: Personal,
     /// 8 to 128 characters, any composition; none that others would try first.
     pub password: SecretString,
     /// Given name.
-    #[validate(length(min = 1, max = 80))]
-    pub given_name: String,
+    pub given_name: Personal,
     /// Family name.
-    #[validate(length(max = 80))]
-    pub family_name: String,
+    pub family_name: Personal,
     /// Language of mails; unknown means both.
     pub preferred_language: Option<Language>,
     /// IANA time zone.
@@ -48,21 +46,25 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
     limiter
         .check_client(Operation::FillInRegistration, ctx.client)
         .await?;
-    let mut violations = crate::validation::violations(input);
+    let mut violations = Vec::new();
+    violations.extend(name::violation(&input.family_name, "familyName", name::MAX));
+    violations.extend(name::needed_violation(
+        &input.given_name,
+        "givenName",
+        name::MAX,
+    ));
     violations.extend(email::violation(&input.email, "email"));
     let known = KnownWords::of_account(
         &ctx.app.config,
-        &input.email,
-        &input.given_name,
-        &input.family_name,
+        input.email.expose(),
+        input.given_name.expose(),
+        input.family_name.expose(),
     );
     violations.extend(password_rule::violation(
         &input.password,
         &known,
         "password",
     ));
-    violations.extend(name::given_violation(&input.given_name, "givenName"));
-    violations.extend(name::violation(&input.family_name, "familyName"));
     violations.extend(zone_violation(&input.zone, "zone"));
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
@@ -107,11 +109,11 @@ async fn insert_account(
     let now = ctx.now();
     let inserted = account::ActiveModel {
         id: Set(AccountId::new(ctx.app.new_id())),
-        email: Set(input.email.trim().to_owned()),
+        email: Set(Personal::new(input.email.expose().trim())),
         email_normalized: Set(email::normalize(&input.email)),
         password_hash: Set(Some(password_hash.to_owned())),
-        given_name: Set(input.given_name.trim().to_owned()),
-        family_name: Set(input.family_name.trim().to_owned()),
+        given_name: Set(Personal::new(input.given_name.expose().trim())),
+        family_name: Set(Personal::new(input.family_name.expose().trim())),
         preferred_language: Set(input.preferred_language),
         zone: Set(input.zone.clone()),
         state: Set(AccountState::Unverified),

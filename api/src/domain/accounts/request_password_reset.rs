@@ -1,6 +1,8 @@
 //! Asking for a link to choose a new password. The answer, and the work before it, are the same for known and unknown
 //! addresses.
 
+use entity::personal::Personal;
+
 use super::email;
 use crate::context::Context;
 use crate::error::DomainError;
@@ -9,7 +11,7 @@ use crate::limiter::Operation;
 use crate::store::transaction::{begin_write, retrying};
 
 /// Mails the link to the address's account, if it has one.
-pub async fn run(ctx: &Context, address: &str) -> Result<(), DomainError> {
+pub async fn run(ctx: &Context, address: &Personal) -> Result<(), DomainError> {
     if let Some(violation) = email::violation(address, "email") {
         return Err(violation.into());
     }
@@ -17,7 +19,7 @@ pub async fn run(ctx: &Context, address: &str) -> Result<(), DomainError> {
     limiter.check_client(Operation::Recover, ctx.client).await?;
     // One mail an hour for each address; the caller hears the same either way.
     match limiter
-        .check(Operation::MailRecovery, &email::normalize(address))
+        .check(Operation::MailRecovery, email::normalize(address).expose())
         .await
     {
         Err(DomainError::RateLimited { .. }) => return Ok(()),
@@ -28,7 +30,7 @@ pub async fn run(ctx: &Context, address: &str) -> Result<(), DomainError> {
     retrying(|| queue(ctx, address)).await
 }
 
-async fn queue(ctx: &Context, address: &str) -> Result<(), DomainError> {
+async fn queue(ctx: &Context, address: &Personal) -> Result<(), DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let account = email::find_account(&*transaction, address).await?;
     let job = MailResetLink {

@@ -2,8 +2,8 @@
 
 use entity::account;
 use entity::language::Language;
+use entity::personal::Personal;
 use sea_orm::{ActiveModelTrait as _, Set};
-use validator::Validate;
 
 use super::register::zone_violation;
 use super::{is_admitted, load_locked, name};
@@ -13,14 +13,12 @@ use crate::policy::account::{AccountAction, decide};
 use crate::store::transaction::begin_write;
 
 /// What shall change; what is absent stays.
-#[derive(Clone, Debug, Default, Validate)]
+#[derive(Clone, Debug, Default)]
 pub struct Input {
     /// Given name.
-    #[validate(length(min = 1, max = 80))]
-    pub given_name: Option<String>,
+    pub given_name: Option<Personal>,
     /// Family name.
-    #[validate(length(max = 80))]
-    pub family_name: Option<String>,
+    pub family_name: Option<Personal>,
     /// Language of mails; `Some(None)` means both.
     pub preferred_language: Option<Option<Language>>,
     /// IANA time zone.
@@ -31,17 +29,19 @@ pub struct Input {
 pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainError> {
     let person = ctx.person()?;
     decide(&ctx.actor, AccountAction::Edit, person.account_id).require()?;
-    let mut violations = crate::validation::violations(input);
+    let mut violations = Vec::new();
     violations.extend(
         input
             .zone
             .as_deref()
             .and_then(|zone| zone_violation(zone, "zone")),
     );
-    let given_name = input.given_name.as_deref();
-    let family_name = input.family_name.as_deref();
-    violations.extend(given_name.and_then(|given| name::given_violation(given, "givenName")));
-    violations.extend(family_name.and_then(|family| name::violation(family, "familyName")));
+    if let Some(given_name) = &input.given_name {
+        violations.extend(name::needed_violation(given_name, "givenName", name::MAX));
+    }
+    if let Some(family_name) = &input.family_name {
+        violations.extend(name::violation(family_name, "familyName", name::MAX));
+    }
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
     }
@@ -54,10 +54,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<account::Model, DomainE
     let version = account.version + 1;
     let mut changed: account::ActiveModel = account.into();
     if let Some(given_name) = &input.given_name {
-        changed.given_name = Set(given_name.trim().to_owned());
+        changed.given_name = Set(Personal::new(given_name.expose().trim()));
     }
     if let Some(family_name) = &input.family_name {
-        changed.family_name = Set(family_name.trim().to_owned());
+        changed.family_name = Set(Personal::new(family_name.expose().trim()));
     }
     if let Some(language) = input.preferred_language {
         changed.preferred_language = Set(language);

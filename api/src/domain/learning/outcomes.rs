@@ -130,7 +130,7 @@ fn add(
     let Some(answer) = answer(row.state, row.placement_state, was_approved, reason) else {
         return Ok(());
     };
-    let prediction = match (predicted(factors), scope) {
+    let prediction = match (predicted(factors.expose()), scope) {
         (Ok(prediction), _) => prediction,
         // A replay asks for the answer alone.
         (Err(_), Scope::Round(_)) => Prediction::NONE,

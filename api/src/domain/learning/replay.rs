@@ -92,7 +92,7 @@ pub async fn run(ctx: &Context, id: RoundId, weights: &str) -> Result<Replayed, 
         return Err(other_engine(&round.engine_version).into());
     }
     let (scope, as_of) = stored_input(&round)?;
-    let report = Report::from_json(&round.report)?;
+    let report = Report::from_json(round.report.expose())?;
     let proposed = proposed(&reading, id).await?;
     let took_part = took_part(&proposed, &report);
     let records = snapshot::read_past(&reading, &scope.selection(), as_of, &took_part).await?;

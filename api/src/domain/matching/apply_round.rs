@@ -130,7 +130,7 @@ async fn inputs_change(
 ) -> Result<InputsChange, DomainError> {
     let (scope, as_of) = stored_input(round)?;
     let records = snapshot::read(transaction, &scope.selection(), as_of).await?;
-    let before = Report::from_json(&round.report)?.inputs;
+    let before = Report::from_json(round.report.expose())?.inputs;
     super::aside(move || before.compare(&records.build()?.snapshot)).await?
 }
 

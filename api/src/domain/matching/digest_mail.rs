@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use entity::account::{self, AccountState};
 use entity::id::{RoleId, VolunteerId};
+use entity::personal::Personal;
 use entity::{pairing, volunteer};
 use matcher::mail::{Message, Suggestion, SuggestionsDigest, Text};
 use sea_orm::{
@@ -72,13 +73,13 @@ async fn suggestions(
     let listed: Vec<&pairing::Model> = pairings.iter().take(LISTED).collect();
     let roles: Vec<RoleId> = listed.iter().map(|pairing| pairing.role_id).collect();
     let roles = role_summary::read(transaction, &roles).await?;
-    let names: HashMap<VolunteerId, String> = volunteer::Entity::find()
+    let names: HashMap<VolunteerId, Personal> = volunteer::Entity::find()
         .select_only()
         .column(volunteer::Column::Id)
         .column(account::Column::GivenName)
         .join(JoinType::InnerJoin, volunteer::Relation::Account.def())
         .filter(volunteer::Column::Id.is_in(listed.iter().map(|pairing| pairing.volunteer_id)))
-        .into_tuple::<(VolunteerId, String)>()
+        .into_tuple::<(VolunteerId, Personal)>()
         .all(transaction)
         .await?
         .into_iter()
@@ -95,13 +96,13 @@ async fn suggestions(
         };
         suggestions.push(Suggestion {
             role: role.clone(),
-            volunteer_first_name: name.clone(),
+            volunteer_first_name: name.expose().clone(),
             score_bp: pairing
                 .score_bp
                 .and_then(|score| u16::try_from(score).ok())
                 .unwrap_or_default(),
             reasons: match &pairing.factors {
-                Some(factors) => Explanation::from_json(factors)?
+                Some(factors) => Explanation::from_json(factors.expose())?
                     .reasons
                     .into_iter()
                     .map(|words| Text::bilingual(words.en, words.fr))

@@ -6,6 +6,7 @@ use entity::actor_kind::ActorKind;
 use entity::id::{RoleId, VolunteerId};
 use entity::organization::{self, OrganizationState};
 use entity::pairing::{self, PairingOrigin, PairingState};
+use entity::personal::Personal;
 use entity::project::{self, ProjectState};
 use entity::role::{self, RoleState};
 use matcher::engine::Evaluation;
@@ -13,7 +14,6 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
-use validator::Validate;
 
 use super::explanation::Explanation;
 use super::labels::Labels;
@@ -24,6 +24,7 @@ use crate::domain::pairings;
 use crate::domain::pairings::create::{self, Assessment, NewPairing};
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::transition::{self, Event, Step};
+use crate::domain::text::{clean_personal, personal_violation};
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::matching::{MatchingAction, MatchingFacts, decide};
 use crate::policy::pairing::is_disclosed;
@@ -33,17 +34,16 @@ use crate::store::transaction::begin_write;
 const MOST_APPLICATIONS: usize = 3;
 const APPLICATIONS_WITHIN: TimeDelta = TimeDelta::days(1);
 
+/// The longest message, in characters.
+const MAX_MESSAGE: usize = 2000;
+
 /// For which role, and what the volunteer says.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The role.
     pub role_id: RoleId,
     /// What the organization shall read.
-    #[validate(
-        length(max = 2_000),
-        custom(function = "crate::validation::no_control")
-    )]
-    pub message: Option<String>,
+    pub message: Option<Personal>,
 }
 
 /// Begins a pairing as the logged-in volunteer's application.
@@ -65,7 +65,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
         is_role_public,
     };
     decide(&ctx.actor, MatchingAction::ExpressInterest, &facts).require()?;
-    crate::validation::check(input)?;
+    if let Some(violation) = personal_violation(input.message.as_ref(), "message", MAX_MESSAGE) {
+        return Err(violation.into());
+    }
     if !person.is_verified {
         return Err(unverified().into());
     }
@@ -94,15 +96,10 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
         assessment: Some(Assessment {
             score_bp: fit.score.get().into(),
             confidence_bp: fit.confidence.get().into(),
-            factors: explanation.to_json()?,
+            factors: Personal::new(explanation.to_json()?),
             engine_version: matcher::engine::VERSION.to_owned(),
         }),
-        message: input
-            .message
-            .as_deref()
-            .map(str::trim)
-            .filter(|message| !message.is_empty())
-            .map(str::to_owned),
+        message: clean_personal(input.message.as_ref()),
         note: None,
     };
     let pairing = create::create(ctx, &*transaction, new)

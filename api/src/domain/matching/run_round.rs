@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::id::{ProjectId, RoleId, RoundId, VolunteerId};
+use entity::personal::Personal;
 use entity::round::{self, RoundState};
 use entity::{project, role, round_pairing, round_proof, volunteer};
 use matcher::engine::{Round, RoundOptions};
@@ -120,7 +121,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<round::Model, DomainErr
         engine_version: Set(result.engine_version.clone()),
         inputs_digest: Set(result.snapshot_fingerprint.clone()),
         as_of: Set(as_of),
-        report: Set(Report::new(&result, &inputs, &labels)?.to_json()?),
+        report: Set(Personal::new(
+            Report::new(&result, &inputs, &labels)?.to_json()?,
+        )),
         started_at: Set(as_of),
         finished_at: Set(ctx.now()),
         applied_at: Set(None),
@@ -182,7 +185,9 @@ fn pairings(
                 volunteer_id: Set(volunteer_id(&pairing.volunteer)?),
                 score_bp: Set(pairing.fit.score.get().into()),
                 confidence_bp: Set(pairing.fit.confidence.get().into()),
-                factors: Set(Explanation::new(&pairing.fit, labels).to_json()?),
+                factors: Set(Personal::new(
+                    Explanation::new(&pairing.fit, labels).to_json()?,
+                )),
                 rank: Set(rank),
             })
         })

@@ -2,22 +2,26 @@
 
 use entity::id::{PairingRuleId, RoleId, VolunteerId};
 use entity::pairing_rule::{self, PairingRuleKind};
+use entity::personal::Personal;
 use entity::{role, volunteer};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     Set,
 };
-use validator::Validate;
 
 use crate::context::Context;
+use crate::domain::text::personal_violation;
 use crate::domain::{audit, organizations};
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::matching::{MatchingAction, MatchingFacts, decide};
 use crate::store::constraint;
 use crate::store::transaction::begin_write;
 
+/// The longest note, in characters.
+const MAX_NOTE: usize = 1000;
+
 /// The instruction.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The role.
     pub role_id: RoleId,
@@ -26,11 +30,7 @@ pub struct Input {
     /// What the matcher must do.
     pub kind: PairingRuleKind,
     /// Why, for other coordinators.
-    #[validate(
-        length(max = 1_000),
-        custom(function = "crate::validation::no_control")
-    )]
-    pub note: Option<String>,
+    pub note: Option<Personal>,
 }
 
 /// Sets the instruction for the two; it takes the place of an earlier one.
@@ -38,7 +38,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing_rule::Model, Do
     let transaction = begin_write(&ctx.app.store).await?;
     authorize(ctx, &*transaction, input.role_id, input.volunteer_id).await?;
     let person = ctx.person()?;
-    let mut violations = crate::validation::violations(input);
+    let mut violations = Vec::new();
+    violations.extend(personal_violation(input.note.as_ref(), "note", MAX_NOTE));
     let volunteer = volunteer::Entity::find_by_id(input.volunteer_id)
         .one(&*transaction)
         .await?;

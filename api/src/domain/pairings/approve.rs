@@ -4,13 +4,14 @@
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
 use entity::pairing;
+use entity::personal::Personal;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, Set};
 use validator::Validate;
 
 use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
-use super::{obstacle, parties, version_violation};
+use super::{note_violation, obstacle, parties, version_violation};
 use crate::context::Context;
 use crate::domain::{audit, organizations};
 use crate::error::{Code, DomainError, Violation};
@@ -26,8 +27,7 @@ pub struct Input {
     #[validate(length(min = 1, max = 100))]
     pub pairings: Vec<Choice>,
     /// Kept with the events, for coordinators only.
-    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
-    pub note: Option<String>,
+    pub note: Option<Personal>,
 }
 
 /// One of the pairings that are approved.
@@ -42,14 +42,18 @@ pub struct Choice {
 /// Approves and holds them.
 pub async fn run(ctx: &Context, input: &Input) -> Result<Vec<pairing::Model>, DomainError> {
     ctx.person()?;
-    crate::validation::check(input)?;
+    let mut violations = crate::validation::violations(input);
+    violations.extend(note_violation(input.note.as_ref()));
+    if !violations.is_empty() {
+        return Err(DomainError::Rules(violations));
+    }
     let transaction = begin_write(&ctx.app.store).await?;
     let mut violations = Vec::new();
     let mut approved = Vec::new();
     let mut to_send = Vec::new();
     for (index, choice) in input.pairings.iter().enumerate() {
         let field = format!("pairings.{index}");
-        match approve(ctx, &*transaction, choice, input.note.as_deref(), &field).await {
+        match approve(ctx, &*transaction, choice, input.note.as_ref(), &field).await {
             Ok(Applied::Moved(pairing)) => {
                 to_send.push(pairing.id);
                 approved.push(pairing);
@@ -85,7 +89,7 @@ async fn approve(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
     choice: &Choice,
-    note: Option<&str>,
+    note: Option<&Personal>,
     field: &str,
 ) -> Result<Applied, DomainError> {
     let pairing = super::load(transaction, choice.id).await?;
@@ -103,7 +107,7 @@ async fn approve(
     decision.require()?;
     obstacle::hold(transaction, pairing.role_id, LockType::Share).await?;
     let step = Step {
-        note: note.map(str::to_owned),
+        note: note.cloned(),
         changes: pairing::ActiveModel {
             approved_by: Set(ctx.actor.account_id()),
             ..Default::default()

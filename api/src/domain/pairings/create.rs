@@ -4,6 +4,7 @@
 use entity::actor_kind::ActorKind;
 use entity::id::{PairingId, RoundId, VolunteerId};
 use entity::pairing::{self, PairingOrigin, PairingState};
+use entity::personal::Personal;
 use entity::role;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, EntityTrait as _, Set};
@@ -27,9 +28,9 @@ pub struct NewPairing<'a> {
     /// What the engine said, if it was asked.
     pub assessment: Option<Assessment>,
     /// What the volunteer wrote.
-    pub message: Option<String>,
+    pub message: Option<Personal>,
     /// A coordinator's note, kept with the first event.
-    pub note: Option<String>,
+    pub note: Option<Personal>,
 }
 
 /// What the engine says about a pairing.
@@ -40,7 +41,7 @@ pub struct Assessment {
     /// Basis points, 0 to 10,000.
     pub confidence_bp: i32,
     /// The parts of the score. Its `reasons`, a list of `{"en": …, "fr": …}`, is what both sides are told.
-    pub factors: serde_json::Value,
+    pub factors: Personal<serde_json::Value>,
     /// The engine that said it.
     pub engine_version: String,
 }

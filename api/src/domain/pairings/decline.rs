@@ -3,19 +3,19 @@
 
 use entity::id::PairingId;
 use entity::pairing::{self, PairingSide};
+use entity::personal::Personal;
 use sea_orm::Set;
-use validator::Validate;
 
 use super::reason::{self, Reason};
 use super::transition::{Applied, Event, Step, apply};
-use super::{notices, parties, side_action, side_actor};
+use super::{note_violation, notices, parties, side_action, side_actor};
 use crate::context::Context;
 use crate::error::DomainError;
 use crate::policy::pairing::decide;
 use crate::store::transaction::begin_write;
 
 /// Who declines what, and why.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The pairing.
     pub pairing_id: PairingId,
@@ -24,8 +24,7 @@ pub struct Input {
     /// Why.
     pub reason: Reason,
     /// More about why, for coordinators.
-    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
-    pub note: Option<String>,
+    pub note: Option<Personal>,
 }
 
 /// Declines. A repeated no gives the pairing back as it is.
@@ -33,7 +32,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, input.pairing_id).await?;
     decide(&ctx.actor, side_action(input.side), &(&pairing).into()).require()?;
-    let mut violations = crate::validation::violations(input);
+    let mut violations = Vec::new();
+    violations.extend(note_violation(input.note.as_ref()));
     violations.extend(input.reason.violation(match input.side {
         PairingSide::Volunteer => reason::BY_VOLUNTEER,
         PairingSide::Organization => reason::BY_ORGANIZATION,

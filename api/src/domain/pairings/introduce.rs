@@ -7,6 +7,7 @@ use entity::account;
 use entity::consent::ConsentPurpose;
 use entity::id::AccountId;
 use entity::pairing::{self, PairingSide};
+use entity::personal::Personal;
 use entity::volunteer;
 use matcher::mail::{Address, Confirmation, Contact, Meeting, Message, Window};
 use sea_orm::{ConnectionTrait, EntityTrait as _};
@@ -40,8 +41,8 @@ pub(super) async fn both(
         (PairingSide::Organization, &parties.volunteer_account),
     ] {
         let contact = Contact {
-            name: full_name(contact),
-            email: Address::parse(&contact.email).map_err(DomainError::internal)?,
+            name: full_name(contact).into_exposed(),
+            email: Address::parse(contact.email.expose()).map_err(DomainError::internal)?,
         };
         send(ctx, transaction, parties, reader, |link| {
             Message::Confirmation(Confirmation {
@@ -86,10 +87,9 @@ pub async fn may_still_be_told(
 }
 
 /// Given and family name.
-pub fn full_name(account: &account::Model) -> String {
-    format!("{} {}", account.given_name, account.family_name)
-        .trim()
-        .to_owned()
+pub fn full_name(account: &account::Model) -> Personal {
+    let (given, family) = (account.given_name.expose(), account.family_name.expose());
+    Personal::new(format!("{given} {family}").trim())
 }
 
 /// The meetings of the first weeks from `from` on, in order; one that a change of the clocks skips is left out.

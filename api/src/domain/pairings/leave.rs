@@ -111,7 +111,7 @@ async fn end_placement(
         |link| {
             Message::VolunteerLeft(VolunteerLeft {
                 role: parties.role_summary(),
-                volunteer_first_name: parties.volunteer_first_name(),
+                volunteer_first_name: parties.volunteer_first_name().into_exposed(),
                 link,
             })
         },

@@ -87,7 +87,7 @@ pub(super) async fn offer_to(
             PairingSide::Organization => Message::OfferToOrganization(OfferToOrganization {
                 is_reminder,
                 role: parties.role_summary(),
-                volunteer_first_name: parties.volunteer_first_name(),
+                volunteer_first_name: parties.volunteer_first_name().into_exposed(),
                 reasons: parties.reasons(),
                 deadline_at,
                 answer_link: link,
@@ -113,7 +113,7 @@ pub async fn declined(
         Message::Declined(Declined {
             reader: mail_side(reader),
             role: parties.role_summary(),
-            volunteer_first_name: parties.volunteer_first_name(),
+            volunteer_first_name: parties.volunteer_first_name().into_exposed(),
             reason: (reason != Reason::Unspecified).then(|| words(reason.words())),
             link,
         })
@@ -140,7 +140,7 @@ pub async fn expired(
                 reader: mail_side(side),
                 is_reader_silent: before != answered,
                 role: parties.role_summary(),
-                volunteer_first_name: parties.volunteer_first_name(),
+                volunteer_first_name: parties.volunteer_first_name().into_exposed(),
                 link,
             })
         })
@@ -195,7 +195,7 @@ async fn recalled(
         Message::Recalled(Recalled {
             reader: mail_side(reader),
             role: parties.role_summary(),
-            volunteer_first_name: parties.volunteer_first_name(),
+            volunteer_first_name: parties.volunteer_first_name().into_exposed(),
             reason: Some(text(reason, reader)),
             link,
         })
@@ -245,7 +245,7 @@ pub fn application(
     ApplicationReceived {
         reader,
         role: parties.role_summary(),
-        volunteer_first_name: parties.volunteer_first_name(),
+        volunteer_first_name: parties.volunteer_first_name().into_exposed(),
         reasons: parties.reasons(),
         link,
     }

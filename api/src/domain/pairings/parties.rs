@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use entity::account::{self, AccountState};
 use entity::location_mode::LocationMode;
 use entity::membership::{self, MembershipRole, MembershipState};
+use entity::personal::Personal;
 use entity::weekday;
 use entity::{organization, pairing, project, role, role_window, volunteer};
 use matcher::mail::{Commitment, Place, RoleSummary, Text, Window};
@@ -160,7 +161,7 @@ impl Parties {
     }
 
     /// The only name the organization sees before both have accepted.
-    pub fn volunteer_first_name(&self) -> String {
+    pub fn volunteer_first_name(&self) -> Personal {
         self.volunteer_account.given_name.clone()
     }
 }
@@ -181,7 +182,7 @@ pub fn reasons(pairing: &pairing::Model) -> Vec<Text> {
     pairing
         .factors
         .as_ref()
-        .and_then(|factors| Told::deserialize(factors).ok())
+        .and_then(|factors| Told::deserialize(factors.expose()).ok())
         .map(|told| told.reasons)
         .unwrap_or_default()
         .into_iter()

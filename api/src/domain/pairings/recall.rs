@@ -3,11 +3,11 @@
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
 use entity::pairing;
-use validator::Validate;
+use entity::personal::Personal;
 
 use super::reason::{self, Reason};
 use super::transition::{Applied, Event, Step, apply};
-use super::{notices, parties, version_violation};
+use super::{note_violation, notices, parties, version_violation};
 use crate::context::Context;
 use crate::domain::{audit, organizations};
 use crate::error::DomainError;
@@ -15,7 +15,7 @@ use crate::policy::pairing::{PairingAction, decide};
 use crate::store::transaction::begin_write;
 
 /// What is recalled, and why.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The pairing.
     pub pairing_id: PairingId,
@@ -24,8 +24,7 @@ pub struct Input {
     /// Why.
     pub reason: Reason,
     /// More about why, for coordinators.
-    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
-    pub note: Option<String>,
+    pub note: Option<Personal>,
 }
 
 /// Recalls the pairing. A repetition gives it back as it is.
@@ -35,7 +34,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     let pairing = super::load(&*transaction, input.pairing_id).await?;
     organizations::refuse_conflict(ctx, &*transaction, pairing.organization_id).await?;
     decide(&ctx.actor, PairingAction::Decide, &(&pairing).into()).require()?;
-    let mut violations = crate::validation::violations(input);
+    let mut violations = Vec::new();
+    violations.extend(note_violation(input.note.as_ref()));
     violations.extend(input.reason.violation(reason::FOR_RECALL));
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));

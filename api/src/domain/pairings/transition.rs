@@ -7,6 +7,7 @@ use entity::actor_kind::ActorKind;
 use entity::id::PairingEventId;
 use entity::pairing::{self, PairingState};
 use entity::pairing_event;
+use entity::personal::Personal;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _,
@@ -190,7 +191,7 @@ pub struct Step {
     /// Why.
     pub reason: Reason,
     /// More about why, as the actor wrote it.
-    pub note: Option<String>,
+    pub note: Option<Personal>,
     /// Further columns to set; state, version, reason and time are set here.
     pub changes: pairing::ActiveModel,
 }
@@ -281,7 +282,7 @@ pub(super) async fn record(
     pairing: &pairing::Model,
     from: Option<PairingState>,
     to: PairingState,
-    (actor_kind, reason, note): (ActorKind, Reason, Option<String>),
+    (actor_kind, reason, note): (ActorKind, Reason, Option<Personal>),
 ) -> Result<(), DomainError> {
     let last: Option<Option<i32>> = pairing_event::Entity::find()
         .select_only()

@@ -2,26 +2,25 @@
 
 use entity::id::PairingId;
 use entity::pairing::{self, PairingOrigin, PairingSide};
-use validator::Validate;
+use entity::personal::Personal;
 
 use super::reason::{self, Reason};
 use super::transition::{Event, Step, apply};
-use super::{side_action, side_actor};
+use super::{note_violation, side_action, side_actor};
 use crate::context::Context;
 use crate::error::DomainError;
 use crate::policy::pairing::decide;
 use crate::store::transaction::begin_write;
 
 /// What is taken back, and why.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The pairing.
     pub pairing_id: PairingId,
     /// Why.
     pub reason: Reason,
     /// More about why, for coordinators.
-    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
-    pub note: Option<String>,
+    pub note: Option<Personal>,
 }
 
 /// The side that may take a pairing back before it went out: the organization its invitation, else the volunteer.
@@ -45,7 +44,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
         PairingSide::Volunteer => reason::BY_VOLUNTEER,
     };
     decide(&ctx.actor, side_action(side), &(&pairing).into()).require()?;
-    let mut violations = crate::validation::violations(input);
+    let mut violations = Vec::new();
+    violations.extend(note_violation(input.note.as_ref()));
     violations.extend(input.reason.violation(allowed));
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));

@@ -203,7 +203,7 @@ async fn seal_suppressions(
         .filter(
             suppression::COLUMN
                 .email_normalized
-                .is_in([address, &sealed]),
+                .is_in([address.clone(), sealed.clone()]),
         )
         .order_by_asc(suppression::Column::CreatedAt)
         .all(transaction)

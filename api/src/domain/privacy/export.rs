@@ -17,8 +17,8 @@ use crate::limiter::Operation;
 use crate::policy::account::{AccountAction, decide};
 use crate::store::transaction::{begin_read, begin_write, retrying};
 
-/// A copy of what is held of one person.
-#[derive(Clone, Debug)]
+/// A copy of what is held of one person. It has no debug form.
+#[derive(Clone)]
 pub struct Copy {
     /// Whose it is.
     pub account_id: AccountId,
@@ -29,7 +29,7 @@ pub struct Copy {
 }
 
 /// One table of a copy.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Table {
     /// What is held, and what for.
     pub held: &'static Held,

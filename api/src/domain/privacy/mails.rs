@@ -6,6 +6,7 @@
 use entity::account::{self, AccountState};
 use entity::id::AccountId;
 use entity::mail_message::{self, MailState};
+use entity::personal::Personal;
 use entity::{pairing, pairing_event, volunteer};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
 
@@ -23,12 +24,12 @@ pub async fn forget(
     }
     let is_to_them = mail.account_id.is_some_and(|id| erased.contains(&id));
     let mut emptied = mail_message::ActiveModel {
-        subject: Set(String::new()),
-        raw: Set(String::new()),
+        subject: Set(Personal::default()),
+        raw: Set(Personal::default()),
         ..Default::default()
     };
     if is_to_them {
-        emptied.to_address = Set(String::new());
+        emptied.to_address = Set(Personal::default());
         emptied.language = Set(None);
         emptied.error = Set(None);
     }

@@ -2,6 +2,7 @@
 //! while the codes and numbers beside them go on to count.
 
 use entity::id::VolunteerId;
+use entity::personal::Personal;
 use entity::{pairing, round, round_pairing};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
@@ -25,7 +26,7 @@ pub(super) async fn take_out(
     for pairing in pairings {
         pairing::Entity::update_many()
             .set(pairing::ActiveModel {
-                factors: Set(pairing.factors.map(without_words)),
+                factors: Set(pairing.factors.map(unworded)),
                 ..Default::default()
             })
             .filter(pairing::COLUMN.id.eq(pairing.id))
@@ -39,7 +40,7 @@ pub(super) async fn take_out(
     for pair in proposed {
         round_pairing::Entity::update_many()
             .set(round_pairing::ActiveModel {
-                factors: Set(without_words(pair.factors)),
+                factors: Set(unworded(pair.factors)),
                 ..Default::default()
             })
             .filter(round_pairing::COLUMN.round_id.eq(pair.round_id))
@@ -57,11 +58,11 @@ pub(super) async fn take_out(
         .all(transaction)
         .await?;
     for found in rounds {
-        let mut report = Report::from_json(&found.report)?;
+        let mut report = Report::from_json(found.report.expose())?;
         report.take_out_words(volunteer_id);
         round::Entity::update_many()
             .set(round::ActiveModel {
-                report: Set(report.to_json()?),
+                report: Set(Personal::new(report.to_json()?)),
                 ..Default::default()
             })
             .filter(round::COLUMN.id.eq(found.id))
@@ -69,6 +70,10 @@ pub(super) async fn take_out(
             .await?;
     }
     Ok(())
+}
+
+fn unworded(explanation: Personal<Value>) -> Personal<Value> {
+    Personal::new(without_words(explanation.into_exposed()))
 }
 
 /// The same explanation without reasons, summary, and what its factors say; their labels are everybody's. Its form stays

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState};
+use entity::personal::Personal;
 use entity::{account_token, refresh_token, session};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -184,7 +185,7 @@ pub(super) async fn empty_mails(ctx: &Context, before: DateTime<Utc>) -> Result<
             .await?;
         mail_message::Entity::update_many()
             .set(mail_message::ActiveModel {
-                raw: Set(String::new()),
+                raw: Set(Personal::default()),
                 ..Default::default()
             })
             .filter(mail_message::COLUMN.id.is_in(ids.iter().copied()))

@@ -2,6 +2,7 @@
 //!
 //! An empty profile is worth nothing: what the marketplace fills in by itself (zone, one placement at once) does not count.
 
+use entity::personal::Personal;
 use entity::volunteer::{self, VolunteerState};
 
 /// A profile as far as its completeness goes.
@@ -128,7 +129,8 @@ hints! {
 impl Profile {
     /// Reads a profile's own row; lists, address and consent are the caller's to add.
     pub fn of(volunteer: &volunteer::Model) -> Self {
-        let is_set = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+        let is_set =
+            |text: &Option<Personal>| text.as_ref().is_some_and(|text| !text.expose().is_empty());
         Self {
             is_seeking: volunteer.state == VolunteerState::Active,
             has_hours: volunteer.hours_per_week.is_some(),

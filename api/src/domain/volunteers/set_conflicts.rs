@@ -4,42 +4,46 @@ use std::collections::HashSet;
 
 use entity::conflict_of_interest::{self, ConflictKind};
 use entity::id::{ConflictOfInterestId, OrganizationId};
+use entity::personal::Personal;
 use entity::{organization, volunteer};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, Set};
-use serde::Serialize;
-use validator::Validate;
 
 use super::{load_own, require_none, touch};
 use crate::context::Context;
+use crate::domain::text::{clean_personal, personal_violation};
 use crate::error::{Code, DomainError, Violation};
 use crate::store::transaction::begin_write;
 
+/// The most conflicts of one volunteer.
+const MAX: usize = 20;
+/// The longest note, in characters.
+const MAX_NOTE: usize = 500;
+
 /// The conflicts as they shall be.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
     /// The version that was read.
     pub expected_version: i32,
-    /// At most 20.
-    #[validate(length(max = 20), nested)]
+    /// At most [`MAX`].
     pub conflicts: Vec<Item>,
 }
 
 /// A tie to an organization.
-#[derive(Clone, Debug, Serialize, Validate)]
+#[derive(Clone, Debug)]
 pub struct Item {
     /// The organization.
     pub organization_id: OrganizationId,
     /// What ties the volunteer to it.
     pub kind: ConflictKind,
     /// More about it; needed for [`ConflictKind::Other`].
-    #[validate(length(max = 500), custom(function = "crate::validation::no_control"))]
-    pub note: Option<String>,
+    pub note: Option<Personal>,
 }
 
 /// Replaces the actor's conflicts of interest.
 pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, DomainError> {
     let before = load_own(ctx, &ctx.app.store.connection).await?;
-    let mut violations = crate::validation::violations(input);
+    let mut violations = Vec::new();
+    violations.extend(too_many(input.conflicts.len()));
     let known: HashSet<OrganizationId> = organization::Entity::find()
         .select_only()
         .column(organization::Column::Id)
@@ -71,7 +75,9 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, Domai
                 "Cet organisme est déjà dans la liste.",
             ));
         }
-        if item.kind == ConflictKind::Other && note(item).is_none() {
+        let note = item.note.as_ref();
+        violations.extend(personal_violation(note, &format!("{field}.note"), MAX_NOTE));
+        if item.kind == ConflictKind::Other && clean_personal(note).is_none() {
             violations.push(Violation::new(
                 Code::Required,
                 format!("{field}.note"),
@@ -90,7 +96,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, Domai
             volunteer_id: Set(before.id),
             organization_id: Set(item.organization_id),
             kind: Set(item.kind),
-            note: Set(note(item)),
+            note: Set(clean_personal(item.note.as_ref())),
         })
         .collect();
     let transaction = begin_write(&ctx.app.store).await?;
@@ -106,9 +112,13 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, Domai
     Ok(volunteer)
 }
 
-fn note(item: &Item) -> Option<String> {
-    item.note
-        .as_deref()
-        .map(|note| note.trim().to_owned())
-        .filter(|note| !note.is_empty())
+fn too_many(count: usize) -> Option<Violation> {
+    (count > MAX).then(|| {
+        Violation::new(
+            Code::TooLong,
+            "conflicts",
+            format!("At most {MAX} items; there are {count}."),
+            format!("Au plus {MAX} éléments; il y en a {count}."),
+        )
+    })
 }

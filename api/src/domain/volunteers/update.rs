@@ -2,6 +2,7 @@
 
 use entity::id::RoleFamilyId;
 use entity::language::Language;
+use entity::personal::Personal;
 use entity::{role_family, volunteer};
 use sea_orm::{ActiveValue, EntityTrait as _, Set, Value};
 use validator::Validate;
@@ -9,8 +10,14 @@ use validator::Validate;
 use super::{load_own, require_none, save};
 use crate::context::Context;
 use crate::domain::accounts::register::zone_violation;
+use crate::domain::text::{clean_personal, personal_violation};
 use crate::error::{Code, DomainError, Violation};
 use crate::store::transaction::begin_write;
+
+/// The longest `about`, in characters.
+const MAX_ABOUT: usize = 2000;
+/// The longest name of a city, in characters.
+const MAX_CITY: usize = 120;
 
 /// What shall change. An absent field stays; `Some(None)` makes it unknown.
 #[derive(Clone, Debug, Default, Validate)]
@@ -20,8 +27,7 @@ pub struct Input {
     /// Kind of profession.
     pub role_family_id: Option<Option<RoleFamilyId>>,
     /// In the volunteer's own words.
-    #[validate(length(max = 2000), custom(function = "crate::validation::no_control"))]
-    pub about: Option<Option<String>>,
+    pub about: Option<Option<Personal>>,
     /// The language of those words.
     pub about_language: Option<Option<Language>>,
     /// Hours a week.
@@ -30,14 +36,11 @@ pub struct Input {
     /// Whether remote work is welcome.
     pub accepts_remote: Option<Option<bool>>,
     /// City.
-    #[validate(length(max = 120), custom(function = "crate::validation::no_control"))]
-    pub city: Option<Option<String>>,
+    pub city: Option<Option<Personal>>,
     /// Degrees north.
-    #[validate(range(min = -90.0, max = 90.0))]
-    pub latitude: Option<Option<f64>>,
+    pub latitude: Option<Option<Personal<f64>>>,
     /// Degrees east.
-    #[validate(range(min = -180.0, max = 180.0))]
-    pub longitude: Option<Option<f64>>,
+    pub longitude: Option<Option<Personal<f64>>>,
     /// Kilometres the volunteer travels.
     #[validate(range(min = 0, max = 20000))]
     pub radius_km: Option<Option<i32>>,
@@ -51,16 +54,25 @@ pub struct Input {
 /// Changes the actor's profile.
 pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, DomainError> {
     let before = load_own(ctx, &ctx.app.store.connection).await?;
-    let about = input.about.clone().map(some_text);
-    let about = about.unwrap_or_else(|| before.about.clone());
+    let about = match &input.about {
+        Some(about) => clean_personal(about.as_ref()),
+        None => before.about.clone(),
+    };
     let about_language = match &about {
         Some(_) => input.about_language.unwrap_or(before.about_language),
         None => None,
     };
-    let latitude = input.latitude.unwrap_or(before.latitude);
-    let longitude = input.longitude.unwrap_or(before.longitude);
+    let latitude = input
+        .latitude
+        .clone()
+        .unwrap_or_else(|| before.latitude.clone());
+    let longitude = input
+        .longitude
+        .clone()
+        .unwrap_or_else(|| before.longitude.clone());
 
     let mut violations = crate::validation::violations(input);
+    violations.extend(in_own_words(input));
     if about.is_some() && about_language.is_none() {
         violations.push(Violation::new(
             Code::Required,
@@ -69,7 +81,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, Domai
             "Précisez la langue de ce texte.",
         ));
     }
-    violations.extend(half_place(latitude, longitude));
+    violations.extend(half_place(latitude.is_some(), longitude.is_some()));
     violations.extend(
         input
             .zone
@@ -87,7 +99,12 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<volunteer::Model, Domai
         about_language: Set(about_language),
         hours_per_week: changed(input.hours_per_week),
         accepts_remote: changed(input.accepts_remote),
-        city: changed(input.city.clone().map(some_text)),
+        city: changed(
+            input
+                .city
+                .as_ref()
+                .map(|city| clean_personal(city.as_ref())),
+        ),
         latitude: Set(latitude),
         longitude: Set(longitude),
         radius_km: changed(input.radius_km),
@@ -112,16 +129,34 @@ fn changed<V: Into<Value>>(value: Option<V>) -> ActiveValue<V> {
     value.map_or(ActiveValue::NotSet, Set)
 }
 
-/// Trimmed text; nothing when nothing is left.
-fn some_text(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned())
-        .filter(|text| !text.is_empty())
+/// What is wrong with what the volunteer tells of themselves; `validator` would copy the values into its errors.
+fn in_own_words(input: &Input) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let about = input.about.iter().flatten().next();
+    found.extend(personal_violation(about, "about", MAX_ABOUT));
+    let city = input.city.iter().flatten().next();
+    found.extend(personal_violation(city, "city", MAX_CITY));
+    for (field, degrees, limit) in [
+        ("latitude", &input.latitude, 90.0),
+        ("longitude", &input.longitude, 180.0),
+    ] {
+        let degrees = degrees.iter().flatten().next();
+        if degrees.is_some_and(|it| !(-limit..=limit).contains(it.expose())) {
+            found.push(Violation::new(
+                Code::OutOfRange,
+                field,
+                format!("Must be from -{limit} to {limit}."),
+                format!("Doit être de -{limit} à {limit}."),
+            ));
+        }
+    }
+    found
 }
 
-fn half_place(latitude: Option<f64>, longitude: Option<f64>) -> Option<Violation> {
-    let (missing, en, fr) = match (latitude, longitude) {
-        (Some(_), None) => ("longitude", "latitude", "latitude"),
-        (None, Some(_)) => ("latitude", "longitude", "longitude"),
+fn half_place(has_latitude: bool, has_longitude: bool) -> Option<Violation> {
+    let (missing, en, fr) = match (has_latitude, has_longitude) {
+        (true, false) => ("longitude", "latitude", "latitude"),
+        (false, true) => ("latitude", "longitude", "longitude"),
         _ => return None,
     };
     Some(Violation::new(

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use entity::personal::Personal;
 use entity::suppression;
-use sea_orm::{EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{Reader, group, store};
 use crate::domain::privacy::sealed_address;
@@ -13,7 +14,7 @@ use crate::error::DomainError;
 
 /// The suppressions of a normalized address, also those of an account with it that was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SuppressionsOf(pub String);
+pub struct SuppressionsOf(pub Personal);
 
 impl Loader<SuppressionsOf> for Reader {
     type Value = Vec<suppression::Model>;
@@ -31,7 +32,11 @@ impl Loader<SuppressionsOf> for Reader {
             }
         }
         let rows = suppression::Entity::find()
-            .filter(suppression::COLUMN.email_normalized.is_in(owners.keys()))
+            .filter(
+                suppression::COLUMN
+                    .email_normalized
+                    .is_in(owners.keys().cloned()),
+            )
             .all(&self.app.store.connection)
             .await
             .map_err(store)?;

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use entity::personal::Personal;
 use secrecy::SecretString;
 
 use crate::credentials::session::Tokens;
@@ -67,7 +68,7 @@ impl AccountMutation {
     ) -> Result<SessionPayload> {
         let request = ctx.request()?;
         let input = accounts::log_in::Input {
-            email: input.email,
+            email: Personal::new(input.email),
             password: input.password.into(),
         };
         SessionPayload::new(ctx, accounts::log_in::run(request, &input).await)
@@ -134,7 +135,8 @@ impl AccountMutation {
         #[graphql(desc = "The account's address.")] input: RequestPasswordResetInput,
     ) -> Result<RequestPasswordResetPayload> {
         let request = ctx.request()?;
-        let outcome = accounts::request_password_reset::run(request, &input.email).await;
+        let outcome =
+            accounts::request_password_reset::run(request, &Personal::new(input.email)).await;
         let (_, user_errors) = split(request, outcome)?;
         Ok(RequestPasswordResetPayload { user_errors })
     }
@@ -182,10 +184,10 @@ struct RegisterAccountInput {
 impl From<RegisterAccountInput> for accounts::register::Input {
     fn from(input: RegisterAccountInput) -> Self {
         Self {
-            email: input.email,
+            email: Personal::new(input.email),
             password: SecretString::from(input.password),
-            given_name: input.given_name,
-            family_name: input.family_name,
+            given_name: Personal::new(input.given_name),
+            family_name: Personal::new(input.family_name),
             preferred_language: input.preferred_language.map(Into::into),
             zone: input.zone,
             consents: input.consents.into_iter().map(Into::into).collect(),
@@ -305,8 +307,8 @@ struct UpdateAccountInput {
 impl From<UpdateAccountInput> for accounts::update::Input {
     fn from(input: UpdateAccountInput) -> Self {
         Self {
-            given_name: input.given_name,
-            family_name: input.family_name,
+            given_name: input.given_name.map(Personal::new),
+            family_name: input.family_name.map(Personal::new),
             preferred_language: match input.preferred_language {
                 MaybeUndefined::Undefined => None,
                 MaybeUndefined::Null => Some(None),

@@ -1,6 +1,7 @@
 //! Erasure.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entity::personal::Personal;
 
 use crate::domain::accounts::{erase, erase_own};
 use crate::error::DomainError;
@@ -25,7 +26,7 @@ impl ErasureMutation {
         let request = ctx.request()?;
         let input = erase_own::Input {
             password: input.password.into(),
-            email: input.email,
+            email: Personal::new(input.email),
         };
         // It tries again by itself, after the password was looked at.
         let (done, user_errors) = split(request, erase_own::run(request, &input).await)?;
@@ -46,7 +47,7 @@ impl ErasureMutation {
             Ok(account_id) => {
                 let input = erase::Input {
                     account_id,
-                    email: input.email,
+                    email: Personal::new(input.email),
                 };
                 retrying(|| erase::run(request, &input)).await
             }

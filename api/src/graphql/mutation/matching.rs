@@ -1,6 +1,7 @@
 //! Running the matcher, instructing it, and coming forward for a role.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entity::personal::Personal;
 use matcher::model::RoleFacts;
 
 use crate::domain::matching::{
@@ -114,7 +115,7 @@ impl MatchingMutation {
                     role_id,
                     volunteer_id,
                     kind: input.kind.into(),
-                    note: input.note,
+                    note: input.note.map(Personal::new),
                 };
                 retrying(|| set_rule::run(request, &input)).await
             }
@@ -157,7 +158,7 @@ impl MatchingMutation {
             Ok(role_id) => {
                 let input = express_interest::Input {
                     role_id,
-                    message: input.message,
+                    message: input.message.map(Personal::new),
                 };
                 retrying(|| express_interest::run(request, &input)).await
             }

@@ -5,6 +5,7 @@ mod message;
 use async_graphql::{Context, ID, Object, Result};
 use entity::id::PairingId;
 use entity::pairing::PairingSide;
+use entity::personal::Personal;
 use message::{
     AcceptPairingInput, AcceptPairingPayload, ApprovePairingsInput, ApprovePairingsPayload,
     CompletePlacementInput, CompletePlacementPayload, DeclinePairingInput, DeclinePairingPayload,
@@ -62,7 +63,7 @@ impl PairingMutation {
                     pairing_id,
                     expected_version: input.expected_version,
                     reason: input.reason.into(),
-                    note: input.note,
+                    note: input.note.map(Personal::new),
                 };
                 retrying(|| reject::run(request, &input)).await
             }
@@ -88,7 +89,7 @@ impl PairingMutation {
                     pairing_id,
                     expected_version: input.expected_version,
                     reason: input.reason.into(),
-                    note: input.note,
+                    note: input.note.map(Personal::new),
                 };
                 retrying(|| recall::run(request, &input)).await
             }
@@ -139,7 +140,7 @@ impl PairingMutation {
                     pairing_id,
                     side,
                     reason: input.reason.into(),
-                    note: input.note,
+                    note: input.note.map(Personal::new),
                 };
                 retrying(|| decline::run(request, &input)).await
             }
@@ -185,7 +186,7 @@ impl PairingMutation {
                 let input = withdraw::Input {
                     pairing_id,
                     reason: input.reason.into(),
-                    note: input.note,
+                    note: input.note.map(Personal::new),
                 };
                 retrying(|| withdraw::run(request, &input)).await
             }

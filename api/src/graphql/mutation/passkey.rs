@@ -2,6 +2,7 @@
 //! on as the JSON that they write themselves.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use entity::personal::Personal;
 use secrecy::SecretString;
 
 use super::account::SessionPayload;
@@ -42,7 +43,7 @@ impl PasskeyMutation {
     ) -> Result<EnrollPasskeyPayload> {
         let request = ctx.request()?;
         let input = enroll::Input {
-            name: input.name,
+            name: Personal::new(input.name),
             credential: input.credential,
         };
         EnrollPasskeyPayload::new(request, enroll::run(request, &input).await)

@@ -1,6 +1,7 @@
 //! Accounts, for those who administer them.
 
 use async_graphql::{Context, Object, Result};
+use entity::personal::Personal;
 
 use super::found;
 use crate::domain::accounts;
@@ -19,6 +20,7 @@ impl AccountQuery {
         #[graphql(desc = "Its mail address.")] email: String,
     ) -> Result<Option<Account>> {
         let request = ctx.request()?;
+        let email = Personal::new(email);
         let account = found(request, accounts::find::run(request, &email).await)?;
         Ok(account.map(Account))
     }

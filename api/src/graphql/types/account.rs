@@ -49,7 +49,7 @@ impl Account {
     /// The mail address as it was given.
     async fn email(&self, ctx: &Context<'_>) -> Result<&str> {
         self.note(ctx)?;
-        Ok(&self.0.email)
+        Ok(self.0.email.expose())
     }
 
     /// Whether the mail address was confirmed.
@@ -60,13 +60,13 @@ impl Account {
     /// Given name.
     async fn given_name(&self, ctx: &Context<'_>) -> Result<&str> {
         self.note(ctx)?;
-        Ok(&self.0.given_name)
+        Ok(self.0.given_name.expose())
     }
 
     /// Family name.
     async fn family_name(&self, ctx: &Context<'_>) -> Result<&str> {
         self.note(ctx)?;
-        Ok(&self.0.family_name)
+        Ok(self.0.family_name.expose())
     }
 
     /// The language of mails and of all words in answers; null means mails in both, and answers in that of `Accept-Language`.

@@ -50,12 +50,18 @@ impl Membership {
 
     /// The member's given name.
     async fn given_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        Ok(self.member(ctx).await?.map(|account| account.given_name))
+        Ok(self
+            .member(ctx)
+            .await?
+            .map(|account| account.given_name.into_exposed()))
     }
 
     /// The member's family name.
     async fn family_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        Ok(self.member(ctx).await?.map(|account| account.family_name))
+        Ok(self
+            .member(ctx)
+            .await?
+            .map(|account| account.family_name.into_exposed()))
     }
 
     /// The member's account; null unless it is your own or you run the marketplace.

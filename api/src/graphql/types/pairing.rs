@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::consent::ConsentPurpose;
+use entity::personal::Personal;
 use entity::personal_read::FieldGroup;
 use entity::{account, organization, pairing};
 
@@ -84,7 +85,7 @@ impl Pairing {
             return Ok(None);
         }
         let account = self.volunteer_account(ctx).await?;
-        Ok(account.map(|account| account.given_name))
+        Ok(account.map(|account| account.given_name.into_exposed()))
     }
 
     /// Who began it.
@@ -134,9 +135,10 @@ impl Pairing {
 
     /// What the volunteer wrote when showing interest. Null to the organization once the pairing is over, and while it is
     /// not vetted.
-    async fn message(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
+    async fn message(&self, ctx: &Context<'_>) -> Result<Option<&String>> {
         let is_told = self.tells(ctx, PairingAction::ViewIntroduction).await?;
-        Ok(self.0.message.as_deref().filter(|_| is_told))
+        let message = self.0.message.as_ref().map(Personal::expose);
+        Ok(message.filter(|_| is_told))
     }
 
     /// Until when an approval can be recalled unseen.
@@ -309,8 +311,8 @@ pub struct Contact {
 impl From<account::Model> for Contact {
     fn from(account: account::Model) -> Self {
         Self {
-            name: full_name(&account),
-            email: account.email,
+            name: full_name(&account).into_exposed(),
+            email: account.email.into_exposed(),
         }
     }
 }

@@ -6,6 +6,7 @@ use entity::actor_kind;
 use entity::id::VolunteerId;
 use entity::language::Language;
 use entity::pairing_event;
+use entity::personal::Personal;
 use entity::personal_read::FieldGroup;
 
 use super::pairing::PairingState;
@@ -64,8 +65,9 @@ impl PairingEvent {
     }
 
     /// More about why; told to coordinators.
-    async fn note(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        let note = self.event.note.as_deref().filter(|_| self.has_notes);
+    async fn note(&self, ctx: &Context<'_>) -> Result<Option<&String>> {
+        let note = self.event.note.as_ref().map(Personal::expose);
+        let note = note.filter(|_| self.has_notes);
         if note.is_some() {
             let subject = Subject::Volunteer(self.volunteer_id);
             ctx.note(Look::at(subject, FieldGroup::Notes))?;

@@ -3,6 +3,7 @@
 use async_graphql::{Enum, ID, Object};
 use chrono::{DateTime, Utc};
 use entity::pairing_rule;
+use entity::personal::Personal;
 
 use crate::graphql::id::encode;
 
@@ -28,8 +29,8 @@ impl PairingRule {
     }
 
     /// Why, for other coordinators.
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
+    async fn note(&self) -> Option<&String> {
+        self.0.note.as_ref().map(Personal::expose)
     }
 
     /// The account that set it last.

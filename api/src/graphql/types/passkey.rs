@@ -23,7 +23,7 @@ impl From<passkey::Model> for Passkey {
     fn from(passkey: passkey::Model) -> Self {
         Self {
             id: encode(&passkey.id),
-            name: passkey.name,
+            name: passkey.name.into_exposed(),
             created_at: passkey.created_at,
             last_used_at: passkey.last_used_at,
         }

@@ -188,28 +188,28 @@ impl RoundPairing {
     /// The parts of the score.
     async fn factors(&self, ctx: &Context<'_>) -> Result<Vec<Factor>> {
         let request = ctx.request()?;
-        let explanation = graphql(request, Explanation::from_json(&self.0.factors))?;
+        let explanation = graphql(request, Explanation::from_json(self.0.factors.expose()))?;
         Ok(Factor::list(&explanation, request.language))
     }
 
     /// What is missing: the parts of the score that are not full, the dearest first.
     async fn losses(&self, ctx: &Context<'_>) -> Result<Vec<FactorLoss>> {
         let request = ctx.request()?;
-        let explanation = graphql(request, Explanation::from_json(&self.0.factors))?;
+        let explanation = graphql(request, Explanation::from_json(self.0.factors.expose()))?;
         Ok(FactorLoss::list(&explanation, request.language))
     }
 
     /// The weightiest reasons, at most four, in the request's language.
     async fn reasons(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
         let request = ctx.request()?;
-        let explanation = graphql(request, Explanation::from_json(&self.0.factors))?;
+        let explanation = graphql(request, Explanation::from_json(self.0.factors.expose()))?;
         Ok(reasons(&explanation, request.language))
     }
 
     /// The reasons in one line, in the request's language.
     async fn summary(&self, ctx: &Context<'_>) -> Result<String> {
         let request = ctx.request()?;
-        let explanation = graphql(request, Explanation::from_json(&self.0.factors))?;
+        let explanation = graphql(request, Explanation::from_json(self.0.factors.expose()))?;
         Ok(explanation.summary.in_language(request.language).to_owned())
     }
 }

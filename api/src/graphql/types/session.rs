@@ -3,6 +3,7 @@
 use async_graphql::{ID, SimpleObject};
 use chrono::{DateTime, Utc};
 use entity::id::SessionId;
+use entity::personal::Personal;
 use entity::session;
 
 use crate::graphql::id::encode;
@@ -29,7 +30,7 @@ impl Session {
             id: encode(&session.id),
             created_at: session.created_at,
             last_used_at: session.last_used_at,
-            user_agent: session.user_agent,
+            user_agent: session.user_agent.map(Personal::into_exposed),
             is_current: session.id == current,
         }
     }

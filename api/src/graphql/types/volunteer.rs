@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::consent::ConsentPurpose;
 use entity::personal_read::FieldGroup;
-use entity::volunteer;
+use entity::{personal::Personal, volunteer};
 
 use super::account::Account;
 use super::cause::Cause;
@@ -141,7 +141,7 @@ impl Volunteer {
 
     /// Given name.
     async fn given_name(&self, ctx: &Context<'_>) -> Result<String> {
-        Ok(self.account(ctx).await?.given_name)
+        Ok(self.account(ctx).await?.given_name.into_exposed())
     }
 
     /// What the volunteer can do and wants to learn, the best known first.
@@ -209,9 +209,9 @@ impl Volunteer {
         })?;
         let account = self.account(ctx).await?;
         Ok(Some(VolunteerContact {
-            given_name: account.given_name,
-            family_name: account.family_name,
-            email: account.email,
+            given_name: account.given_name.into_exposed(),
+            family_name: account.family_name.into_exposed(),
+            email: account.email.into_exposed(),
         }))
     }
 
@@ -226,8 +226,8 @@ impl Volunteer {
     }
 
     /// In the volunteer's own words. Null unless everything is shown.
-    async fn about(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        self.full(ctx, self.model.about.as_deref())
+    async fn about(&self, ctx: &Context<'_>) -> Result<Option<&String>> {
+        self.full(ctx, self.model.about.as_ref().map(Personal::expose))
     }
 
     /// The language of `about`.
@@ -256,18 +256,18 @@ impl Volunteer {
     }
 
     /// City; null when unknown or not shown.
-    async fn city(&self, ctx: &Context<'_>) -> Result<Option<&str>> {
-        self.full(ctx, self.model.city.as_deref())
+    async fn city(&self, ctx: &Context<'_>) -> Result<Option<&String>> {
+        self.full(ctx, self.model.city.as_ref().map(Personal::expose))
     }
 
     /// Degrees north; null when unknown or not shown.
-    async fn latitude(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
-        self.full(ctx, self.model.latitude)
+    async fn latitude(&self, ctx: &Context<'_>) -> Result<Option<&f64>> {
+        self.full(ctx, self.model.latitude.as_ref().map(Personal::expose))
     }
 
     /// Degrees east; null when unknown or not shown.
-    async fn longitude(&self, ctx: &Context<'_>) -> Result<Option<f64>> {
-        self.full(ctx, self.model.longitude)
+    async fn longitude(&self, ctx: &Context<'_>) -> Result<Option<&f64>> {
+        self.full(ctx, self.model.longitude.as_ref().map(Personal::expose))
     }
 
     /// How many kilometres the volunteer travels; null when unknown or not shown.

@@ -2,6 +2,7 @@
 
 use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject};
 use chrono::NaiveDate;
+use entity::personal::Personal;
 use entity::{conflict_of_interest, time_off, volunteer_skill};
 
 use super::skill::Skill;
@@ -100,7 +101,7 @@ impl From<conflict_of_interest::Model> for ConflictOfInterest {
             id: encode(&row.id),
             organization_id: encode(&row.organization_id),
             kind: row.kind.into(),
-            note: row.note,
+            note: row.note.map(Personal::into_exposed),
         }
     }
 }

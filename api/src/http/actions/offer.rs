@@ -13,6 +13,7 @@ use entity::account;
 use entity::consent::ConsentChannel;
 use entity::language::Language;
 use entity::pairing::{self, PairingSide};
+use entity::personal::Personal;
 use serde::Deserialize;
 
 use super::page::{Address, Page, Refusal};
@@ -22,6 +23,7 @@ use crate::credentials::link_actor;
 use crate::domain::pairings::answer_link::{self, AnswerLink};
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::{self, accept, decline, pause_volunteer, undo_decline, withdraw};
+use crate::domain::text;
 use crate::error::{DomainError, Violation};
 use crate::http::request_context;
 use crate::http::router::HttpState;
@@ -171,13 +173,10 @@ async fn answer(opened: &Opened, submission: &Submission) -> Result<(), DomainEr
 }
 
 /// The reason and the note of a no.
-fn why(submission: &Submission) -> (Reason, Option<String>) {
+fn why(submission: &Submission) -> (Reason, Option<Personal>) {
     let reason = submission.reason.as_deref().and_then(Reason::from_code);
-    let note = submission.note.as_deref().map(str::trim);
-    (
-        reason.unwrap_or(Reason::Unspecified),
-        note.filter(|note| !note.is_empty()).map(str::to_owned),
-    )
+    let note = text::clean(submission.note.as_deref()).map(Personal::new);
+    (reason.unwrap_or(Reason::Unspecified), note)
 }
 
 fn unknown_action() -> Violation {

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use entity::language::Language;
+use entity::personal::Personal;
 use minijinja::context;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -48,7 +49,7 @@ pub(super) async fn act(
     let ctx = request_context::anonymous(&state.app, &parts, language);
     let is_request = address.token.is_empty();
     let outcome = if is_request {
-        request_password_reset::run(&ctx, &email).await
+        request_password_reset::run(&ctx, &Personal::new(email)).await
     } else {
         let input = reset_password::Input {
             token: address.token.clone(),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Proves that an address belongs to its account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifyAddress {
     /// The page that confirms the address.
     pub link: String,
@@ -13,7 +13,7 @@ pub struct VerifyAddress {
 }
 
 /// Lets someone choose a new password.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResetPassword {
     /// The page on which the new password is chosen.
     pub link: String,
@@ -22,7 +22,7 @@ pub struct ResetPassword {
 }
 
 /// Tells the owner of an address that someone tried to register it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlreadyRegistered {
     /// Whether the address was confirmed. If not, the link confirms it too, and the link of the first registration has ended.
     pub is_confirmed: bool,
@@ -31,14 +31,14 @@ pub struct AlreadyRegistered {
 }
 
 /// The last mail to somebody: their data were erased.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountErased {
     /// When they were erased.
     pub erased_at: DateTime<Utc>,
 }
 
 /// Tells that the password was changed and all sessions ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordChanged {
     /// When it was changed.
     pub changed_at: DateTime<Utc>,
@@ -47,7 +47,7 @@ pub struct PasswordChanged {
 }
 
 /// Tells that the second factor of the account was changed, or another way to log in, or that somebody tries to guess codes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorChanged {
     /// What was done.
     pub change: FactorChange,
@@ -82,7 +82,7 @@ pub enum FactorChange {
 }
 
 /// Tells, a good while before, that an account that nobody uses will be closed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InactivityNotice {
     /// When it will be closed.
     pub closes_at: DateTime<Utc>,
@@ -91,7 +91,7 @@ pub struct InactivityNotice {
 }
 
 /// Tells it for the last time, a few days before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InactivityLastNotice {
     /// When it will be closed.
     pub closes_at: DateTime<Utc>,

@@ -12,7 +12,7 @@ use crate::mail::{
 };
 
 /// How to reach the other side; told only after both accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The full name.
     pub name: String,
@@ -21,7 +21,7 @@ pub struct Contact {
 }
 
 /// Tells one side that both accepted, with the other's contact data and the first meetings as a calendar.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// Who reads this.
     pub reader: Side,
@@ -46,7 +46,7 @@ pub struct Confirmation {
 }
 
 /// Tells one side that the other declined.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declined {
     /// Who reads this; the other side declined.
     pub reader: Side,
@@ -61,7 +61,7 @@ pub struct Declined {
 }
 
 /// Tells one side that the deadline passed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expired {
     /// Who reads this.
     pub reader: Side,
@@ -76,7 +76,7 @@ pub struct Expired {
 }
 
 /// Tells one side that a coordinator took an offer back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recalled {
     /// Who reads this.
     pub reader: Side,
@@ -91,7 +91,7 @@ pub struct Recalled {
 }
 
 /// Tells an organization that a volunteer who was placed with it has left the marketplace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VolunteerLeft {
     /// Where the volunteer was placed.
     pub role: RoleSummary,
@@ -102,7 +102,7 @@ pub struct VolunteerLeft {
 }
 
 /// Tells a volunteer that the last seat was taken while they answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilledWhileYouAnswered {
     /// For what.
     pub role: RoleSummary,
@@ -111,7 +111,7 @@ pub struct FilledWhileYouAnswered {
 }
 
 /// Tells one side, or the coordinators, that an application arrived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationReceived {
     /// Who reads this.
     pub reader: ApplicationReader,
@@ -139,7 +139,7 @@ pub enum ApplicationReader {
 }
 
 /// Tells a volunteer that an application ended, and truly why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotSelected {
     /// For what.
     pub role: RoleSummary,

@@ -6,7 +6,7 @@ use super::RoleSummary;
 use crate::mail::language::Text;
 
 /// Tells coordinators which pairings wait for them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestionsDigest {
     /// How many wait in all; the list may be shorter.
     pub total: u32,
@@ -17,7 +17,7 @@ pub struct SuggestionsDigest {
 }
 
 /// One suggested pairing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {
     /// The role.
     pub role: RoleSummary,

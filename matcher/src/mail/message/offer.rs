@@ -7,7 +7,7 @@ use super::RoleSummary;
 use crate::mail::{language::Text, schedule::Commitment};
 
 /// Asks a volunteer to take a role.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferToVolunteer {
     /// Whether the offer was put to the reader before.
     pub is_reminder: bool,
@@ -28,7 +28,7 @@ pub struct OfferToVolunteer {
 }
 
 /// Asks an organization to take a volunteer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferToOrganization {
     /// Whether the offer was put to the reader before.
     pub is_reminder: bool,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::mail::language::Text;
 
 /// Tells an organization that it was vetted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationVetted {
     /// The organization's name.
     pub organization: Text,
@@ -17,7 +17,7 @@ pub struct OrganizationVetted {
 }
 
 /// Asks an organization for what vetting still needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganizationNeedsInfo {
     /// The organization's name.
     pub organization: Text,
@@ -28,7 +28,7 @@ pub struct OrganizationNeedsInfo {
 }
 
 /// Gives a project back with a coordinator's comments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectReturned {
     /// The project's title.
     pub project: Text,
@@ -39,7 +39,7 @@ pub struct ProjectReturned {
 }
 
 /// Tells an organization that its project is public.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectPublished {
     /// The project's title.
     pub project: Text,

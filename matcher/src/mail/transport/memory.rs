@@ -19,13 +19,19 @@ struct Contents {
     failures: VecDeque<SendError>,
 }
 
-/// A message that was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A message that was sent. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// Whom SMTP would have been told.
     pub envelope: Envelope,
     /// The message.
     pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Delivery(…)")
+    }
 }
 
 impl Mailbox {

@@ -1,6 +1,7 @@
 //! Single people of the world, and what of theirs has an id that nobody is told.
 
 use entity::account::{self, AccountState};
+use entity::personal::Personal;
 use entity::{session, time_off};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
@@ -66,10 +67,13 @@ pub(super) async fn session(app: &TestApp, name: &str) -> String {
 }
 
 async fn account_of(app: &TestApp, name: &str) -> account::Model {
-    api::domain::accounts::email::find_account(&app.app.store.connection, &address(name))
-        .await
-        .unwrap()
-        .unwrap()
+    api::domain::accounts::email::find_account(
+        &app.app.store.connection,
+        &Personal::new(address(name)),
+    )
+    .await
+    .unwrap()
+    .unwrap()
 }
 
 pub(super) fn address(name: &str) -> String {

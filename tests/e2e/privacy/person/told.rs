@@ -4,6 +4,7 @@ use entity::id::{AccountId, MailMessageId, RoundId};
 use entity::language::Language;
 use entity::mail_message::{self, MailBasis, MailState, MailTopic};
 use entity::pairing;
+use entity::personal::Personal;
 use entity::round::{self, RoundState};
 use entity::round_pairing;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
@@ -20,8 +21,8 @@ impl Plant<'_> {
         (subject, error): (String, String),
     ) {
         let mail = mail_message::Model {
-            subject,
-            error: Some(error),
+            subject: Personal::new(subject),
+            error: Some(Personal::new(error)),
             ..self.mail(account_id, about)
         };
         mail.into_active_model().insert(self.db()).await.unwrap();
@@ -37,18 +38,18 @@ impl Plant<'_> {
         let omar = self.omar().await;
         let mails = [
             mail_message::Model {
-                raw: to_other,
+                raw: Personal::new(to_other),
                 ..self.mail(omar, about)
             },
             mail_message::Model {
                 kind: "suggestions_digest".to_owned(),
                 topic: MailTopic::Digest,
                 pairing_id: None,
-                raw: digest,
+                raw: Personal::new(digest),
                 ..self.mail(omar, about)
             },
             mail_message::Model {
-                raw,
+                raw: Personal::new(raw),
                 ..self.mail(account_id, about)
             },
         ];
@@ -67,10 +68,10 @@ impl Plant<'_> {
             consent_id: None,
             account_id: Some(to),
             pairing_id: Some(about.id),
-            to_address: "reader@example.org".to_owned(),
+            to_address: Personal::new("reader@example.org"),
             language: Some(Language::En),
-            subject: "About a role".to_owned(),
-            raw: "Hello".to_owned(),
+            subject: Personal::new("About a role"),
+            raw: Personal::new("Hello"),
             message_id: format!("{id}@marketplace.test"),
             state: MailState::Sent,
             attempts: 1,
@@ -97,8 +98,8 @@ impl Plant<'_> {
         };
         pairing::ActiveModel {
             id: Set(about.id),
-            message: Set(Some(message)),
-            factors: Set(Some(factors(&reason))),
+            message: Set(Some(Personal::new(message))),
+            factors: Set(Some(Personal::new(factors(&reason)))),
             ..Default::default()
         }
         .update(db)
@@ -114,7 +115,7 @@ impl Plant<'_> {
             engine_version: "test".to_owned(),
             inputs_digest: String::new(),
             as_of: now(self.app),
-            report: self.report(about, &reported),
+            report: Personal::new(self.report(about, &reported)),
             started_at: now(self.app),
             finished_at: now(self.app),
             applied_at: None,
@@ -129,7 +130,7 @@ impl Plant<'_> {
             volunteer_id: self.volunteer_id,
             score_bp: 8_000,
             confidence_bp: 9_000,
-            factors: factors(&proposed),
+            factors: Personal::new(factors(&proposed)),
             rank: 1,
         };
         pair.into_active_model().insert(db).await.unwrap();

@@ -4,9 +4,13 @@
 use entity::id::{IdentityId, SessionId};
 use entity::identity;
 use entity::pending_log_in::LogInPurpose;
+use entity::personal::Personal;
 use entity::session::SessionEndReason;
 use matcher::mail::FactorChange;
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    Set,
+};
 
 use super::super::{is_admitted, load_locked, log_in_browser, second_factor};
 use super::begin_link::has_one;
@@ -50,7 +54,7 @@ pub enum Finished {
 /// A log-in at the provider that is as it should be.
 struct Shown<'a> {
     issuer: &'a str,
-    subject: String,
+    subject: Personal,
     session_id: Option<SessionId>,
 }
 
@@ -82,7 +86,7 @@ pub async fn run(ctx: &Context, input: &Input<'_>) -> Result<Finished, IdentityE
     };
     let shown = Shown {
         issuer: &provider.config.issuer,
-        subject,
+        subject: Personal::new(subject),
         session_id: log_in.session_id,
     };
     Ok(match log_in.purpose {
@@ -185,7 +189,7 @@ async fn of_subject(
 ) -> Result<Option<identity::Model>, DomainError> {
     Ok(identity::Entity::find()
         .filter(identity::COLUMN.issuer.eq(shown.issuer))
-        .filter(identity::COLUMN.subject.eq(shown.subject.as_str()))
+        .filter(identity::COLUMN.subject.eq(shown.subject.clone()))
         .one(connection)
         .await?)
 }

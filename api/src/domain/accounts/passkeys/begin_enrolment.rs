@@ -56,6 +56,7 @@ async fn begin(
     transaction.commit().await?;
 
     let party = party(&ctx.app)?;
+    let (given, family) = (account.given_name.expose(), account.family_name.expose());
     let known = |id: &String| json!({ "type": "public-key", "id": id });
     let algorithm = |number: &i64| json!({ "type": "public-key", "alg": number });
     let excluded: Vec<Value> = held.iter().map(|it| known(&it.credential_id)).collect();
@@ -63,8 +64,8 @@ async fn begin(
         "rp": { "id": party.id, "name": ctx.app.config.mail.from_name },
         "user": {
             "id": URL_SAFE_NO_PAD.encode(account.id.uuid().as_bytes()),
-            "name": account.email,
-            "displayName": format!("{} {}", account.given_name, account.family_name).trim(),
+            "name": account.email.expose(),
+            "displayName": format!("{given} {family}").trim(),
         },
         "challenge": challenge,
         "pubKeyCredParams": ALGORITHMS.iter().map(algorithm).collect::<Vec<_>>(),

@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::id::PasskeyId;
 use entity::passkey;
+use entity::personal::Personal;
 use matcher::mail::FactorChange;
 use sea_orm::{ActiveModelTrait as _, Set};
-use validator::Validate;
 
 use super::super::{load_locked, name, second_factor};
 use super::begin_enrolment::too_many;
@@ -20,12 +20,14 @@ use crate::policy::account::{AccountAction, decide};
 use crate::store::constraint;
 use crate::store::transaction::{begin_write, retrying};
 
+/// The longest name of a passkey, in characters.
+const MAX_NAME: usize = 60;
+
 /// The passkey, and what to call it.
-#[derive(Clone, Debug, Validate)]
+#[derive(Clone, Debug)]
 pub struct Input {
-    /// What its owner calls it: 1 to 60 characters.
-    #[validate(length(min = 1, max = 60))]
-    pub name: String,
+    /// What its owner calls it: 1 to [`MAX_NAME`] characters.
+    pub name: Personal,
     /// The JSON of the browser's answer.
     pub credential: String,
 }
@@ -39,24 +41,23 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<passkey::Model, DomainE
     let person = ctx.person()?;
     let action = AccountAction::ManageSecondFactor;
     decide(&ctx.actor, action, person.account_id).require()?;
-    let mut violations = crate::validation::violations(input);
-    violations.extend(name::given_violation(&input.name, "name"));
-    if !violations.is_empty() {
-        return Err(DomainError::Rules(violations));
+    if let Some(violation) = name::needed_violation(&input.name, "name", MAX_NAME) {
+        return Err(violation.into());
     }
     let sent = Registration::read(&input.credential).map_err(|error| refused(ctx, error))?;
     take_challenge(ctx, sent.challenge(), Some(person.account_id)).await?;
     let made = sent
         .verify(&party(&ctx.app)?)
         .map_err(|error| refused(ctx, error))?;
-    retrying(|| keep(ctx, person, input.name.trim(), &made)).await
+    let name = Personal::new(input.name.expose().trim());
+    retrying(|| keep(ctx, person, &name, &made)).await
 }
 
 /// Keeps a passkey that was verified.
 async fn keep(
     ctx: &Context,
     person: &Person,
-    name: &str,
+    name: &Personal,
     made: &NewPasskey,
 ) -> Result<passkey::Model, DomainError> {
     let now = ctx.now();
@@ -69,7 +70,7 @@ async fn keep(
     let inserted = passkey::ActiveModel {
         id: Set(PasskeyId::new(ctx.app.new_id())),
         account_id: Set(account.id),
-        name: Set(name.to_owned()),
+        name: Set(name.clone()),
         credential_id: Set(made.credential_id.clone()),
         public_key: Set(URL_SAFE_NO_PAD.encode(made.public_key.as_cose())),
         signature_count: Set(made.signature_count.into()),

@@ -85,6 +85,6 @@ async fn add(
     transaction.commit().await?;
     Ok(Enrolment {
         secret: secret.to_base32(),
-        address: secret.address(&app.config.mail.from_name, &account.email)?,
+        address: secret.address(&app.config.mail.from_name, account.email.expose())?,
     })
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::id::{PairingId, RoleId, VolunteerId};
 use entity::pairing::{self, PairingState};
 use entity::pairing_event;
+use entity::personal::Personal;
 use entity::placement::{self, PlacementState};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, JoinType,
@@ -27,7 +28,7 @@ pub(super) struct Row {
     pub(super) state: PairingState,
     pub(super) reason_code: Option<String>,
     pub(super) score_bp: Option<i32>,
-    pub(super) factors: Option<serde_json::Value>,
+    pub(super) factors: Option<Personal<serde_json::Value>>,
     pub(super) created_at: DateTime<Utc>,
     pub(super) placement_state: Option<PlacementState>,
 }

@@ -119,8 +119,9 @@ impl<'a> Details<'a> {
         facts.home = faults.option(
             "home",
             row.latitude
-                .zip(row.longitude)
-                .map(|(latitude, longitude)| Point::new(latitude, longitude)),
+                .as_ref()
+                .zip(row.longitude.as_ref())
+                .map(|(latitude, longitude)| Point::new(*latitude.expose(), *longitude.expose())),
         );
         facts.radius_km = row.radius_km.and_then(|radius| u16::try_from(radius).ok());
         facts.is_remote_ok = row.accepts_remote;

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::account;
 use entity::id::AccountId;
 use entity::mail_message::MailState;
+use entity::personal::Personal;
 use entity::volunteer;
 use matcher::mail::Kind;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement};
@@ -39,7 +40,7 @@ pub struct Subject {
     /// The account.
     pub account_id: AccountId,
     /// Its mail address, normalized.
-    address: String,
+    address: Personal,
     /// Since when it has a volunteer profile.
     profile_since: Option<DateTime<Utc>>,
 }
@@ -103,7 +104,7 @@ impl Whose {
                 let sessions = ids("session", "id", column("account_id").eq(subject.id()));
                 all.add(column(name).in_subquery(sessions))
             }
-            Self::Address(name) => all.add(column(name).eq(subject.address.as_str())),
+            Self::Address(name) => all.add(column(name).eq(subject.address.clone())),
             Self::AuditSubject => all
                 .add(column("subject_kind").eq("account"))
                 .add(column("subject_id").eq(subject.account_id.to_string())),

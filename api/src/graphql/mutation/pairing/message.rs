@@ -1,6 +1,7 @@
 //! What goes into the mutations of pairings and placements, and what comes out.
 
 use async_graphql::{ID, InputObject, SimpleObject};
+use entity::personal::Personal;
 
 use crate::domain::pairings::approve;
 use crate::error::DomainError;
@@ -48,7 +49,7 @@ impl TryFrom<ApprovePairingsInput> for approve::Input {
         }
         Ok(Self {
             pairings,
-            note: input.note,
+            note: input.note.map(Personal::new),
         })
     }
 }

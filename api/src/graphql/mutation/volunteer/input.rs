@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject, MaybeUndefined};
 use chrono::NaiveDate;
 use entity::id::TimeOffId;
+use entity::personal::Personal;
 
 use crate::domain::volunteers::{
     add_time_off, set_causes, set_conflicts, set_languages, set_skills, set_state, set_windows,
@@ -56,13 +57,13 @@ impl UpdateVolunteerInput {
         Ok(update::Input {
             expected_version: self.expected_version,
             role_family_id,
-            about: given(self.about),
+            about: personal(self.about),
             about_language: given(self.about_language.map_value(Into::into)),
             hours_per_week: given(self.hours_per_week),
             accepts_remote: given(self.accepts_remote),
-            city: given(self.city),
-            latitude: given(self.latitude),
-            longitude: given(self.longitude),
+            city: personal(self.city),
+            latitude: personal(self.latitude),
+            longitude: personal(self.longitude),
             radius_km: given(self.radius_km),
             zone: self.zone,
             max_placements: self.max_placements,
@@ -246,7 +247,7 @@ impl SetVolunteerConflictsInput {
                 .map(|(item, organization_id)| set_conflicts::Item {
                     organization_id,
                     kind: item.kind.into(),
-                    note: item.note,
+                    note: item.note.map(Personal::new),
                 })
                 .collect(),
         })
@@ -285,6 +286,10 @@ fn given<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
         MaybeUndefined::Null => Some(None),
         MaybeUndefined::Value(value) => Some(Some(value)),
     }
+}
+
+fn personal<T>(value: MaybeUndefined<T>) -> Option<Option<Personal<T>>> {
+    given(value.map_value(Personal::new))
 }
 
 fn decode_all<T: GlobalId>(ids: &[ID], field: &str) -> Result<Vec<T>, Vec<Violation>> {

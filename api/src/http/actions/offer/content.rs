@@ -111,7 +111,7 @@ pub(super) async fn of(
         project: words(&role.project),
         organization: words(&role.organization),
         summary: parties.summary().as_ref().map(words),
-        volunteer_first_name: parties.volunteer_first_name(),
+        volunteer_first_name: parties.volunteer_first_name().into_exposed(),
         standing: standing(pairing, link.side, ctx.language).to_owned(),
         hours: match commitment.hours_per_week {
             1 => pick("1 hour a week", "1 heure par semaine").to_owned(),
@@ -193,8 +193,8 @@ async fn contact(
     let connection = &ctx.app.store.connection;
     let sharing = consents::granted(connection, &[account.id], ConsentPurpose::Sharing).await?;
     Ok(sharing.contains(&account.id).then(|| Contact {
-        name: full_name(&account),
-        email: account.email,
+        name: full_name(&account).into_exposed(),
+        email: account.email.into_exposed(),
     }))
 }
 
