@@ -180,6 +180,22 @@ on_both_databases! {
         assert_eq!(app.dead_jobs().await, 0);
     }
 
+    async fn an_organization_is_reminded_of_a_volunteer_who_waits_for_it(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, volunteer) = scene.sign_up_volunteer("Vera", "en").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        scene.send_offer(pairing).await;
+        act(&vera, "acceptPairing", json!({ "id": global(pairing) })).await;
+        let told = ["vera@example.org", "omar@example.org"].map(|address| app.mail_to(address).len());
+        app.advance(TimeDelta::hours(84));
+        app.run_jobs().await;
+        assert_eq!(app.mail_to("vera@example.org").len(), told[0], "who has answered is left in peace");
+        let reminders = app.mail_to("omar@example.org").split_off(told[1]);
+        assert_eq!(reminders.len(), 1);
+        assert!(reminders[0].subject.starts_with("Reminder: "), "{}", reminders[0].subject);
+    }
+
     async fn a_full_role_ends_the_others_with_the_true_reason(backend) {
         let app = marketplace(backend).await;
         let scene = Scene::new(&app, 1).await;

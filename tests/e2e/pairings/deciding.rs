@@ -88,13 +88,18 @@ on_both_databases! {
         let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
         let coordinator = app.coordinator().await;
         act(&coordinator, "approvePairings", json!({ "pairings": [{ "id": global(pairing) }] })).await;
-        let recall = json!({ "id": global(pairing), "reason": "MISTAKE" });
+        let recall = json!({ "id": global(pairing), "reason": "MISTAKE", "note": "The role of last year." });
         let recalled = act(&coordinator, "recallPairing", recall.clone()).await;
         assert_eq!(recalled["pairing"]["state"], "RECALLED");
         assert_eq!(act(&coordinator, "recallPairing", recall).await["pairing"]["state"], "RECALLED");
+        let document = "query($id: ID!) { pairing(id: $id) { events { toState note } } }";
+        let told = coordinator.query(document, json!({ "id": global(pairing) })).await;
+        let last = told["pairing"]["events"].as_array().unwrap().last().unwrap();
+        assert_eq!(*last, json!({ "toState": "RECALLED", "note": "The role of last year." }));
         app.advance(TimeDelta::days(8));
         app.run_jobs().await;
         assert!(app.mails().is_empty());
+        assert_eq!(app.dead_jobs().await, 0, "that there is nothing to send is no fault");
     }
 
     async fn a_recalled_offer_that_still_waits_to_be_mailed_is_dropped_and_one_that_went_out_is_taken_back(backend) {
