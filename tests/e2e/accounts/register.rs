@@ -88,7 +88,7 @@ on_both_databases! {
             "zone": "America/Ottawa",
         }));
         let errors = app.client().user_errors(REGISTER, bad.clone()).await;
-        let expected = ["TOO_LONG familyName", "REQUIRED givenName", "INVALID email", "TOO_SHORT password", "UNKNOWN zone"];
+        let expected = ["INVALID email", "TOO_SHORT password", "REQUIRED givenName", "TOO_LONG familyName", "UNKNOWN zone"];
         assert_eq!(errors, expected);
         let french = app.client().with_language("fr").try_mutate(REGISTER, bad).await;
         assert_eq!(french["isMailSent"], false);

@@ -47,12 +47,6 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         .check_client(Operation::FillInRegistration, ctx.client)
         .await?;
     let mut violations = Vec::new();
-    violations.extend(name::violation(&input.family_name, "familyName", name::MAX));
-    violations.extend(name::needed_violation(
-        &input.given_name,
-        "givenName",
-        name::MAX,
-    ));
     violations.extend(email::violation(&input.email, "email"));
     let known = KnownWords::of_account(
         &ctx.app.config,
@@ -65,6 +59,12 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<(), DomainError> {
         &known,
         "password",
     ));
+    violations.extend(name::needed_violation(
+        &input.given_name,
+        "givenName",
+        name::MAX,
+    ));
+    violations.extend(name::violation(&input.family_name, "familyName", name::MAX));
     violations.extend(zone_violation(&input.zone, "zone"));
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
