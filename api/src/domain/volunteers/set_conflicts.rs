@@ -24,7 +24,7 @@ const MAX_NOTE: usize = 500;
 pub struct Input {
     /// The version that was read.
     pub expected_version: i32,
-    /// At most [`MAX`].
+    /// At most 20.
     pub conflicts: Vec<Item>,
 }
 
