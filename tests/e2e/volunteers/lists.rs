@@ -172,4 +172,20 @@ on_both_databases! {
         );
         assert_eq!(own(&nora, "conflicts { id }").await["conflicts"], Value::Array(Vec::new()));
     }
+
+    async fn conflicts_are_twenty_at_most_with_notes_of_five_hundred_characters(backend) {
+        let app = TestApp::new(backend).await;
+        let nora = volunteer(&app, "Nora", "en").await;
+        let organization = api::graphql::id::encode(&entity::id::OrganizationId::new(Uuid::from_u128(9)));
+        for (count, length, told) in [
+            (20, 500, vec![]),
+            (21, 500, vec!["TOO_LONG conflicts"]),
+            (1, 501, vec!["TOO_LONG conflicts.0.note"]),
+        ] {
+            let item = json!({ "organizationId": organization.as_str(), "kind": "OTHER", "note": "é".repeat(length) });
+            let mut found = errors(&nora, "setVolunteerConflicts", json!({ "conflicts": vec![item; count] })).await;
+            found.retain(|error| error.starts_with("TOO_LONG"));
+            assert_eq!(found, told, "{count} of {length}");
+        }
+    }
 }
