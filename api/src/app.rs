@@ -16,6 +16,7 @@ use crate::domain::matching::current::CurrentSuggestions;
 use crate::graphql::trusted_documents::TrustedDocuments;
 #[cfg(feature = "oidc")]
 use crate::identity_provider::IdentityProvider;
+use crate::jobs::figures::Figures;
 use crate::limiter::Limiter;
 use crate::random::Random;
 use crate::store::connection::Store;
@@ -45,6 +46,8 @@ pub struct App {
     pub identity_provider: Option<IdentityProvider>,
     /// What a round would propose now.
     pub current_suggestions: CurrentSuggestions,
+    /// What whoever watches over the server is told of background work.
+    pub job_figures: Figures,
 }
 
 impl App {
@@ -68,6 +71,7 @@ impl App {
             clock,
             random: Random::from_system()?,
             current_suggestions: CurrentSuggestions::default(),
+            job_figures: Figures::default(),
             config,
         }))
     }

@@ -8,6 +8,7 @@ mod audit;
 mod demo;
 mod doctor;
 mod incident;
+mod jobs;
 mod keys;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use migration::{Migrator, MigratorTrait as _};
 use tokio_util::sync::CancellationToken;
 
 pub use self::incident::IncidentCommand;
+pub use self::jobs::JobsCommand;
 pub use self::keys::KeysCommand;
 use crate::app::App;
 use crate::config::{Config, env_example};
@@ -28,6 +30,7 @@ use crate::domain::accounts::second_factor::reset;
 use crate::domain::accounts::{create_staff, find};
 use crate::domain::audit::verify::Head;
 use crate::error::DomainError;
+use crate::jobs::worker;
 use crate::store::transaction::retrying;
 use crate::{graphql, server};
 
@@ -63,6 +66,9 @@ pub enum Command {
     /// Keep the register of confidentiality incidents.
     #[command(subcommand)]
     Incident(IncidentCommand),
+    /// Look at background work, and take up again what was given up.
+    #[command(subcommand)]
+    Jobs(JobsCommand),
     /// Serve with demo data: real civic-tech projects, fictional volunteers, one round of matching.
     Demo,
     /// Check the configuration, the database and the mail transport, and say what is wrong.
@@ -134,7 +140,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             require_migrated(&app).await?;
             let stop = CancellationToken::new();
             tokio::spawn(server::cancel_on_signal(stop.clone()));
-            crate::jobs::worker::run(app, stop).await;
+            worker::run(app, stop, worker::GRACE).await;
             Ok(())
         }
         Command::Keys(command) => keys::run(command).await,
@@ -148,6 +154,11 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             let app = open_app().await?;
             require_migrated(&app).await?;
             incident::run(app, command).await
+        }
+        Command::Jobs(command) => {
+            let app = open_app().await?;
+            require_migrated(&app).await?;
+            jobs::run(app, command).await
         }
         Command::Admin(AdminCommand::Create {
             email,

@@ -187,6 +187,10 @@ pub enum LogFormat {
 pub struct WorkerConfig {
     /// Whether `serve` also works jobs.
     pub is_embedded: bool,
+    /// How many jobs a worker has in hand at most, 1..=64.
+    pub jobs_at_once: usize,
+    /// How many jobs of one lane run at once over all workers, 1..=64.
+    pub lane_at_once: u32,
 }
 
 impl Config {
@@ -289,6 +293,8 @@ impl Config {
             },
             worker: WorkerConfig {
                 is_embedded: read.one_of("WORKER", &[("embedded", true), ("separate", false)]),
+                jobs_at_once: read.in_range("JOBS_AT_ONCE", 1, 64),
+                lane_at_once: read.in_range("MAIL_DOMAIN_AT_ONCE", 1, 64),
             },
         };
         read.refuse_public_metrics(&config);

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod incidents;
+pub mod jobs;
 pub mod language_code;
 pub mod learning;
 pub mod mails;

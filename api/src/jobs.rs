@@ -7,10 +7,13 @@ pub mod claim;
 pub mod erase_account;
 pub mod expire_offer;
 pub mod expire_vettings;
+pub mod figures;
 pub mod mail_registration;
 pub mod mail_reset_link;
+pub mod pause;
 mod registry;
 pub mod remind_offer;
+pub mod revive;
 pub mod run_retention;
 pub mod schedule;
 pub mod send_mail;
@@ -29,6 +32,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::error::DomainError;
+use crate::store::transaction::WriteTransaction;
 
 /// A piece of work that can be stored and run later.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -51,8 +55,24 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
         async { Ok(()) }
     }
 
+    /// Makes ready what it is about, on the transaction in which it is taken up again after it was given up.
+    ///
+    /// # Errors
+    /// Violations when there is nothing left to work on.
+    fn revive(
+        &self,
+        _transaction: &WriteTransaction,
+    ) -> impl Future<Output = Result<(), DomainError>> + Send {
+        async { Ok(()) }
+    }
+
     /// Of the jobs waiting with the same key, only the first is kept.
     fn unique_key(&self) -> Option<String> {
+        None
+    }
+
+    /// What it shares with others that may be slow, such as a mail server: only a few jobs of a lane run at once.
+    fn lane(&self) -> Option<String> {
         None
     }
 }
@@ -66,6 +86,9 @@ pub enum JobError {
     /// Trying again is of no use.
     #[error("given up: {0:#}")]
     Fail(#[source] anyhow::Error),
+    /// Its time has not come, for reasons that are not its own: it waits until then, and this counts as no try.
+    #[error("waits until {0}")]
+    Wait(DateTime<Utc>),
 }
 
 impl From<DbErr> for JobError {
@@ -106,6 +129,7 @@ pub async fn enqueue<J: Job>(
         leased_until: Set(None),
         last_error: Set(None),
         unique_key: Set(job.unique_key()),
+        lane: Set(job.lane()),
         created_at: Set(app.clock.now()),
         finished_at: Set(None),
     };

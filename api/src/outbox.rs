@@ -17,6 +17,7 @@ use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
 
 use crate::app::App;
 use crate::credentials::link_token;
+use crate::domain::privacy::sealed_address;
 use crate::error::DomainError;
 use crate::jobs::{self, send_mail::SendMail};
 
@@ -78,6 +79,8 @@ pub async fn queue(
         .map_err(|error| DomainError::Internal(error.into()))?;
     let raw =
         String::from_utf8(composed.bytes).map_err(|error| DomainError::Internal(error.into()))?;
+    let secret = &app.config.credentials.link_secret;
+    let domain = sealed_address::seal_domain(secret, recipient.address.domain())?;
     let (basis, consent_id) = basis::find(transaction, &message, to.id).await?;
     mail_message::ActiveModel {
         id: Set(id),
@@ -105,6 +108,7 @@ pub async fn queue(
         transaction,
         &SendMail {
             mail_message_id: id,
+            domain: Some(domain),
         },
         send_at,
     )

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod incident;
+pub mod job;
 pub mod learning;
 pub mod matching;
 pub mod organization;

@@ -20,12 +20,13 @@ use crate::credentials::key_ring;
 use crate::error::DomainError;
 use crate::http::metrics;
 use crate::http::router::router;
+use crate::jobs::figures;
 use crate::{domain, jobs};
 
 /// Requests in flight have this long to end after a stop signal.
 const DRAIN: Duration = Duration::from_secs(25);
-/// After that, the job in hand has this long; its lease hands it to another worker later.
-const LAST_JOB: Duration = Duration::from_secs(4);
+/// After that, the worker has this long to give back what it has in hand.
+const LAST_JOBS: Duration = Duration::from_secs(4);
 
 /// Sends log lines to standard error. Does nothing when a subscriber is set already.
 pub fn start_logging(config: &LogConfig) {
@@ -122,12 +123,17 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
         let ended = worker_ended.clone().drop_guard();
         tokio::spawn(async move {
             let _ended = ended;
-            jobs::worker::run(app, stop).await;
+            jobs::worker::run(app, stop, jobs::worker::GRACE).await;
         })
     });
     tokio::spawn(key_ring::follow(
         app.clone(),
         key_ring::INTERVAL,
+        stop.clone(),
+    ));
+    tokio::spawn(figures::follow(
+        app.clone(),
+        figures::INTERVAL,
         stop.clone(),
     ));
     let mut follower = tokio::spawn(domain::matching::current::follow::run(
@@ -156,12 +162,12 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
     }
     stop.cancel();
     if let Some(mut worker) = worker {
-        if let Ok(ended) = tokio::time::timeout(LAST_JOB, &mut worker).await {
+        if let Ok(ended) = tokio::time::timeout(LAST_JOBS, &mut worker).await {
             ended.context("the worker failed")?;
         } else {
             worker.abort();
             tracing::warn!(
-                "the job in hand was broken off; it is taken up again when its lease ends"
+                "the jobs in hand were broken off; they are taken up again when their leases end"
             );
         }
     }

@@ -41,6 +41,8 @@ pub struct Model {
     pub last_error: Option<String>,
     /// Of the ready and running jobs at most one has a given key.
     pub unique_key: Option<String>,
+    /// What it shares with others, such as a mail server: only a few jobs of a lane run at once.
+    pub lane: Option<String>,
     pub created_at: DateTimeUtc,
     pub finished_at: Option<DateTimeUtc>,
 }

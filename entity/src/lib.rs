@@ -25,6 +25,7 @@ pub mod id;
 pub mod identity;
 pub mod incident;
 pub mod job;
+pub mod job_pause;
 pub mod language;
 pub mod location_mode;
 pub mod mail_message;

@@ -17,6 +17,15 @@ pub(crate) async fn add_moment(
     add(manager, table, column, Kind::Moment, "").await
 }
 
+/// Adds a text.
+pub(crate) async fn add_text(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    add(manager, table, column, Kind::Text, "").await
+}
+
 /// Adds one of a few texts.
 pub(crate) async fn add_choice(
     manager: &SchemaManager<'_>,

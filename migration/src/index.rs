@@ -17,7 +17,19 @@ pub(crate) async fn create(
     connection.execute_unprepared(&statement).await.map(|_| ())
 }
 
-/// Takes away what [`create`] added.
+/// Adds an index of the rows that meet `condition` to a table that is there.
+pub(crate) async fn create_where(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    columns: &[&str],
+    condition: &str,
+) -> Result<(), DbErr> {
+    let statement = format!("{} WHERE {condition}", statement(table, columns));
+    let connection = manager.get_connection();
+    connection.execute_unprepared(&statement).await.map(|_| ())
+}
+
+/// Takes away what [`create`] or [`create_where`] added.
 pub(crate) async fn drop(
     manager: &SchemaManager<'_>,
     table: &str,

@@ -36,6 +36,8 @@ mod m20261122_000026_create_incident;
 mod m20261122_000027_create_personal_read;
 mod m20261122_000029_create_passkey;
 mod m20261123_000030_create_identity;
+mod m20261123_000031_add_job_lane;
+mod m20261123_000032_create_job_pause;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -75,6 +77,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000027_create_personal_read::Migration),
             Box::new(m20261122_000029_create_passkey::Migration),
             Box::new(m20261123_000030_create_identity::Migration),
+            Box::new(m20261123_000031_add_job_lane::Migration),
+            Box::new(m20261123_000032_create_job_pause::Migration),
         ]
     }
 }

@@ -24,6 +24,8 @@ const RANGES: &[(&str, i64, i64)] = &[
     ("OFFER_DAYS", 1, 60),
     ("UNDO_HOURS", 0, 168),
     ("VETTING_MONTHS", 1, 120),
+    ("JOBS_AT_ONCE", 1, 64),
+    ("MAIL_DOMAIN_AT_ONCE", 1, 64),
     ("KEEP_SESSION_DAYS", 1, 365),
     ("KEEP_TOKEN_DAYS", 1, 90),
     ("KEEP_JOB_DAYS", 1, 365),

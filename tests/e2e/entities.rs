@@ -37,6 +37,7 @@ macro_rules! for_every_entity {
             identity
             incident
             job
+            job_pause
             mail_message
             matching_revision
             membership

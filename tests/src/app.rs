@@ -21,6 +21,7 @@ use api::http::metrics;
 use api::http::router::router;
 #[cfg(feature = "oidc")]
 use api::identity_provider::IdentityProvider;
+use api::jobs::figures::Figures;
 use api::jobs::worker;
 use api::limiter::Limiter;
 use api::random::Random;
@@ -107,6 +108,7 @@ impl TestApp {
             clock,
             trusted_documents: trusted_documents(&config).unwrap(),
             current_suggestions: CurrentSuggestions::default(),
+            job_figures: Figures::default(),
             config,
         });
         signing_keys::begin::run(&app).await.unwrap();

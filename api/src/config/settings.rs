@@ -242,6 +242,16 @@ pub const SETTINGS: &[Setting] = &[
         "embedded",
         "embedded: `serve` also works jobs; separate: run `marketplace worker` beside it",
     ),
+    setting(
+        "JOBS_AT_ONCE",
+        "8",
+        "how many jobs a worker has in hand at most, 1 to 64",
+    ),
+    setting(
+        "MAIL_DOMAIN_AT_ONCE",
+        "2",
+        "how many mails to one domain are on their way at once, over all workers, 1 to 64; less than JOBS_AT_ONCE, so that a mail server that hangs does not hold up the others",
+    ),
 ];
 
 /// The text of `.env.example`.

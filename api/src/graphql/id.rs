@@ -4,9 +4,9 @@
 
 use async_graphql::ID;
 use entity::id::{
-    AccountId, CauseId, ConflictOfInterestId, IdentityId, IncidentId, MembershipId, OrganizationId,
-    PairingId, PasskeyId, PlacementId, ProjectId, RoleFamilyId, RoleId, RoundId, SessionId,
-    SkillCategoryId, SkillId, TimeOffId, VettingRecordId, VolunteerId,
+    AccountId, CauseId, ConflictOfInterestId, IdentityId, IncidentId, JobId, MembershipId,
+    OrganizationId, PairingId, PasskeyId, PlacementId, ProjectId, RoleFamilyId, RoleId, RoundId,
+    SessionId, SkillCategoryId, SkillId, TimeOffId, VettingRecordId, VolunteerId,
 };
 use uuid::Uuid;
 
@@ -87,6 +87,7 @@ prefixes! {
     ConflictOfInterest = "conflict" => row ConflictOfInterestId,
     Identity = "identity" => row IdentityId,
     Incident = "incident" => row IncidentId,
+    Job = "job" => row JobId,
     Membership = "membership" => row MembershipId,
     Organization = "organization" => row OrganizationId,
     Pairing = "pairing" => row PairingId,

@@ -6,6 +6,7 @@ mod consent;
 mod erasure;
 #[cfg(feature = "oidc")]
 mod identity;
+mod job;
 mod mail;
 mod matching;
 mod membership;
@@ -32,6 +33,7 @@ pub struct Mutation(
     consent::ConsentMutation,
     erasure::ErasureMutation,
     #[cfg(feature = "oidc")] identity::IdentityMutation,
+    job::JobMutation,
     mail::MailMutation,
     matching::MatchingMutation,
     membership::MembershipMutation,

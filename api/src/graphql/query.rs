@@ -5,6 +5,7 @@ mod consent;
 #[cfg(feature = "oidc")]
 mod identity;
 mod incident;
+mod job;
 mod learning;
 mod matching;
 mod node;
@@ -31,6 +32,7 @@ pub struct Query(
     consent::ConsentQuery,
     #[cfg(feature = "oidc")] identity::IdentityQuery,
     incident::IncidentQuery,
+    job::JobQuery,
     learning::LearningQuery,
     matching::MatchingQuery,
     node::NodeQuery,

@@ -11,6 +11,7 @@ pub mod fairness;
 #[cfg(feature = "oidc")]
 pub mod identity;
 pub mod incident;
+pub mod job;
 pub mod labels;
 pub mod language;
 pub mod localized_text;

@@ -2,18 +2,19 @@
 //! back too late. Every write waits its turn as all others do, and is repeated when a concurrent one was in the way.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::id::JobId;
 use entity::job::{self, JobState};
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, Select,
 };
 
 use super::registry::KINDS;
-use super::{JobError, backoff};
+use super::{JobError, backoff, pause};
 use crate::app::App;
 use crate::error::DomainError;
-use crate::store::transaction::{begin_write, retrying};
+use crate::store::transaction::{WriteTransaction, begin_write, retrying};
 
 /// How long a worker may be silent before another takes over.
 pub const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -29,29 +30,29 @@ async fn try_claim(app: &App) -> Result<Option<job::Model>, DomainError> {
     let now = app.clock.now();
     let token = app.new_id();
     let transaction = begin_write(&app.store).await?;
-    let mut due = job::Entity::find()
-        .select_only()
-        .column(job::Column::Id)
-        .filter(job::Column::Kind.is_in(KINDS.iter().copied()))
-        .filter(
-            job::COLUMN
-                .state
-                .eq(JobState::Ready)
-                .and(job::COLUMN.run_at.lte(now))
-                .or(job::COLUMN
-                    .state
-                    .eq(JobState::Running)
-                    .and(job::COLUMN.leased_until.lt(now))),
-        )
-        .order_by_asc(job::Column::Priority)
-        .order_by_asc(job::Column::RunAt)
-        .order_by_asc(job::Column::Id)
-        .limit(1);
-    if app.store.connection.get_database_backend() == DbBackend::Postgres {
-        due = due.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    let waiting = pause::waiting_kinds(&*transaction, now).await?;
+    let silent = takeable(&waiting)
+        .filter(job::COLUMN.state.eq(JobState::Running))
+        .filter(job::COLUMN.leased_until.lt(now))
+        .order_by_asc(job::Column::LeasedUntil);
+    // What was taken up before goes on first.
+    let mut id = first(app, &transaction, silent).await?;
+    if id.is_none() {
+        let due = takeable(&waiting)
+            .filter(job::COLUMN.state.eq(JobState::Ready))
+            .filter(job::COLUMN.run_at.lte(now))
+            .filter(
+                job::COLUMN
+                    .lane
+                    .is_null()
+                    .or(job::Column::Lane.not_in_subquery(full_lanes(app, now))),
+            )
+            .order_by_asc(job::Column::Priority)
+            .order_by_asc(job::Column::RunAt)
+            .order_by_asc(job::Column::Id);
+        id = first(app, &transaction, due).await?;
     }
-    let ids: Vec<entity::id::JobId> = due.into_tuple().all(&*transaction).await?;
-    let claimed = match ids.first() {
+    let claimed = match id {
         Some(id) => {
             job::Entity::update_many()
                 .set(job::ActiveModel {
@@ -64,15 +65,53 @@ async fn try_claim(app: &App) -> Result<Option<job::Model>, DomainError> {
                     job::Column::Attempts,
                     Expr::col(job::Column::Attempts).add(1),
                 )
-                .filter(job::COLUMN.id.eq(*id))
+                .filter(job::COLUMN.id.eq(id))
                 .exec(&*transaction)
                 .await?;
-            job::Entity::find_by_id(*id).one(&*transaction).await?
+            job::Entity::find_by_id(id).one(&*transaction).await?
         }
         None => None,
     };
     transaction.commit().await?;
     Ok(claimed)
+}
+
+/// The jobs of a kind that is known here and does not wait.
+fn takeable(waiting: &[String]) -> Select<job::Entity> {
+    let kinds = KINDS.iter().copied();
+    let kinds = kinds.filter(|kind| !waiting.iter().any(|waiting| waiting == kind));
+    job::Entity::find().filter(job::Column::Kind.is_in(kinds))
+}
+
+/// The first of `jobs`, locked; on PostgreSQL, the first that no other worker is about to take.
+async fn first(
+    app: &App,
+    transaction: &WriteTransaction,
+    jobs: Select<job::Entity>,
+) -> Result<Option<JobId>, DomainError> {
+    let mut jobs = jobs.select_only().column(job::Column::Id).limit(1);
+    if app.store.connection.get_database_backend() == DbBackend::Postgres {
+        jobs = jobs.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    Ok(jobs.into_tuple().one(&**transaction).await?)
+}
+
+/// The lanes of which as many jobs run as may. Workers that claim at the same moment may go over by one each: that is no
+/// reason to let all of them wait for each other.
+fn full_lanes(app: &App, now: DateTime<Utc>) -> SelectStatement {
+    Query::select()
+        .column(job::Column::Lane)
+        .from(job::Entity)
+        .and_where(Expr::col(job::Column::State).eq(JobState::Running))
+        .and_where(Expr::col(job::Column::LeasedUntil).gte(now))
+        .and_where(Expr::col(job::Column::Lane).is_not_null())
+        .group_by_col(job::Column::Lane)
+        .and_having(
+            Expr::col(job::Column::Id)
+                .count()
+                .gte(app.config.worker.lane_at_once),
+        )
+        .to_owned()
 }
 
 /// Extends the lease of a job that takes long. False when the lease was lost.
@@ -84,9 +123,19 @@ pub async fn heartbeat(app: &App, job: &job::Model) -> Result<bool, DomainError>
     retrying(|| change_leased(app, job, changes.clone())).await
 }
 
+/// Gives a job back that was broken off, for another worker to take at once. False when the lease was lost.
+pub async fn release(app: &App, job: &job::Model) -> Result<bool, DomainError> {
+    let now = app.clock.now();
+    report(app, job, &Err(JobError::Wait(now))).await
+}
+
 /// Whether a job that ended in `error` is not tried again.
 pub(super) fn is_final(job: &job::Model, error: &JobError) -> bool {
-    matches!(error, JobError::Fail(_)) || job.attempts >= job.max_attempts
+    match error {
+        JobError::Fail(_) => true,
+        JobError::Retry(_) => job.attempts >= job.max_attempts,
+        JobError::Wait(_) => false,
+    }
 }
 
 /// Stores what became of a claimed job. A worker that lost its lease changes nothing (false).
@@ -96,22 +145,31 @@ pub async fn report(
     outcome: &Result<(), JobError>,
 ) -> Result<bool, DomainError> {
     let now = app.clock.now();
-    let (state, run_at) = match outcome {
-        Ok(()) => (JobState::Done, job.run_at),
+    let (state, run_at, attempts) = match outcome {
+        Ok(()) => (JobState::Done, job.run_at, job.attempts),
+        Err(JobError::Wait(until)) => (JobState::Ready, *until, job.attempts - 1),
         Err(error) if !is_final(job, error) => {
             let [chance] = app.random.bytes();
-            (JobState::Ready, now + backoff(job.attempts, chance))
+            let run_at = now + backoff(job.attempts, chance);
+            (JobState::Ready, run_at, job.attempts)
         }
-        Err(_) => (JobState::Dead, job.run_at),
+        Err(_) => (JobState::Dead, job.run_at, job.attempts),
     };
-    let error = outcome.as_ref().err().map(|error| {
-        format!("{error}")
-            .chars()
-            .take(MAX_ERROR_CHARACTERS)
-            .collect()
-    });
+    let error = match outcome {
+        Ok(()) => None,
+        // What it failed of before is told still.
+        Err(JobError::Wait(_)) => job.last_error.clone(),
+        Err(error) => Some(
+            error
+                .to_string()
+                .chars()
+                .take(MAX_ERROR_CHARACTERS)
+                .collect(),
+        ),
+    };
     let changes = job::ActiveModel {
         state: sea_orm::Set(state),
+        attempts: sea_orm::Set(attempts),
         run_at: sea_orm::Set(run_at),
         lease_token: sea_orm::Set(None),
         leased_until: sea_orm::Set(None),
@@ -139,18 +197,17 @@ async fn change_leased(
     Ok(changed.rows_affected == 1)
 }
 
-/// The earliest moment at which a job falls due, if any waits.
+/// The earliest moment at which a job falls due that may be taken up, if any waits. Of kinds that wait themselves this tells
+/// nothing: whoever waits looks again soon anyway.
 pub async fn next_due(app: &App) -> Result<Option<DateTime<Utc>>, DomainError> {
-    let query = Query::select()
-        .expr(Expr::col(job::Column::RunAt).min())
-        .from(job::Entity)
-        .and_where(Expr::col(job::Column::State).eq(JobState::Ready))
-        .and_where(Expr::col(job::Column::Kind).is_in(KINDS.iter().copied()))
-        .to_owned();
-    let row = sea_orm::ConnectionTrait::query_one(&app.store.connection, &query).await?;
-    Ok(row.and_then(|row| {
-        row.try_get_by_index::<Option<DateTime<Utc>>>(0)
-            .ok()
-            .flatten()
-    }))
+    let connection = &app.store.connection;
+    let waiting = pause::waiting_kinds(connection, app.clock.now()).await?;
+    let due: Option<Option<DateTime<Utc>>> = takeable(&waiting)
+        .select_only()
+        .column_as(job::Column::RunAt.min(), "run_at")
+        .filter(job::COLUMN.state.eq(JobState::Ready))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(due.flatten())
 }

@@ -14,8 +14,26 @@ use super::run_retention::RunRetention;
 use super::send_mail::SendMail;
 use super::send_offer::SendOffer;
 use super::worker::run_as;
-use super::{Job as _, JobError};
+use super::{Job, JobError};
 use crate::app::App;
+use crate::error::{Code, DomainError, Violation};
+use crate::store::transaction::WriteTransaction;
+
+/// A job's work, for taking it up again.
+fn read<J: Job>(job: &job::Model) -> Result<J, DomainError> {
+    serde_json::from_value(job.payload.clone()).map_err(|_| unreadable())
+}
+
+/// What is said of a job that another version of the program wrote.
+fn unreadable() -> DomainError {
+    Violation::new(
+        Code::WrongState,
+        "jobId",
+        "This job was written by another version of the program, which alone can take it up.",
+        "Cette tâche a été écrite par une autre version du programme, qui seule peut la reprendre.",
+    )
+    .into()
+}
 
 macro_rules! registry {
     ($($job:ident,)+) => {
@@ -27,6 +45,14 @@ macro_rules! registry {
             match job.kind.as_str() {
                 $($job::KIND => run_as::<$job>(app, job).await,)+
                 unknown => Err(JobError::Retry(anyhow::anyhow!("no job is called {unknown}"))),
+            }
+        }
+
+        /// Makes ready what a job is about that is taken up again.
+        pub(super) async fn revive(transaction: &WriteTransaction, job: &job::Model) -> Result<(), DomainError> {
+            match job.kind.as_str() {
+                $($job::KIND => read::<$job>(job)?.revive(transaction).await,)+
+                _ => Err(unreadable()),
             }
         }
     };

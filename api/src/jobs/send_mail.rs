@@ -11,21 +11,25 @@ use matcher::mail::{Address, Envelope, Failure, Kind, SendError, Stage};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use serde::{Deserialize, Serialize};
 
+use super::pause::{self, Fault};
 use super::{Job, JobError};
 use crate::app::App;
 use crate::domain::accounts::email::normalize;
 use crate::domain::mails::suppression_topic;
 use crate::domain::pairings::{introduce, notices};
 use crate::domain::privacy::{mails, sealed_address};
-use crate::error::DomainError;
+use crate::error::{Code, DomainError, Violation};
 use crate::store::traces;
-use crate::store::transaction::{begin_write, retrying};
+use crate::store::transaction::{WriteTransaction, begin_write, retrying};
 
 /// Sends one stored mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SendMail {
     /// The mail.
     pub mail_message_id: MailMessageId,
+    /// The sealed name of the domain that it goes to; of mails stored by an earlier version it is not known.
+    #[serde(default)]
+    pub domain: Option<String>,
 }
 
 impl Job for SendMail {
@@ -53,17 +57,54 @@ impl Job for SendMail {
         if !is_timely(app, &mail).await? {
             return set_state(app, &mail, MailState::Dropped, None).await;
         }
-        match deliver(app, &mail).await {
-            Ok(()) => set_state(app, &mail, MailState::Sent, None).await,
-            Err(error @ (SendError::Transient(_) | SendError::Relay(_))) => {
-                set_state(app, &mail, MailState::Queued, Some(error.to_string())).await?;
-                Err(JobError::Retry(error.into()))
-            }
-            Err(error @ SendError::Permanent(_)) => {
-                set_state(app, &mail, MailState::Failed, Some(error.to_string())).await?;
-                Err(JobError::Fail(error.into()))
-            }
+        let Err(error) = deliver(app, &mail).await else {
+            // First of all: what went out is not to go again, whatever fails now.
+            set_state(app, &mail, MailState::Sent, None).await?;
+            return Ok(pause::end(app, Self::KIND).await?);
+        };
+        let words = Some(error.to_string());
+        if matches!(error, SendError::Permanent(_)) {
+            set_state(app, &mail, MailState::Failed, words).await?;
+            return Err(JobError::Fail(error.into()));
         }
+        set_state(app, &mail, MailState::Queued, words).await?;
+        let waits = match relay_fault(&error) {
+            Some(fault) => pause::note(app, Self::KIND, fault, &error.to_string()).await?,
+            None => None,
+        };
+        Err(match waits {
+            Some(until) => JobError::Wait(until),
+            None => JobError::Retry(error.into()),
+        })
+    }
+
+    fn lane(&self) -> Option<String> {
+        let domain = self.domain.as_ref()?;
+        Some(format!("mail:{domain}"))
+    }
+
+    /// The mail waits again, as it was written; whether it may still go is looked at when it is sent.
+    async fn revive(&self, transaction: &WriteTransaction) -> Result<(), DomainError> {
+        let changed = mail_message::Entity::update_many()
+            .set(mail_message::ActiveModel {
+                state: Set(MailState::Queued),
+                ..Default::default()
+            })
+            .filter(mail_message::COLUMN.id.eq(self.mail_message_id))
+            .filter(mail_message::COLUMN.state.eq(MailState::Failed))
+            .filter(mail_message::COLUMN.raw.ne(Personal::<String>::new("")))
+            .exec(&**transaction)
+            .await?;
+        if changed.rows_affected == 1 {
+            return Ok(());
+        }
+        Err(Violation::new(
+            Code::WrongState,
+            "jobId",
+            "Nothing of this mail is kept any more, so that it cannot be sent.",
+            "Rien de ce courriel n’est conservé, si bien qu’il ne peut plus être envoyé.",
+        )
+        .into())
     }
 
     /// A mail that is not tried again waits no longer.
@@ -94,6 +135,15 @@ async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError>
     app.transport
         .send(&envelope, mail.raw.expose().as_bytes())
         .await
+}
+
+/// What a failure tells of the relay rather than of the mail, which it had not come to yet.
+fn relay_fault(error: &SendError) -> Option<Fault> {
+    match error {
+        SendError::Relay(_) => Some(Fault::Lasting),
+        SendError::Transient(failure) if failure.stage == Stage::Connect => Some(Fault::Passing),
+        SendError::Transient(_) | SendError::Permanent(_) => None,
+    }
 }
 
 /// Whether what the mail says of its pairing still holds: a recalled offer is not mailed, and nobody's contact data once

@@ -1,5 +1,6 @@
 //! The loop that works jobs, inside `serve` or alone as `worker`.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,18 +8,25 @@ use std::time::Duration;
 use anyhow::anyhow;
 use entity::job;
 use futures_util::FutureExt as _;
+use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use super::figures::Outcome;
 use super::{Job, JobError, claim, schedule};
 use crate::app::App;
 use crate::error::DomainError;
 
 /// How long the worker sleeps at most before it looks again: another node may have added a job.
 const MAX_IDLE: Duration = Duration::from_secs(5);
+/// How long it sleeps while what is due cannot be taken, such as a job whose lane is full.
+const OVERDUE_IDLE: Duration = Duration::from_millis(500);
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// After a worker was told to stop, its jobs in hand have this long to end.
+pub const GRACE: Duration = Duration::from_secs(25);
 
-/// Works jobs until `stop` is cancelled; the job in hand is finished first.
-pub async fn run(app: Arc<App>, stop: CancellationToken) {
+/// Works jobs, some at once, until `stop` is cancelled; those in hand are finished first. What takes longer than `grace` then is
+/// broken off and given back.
+pub async fn run(app: Arc<App>, stop: CancellationToken, grace: Duration) {
     tracing::info!("worker started");
     while !stop.is_cancelled() {
         match schedule::start(&app).await {
@@ -32,10 +40,10 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
             }
         }
     }
+    let mut hands = Hands::default();
     while !stop.is_cancelled() {
-        match run_next(&app).await {
-            Ok(true) => {}
-            Ok(false) => idle(&app, &stop).await,
+        match hands.fill(&app).await {
+            Ok(()) => idle(&app, &stop, &mut hands).await,
             Err(error) => {
                 tracing::error!(
                     error = error.with_causes(),
@@ -45,7 +53,82 @@ pub async fn run(app: Arc<App>, stop: CancellationToken) {
             }
         }
     }
+    if tokio::time::timeout(grace, hands.finish()).await.is_err() {
+        hands.drop_all(&app).await;
+    }
     tracing::info!("worker stopped");
+}
+
+/// The jobs that a worker has in hand.
+#[derive(Default)]
+struct Hands {
+    tasks: JoinSet<()>,
+    jobs: HashMap<task::Id, job::Model>,
+}
+
+impl Hands {
+    /// Takes up jobs that are due until there is none, or no hand free.
+    async fn fill(&mut self, app: &Arc<App>) -> Result<(), DomainError> {
+        while !self.are_full(app) {
+            let Some(job) = claim::claim(app).await? else {
+                return Ok(());
+            };
+            let (app, held) = (app.clone(), job.clone());
+            let task = self.tasks.spawn(async move {
+                if let Err(error) = work(&app, &job).await {
+                    tracing::error!(
+                        job = %job.id,
+                        error = error.with_causes(),
+                        "what became of a job was not stored; it is taken up again when its lease ends"
+                    );
+                }
+            });
+            self.jobs.insert(task.id(), held);
+        }
+        Ok(())
+    }
+
+    fn are_full(&self, app: &App) -> bool {
+        self.tasks.len() >= app.config.worker.jobs_at_once
+    }
+
+    /// Returns when one of them has ended; never while there is none.
+    async fn one_ended(&mut self) {
+        match self.tasks.join_next_with_id().await {
+            Some(Ok((task, ()))) => {
+                self.jobs.remove(&task);
+            }
+            Some(Err(error)) => {
+                let job = self.jobs.remove(&error.id()).map(|job| job.id.to_string());
+                tracing::error!(
+                    job,
+                    "a job ended its task; it is taken up again when its lease ends"
+                );
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn finish(&mut self) {
+        while !self.tasks.is_empty() {
+            self.one_ended().await;
+        }
+    }
+
+    /// Breaks off what is not done yet and gives it back, so that other workers need not wait for the leases to end.
+    async fn drop_all(&mut self, app: &App) {
+        self.tasks.shutdown().await;
+        for job in self.jobs.values() {
+            let released = claim::release(app, job).await;
+            let error = released.err().map(|error| error.with_causes());
+            tracing::warn!(
+                job = %job.id,
+                kind = job.kind,
+                error,
+                "broken off, and given back unless there was an error; then it is taken up again when its lease ends"
+            );
+        }
+    }
 }
 
 /// Runs the most urgent job that is due. False when there was none.
@@ -53,14 +136,29 @@ pub async fn run_next(app: &Arc<App>) -> Result<bool, DomainError> {
     let Some(job) = claim::claim(app).await? else {
         return Ok(false);
     };
-    let outcome = run_with_heartbeat(app, &job).await;
-    if let Err(error) = &outcome {
-        tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts, %error, "job did not succeed");
+    work(app, &job).await?;
+    Ok(true)
+}
+
+/// Runs a claimed job and stores what became of it.
+async fn work(app: &Arc<App>, job: &job::Model) -> Result<(), DomainError> {
+    let outcome = run_with_heartbeat(app, job).await;
+    match &outcome {
+        Ok(()) => {}
+        Err(JobError::Wait(until)) => {
+            tracing::debug!(job = %job.id, kind = job.kind, %until, "job waits");
+        }
+        Err(error) => {
+            tracing::warn!(job = %job.id, kind = job.kind, attempts = job.attempts, %error, "job did not succeed");
+        }
     }
-    if !claim::report(app, &job, &outcome).await? {
+    if claim::report(app, job, &outcome).await? {
+        let outcome = Outcome::of(job, &outcome);
+        app.job_figures.count(&job.kind, outcome);
+    } else {
         tracing::warn!(job = %job.id, kind = job.kind, "lease was lost; another worker has the job");
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn run_with_heartbeat(app: &Arc<App>, job: &job::Model) -> Result<(), JobError> {
@@ -85,15 +183,24 @@ async fn hold_lease(app: &App, job: &job::Model) {
     }
 }
 
-async fn idle(app: &App, stop: &CancellationToken) {
+/// Returns when there may be something to take up.
+async fn idle(app: &App, stop: &CancellationToken, hands: &mut Hands) {
+    if hands.are_full(app) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = hands.one_ended() => {}
+        }
+        return;
+    }
     let until_due = match claim::next_due(app).await {
-        Ok(Some(due)) => (due - app.clock.now()).to_std().unwrap_or(Duration::ZERO),
+        Ok(Some(due)) => (due - app.clock.now()).to_std().unwrap_or(OVERDUE_IDLE),
         Ok(None) | Err(_) => MAX_IDLE,
     };
     tokio::select! {
         () = stop.cancelled() => {}
+        () = hands.one_ended() => {}
         () = app.store.job_signal.committed() => {}
-        () = tokio::time::sleep(until_due.clamp(Duration::from_millis(50), MAX_IDLE)) => {}
+        () = tokio::time::sleep(until_due.min(MAX_IDLE)) => {}
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod incidents;
+mod jobs;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};

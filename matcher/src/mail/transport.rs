@@ -52,7 +52,7 @@ impl Transport {
         match self {
             Self::Smtp(smtp) => smtp.send(envelope, message).await,
             Self::File(folder) => folder.send(message).await,
-            Self::Memory(mailbox) => mailbox.send(envelope, message),
+            Self::Memory(mailbox) => mailbox.send(envelope, message).await,
         }
     }
 

@@ -105,6 +105,9 @@ pub(super) const DOORS: &[Door] = &[
     ),
     door("Incident", "all", "incidents { nodes { % } }"),
     door("IncidentConnection", "all", "incidents { % }"),
+    door("Job", "all", "jobs(state: DEAD) { nodes { % } }"),
+    door("JobConnection", "all", "jobs(state: DEAD) { % }"),
+    door("JobPause", "all", "jobPauses { % }"),
     door("Labels", "a skill's", "skills { nodes { labels { % } } }"),
     door(
         "LocalizedText",

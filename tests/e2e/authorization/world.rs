@@ -4,6 +4,7 @@ mod people;
 
 use std::collections::BTreeMap;
 
+use api::jobs::pause::{self, Fault};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -16,6 +17,7 @@ use tests::listing::{
 
 use self::people::{address, deactivated, guard_by_code, session, time_off};
 use crate::incidents;
+use crate::jobs::dead_letters;
 
 /// Who looks, in the order of the columns. The one whose account was disabled was an administrator.
 pub(crate) const ACTORS: [&str; 7] = [
@@ -116,6 +118,10 @@ impl World {
             ("deactivated", deactivated(&app).await),
         ];
         app.run_jobs().await;
+        let job = give_up(&app).await;
+        for side in [&mut a, &mut b] {
+            side.insert("job", job.clone());
+        }
         let without_code = app.log_in("ada@example.org").await;
         Self {
             app,
@@ -131,6 +137,21 @@ impl World {
     pub(crate) fn sides(&self) -> [(&'static str, &Side); 2] {
         [("A", &self.a), ("B", &self.b)]
     }
+}
+
+/// A mail that was given up, and a relay that is left alone since. The id of the mail's job.
+async fn give_up(app: &TestApp) -> String {
+    dead_letters::give_up_a_mail(app, "nobody@example.org").await;
+    let found = app
+        .log_in("coordinator@example.org")
+        .await
+        .query("{ jobs(state: DEAD) { nodes { id } } }", json!({}))
+        .await;
+    let reason = "the relay refuses us";
+    pause::note(&app.app, "send_mail", Fault::Lasting, reason)
+        .await
+        .unwrap();
+    text(&found["jobs"]["nodes"][0]["id"])
 }
 
 /// An organization with a published and a returned project, two roles, and a volunteer: one pairing is confirmed, one

@@ -119,6 +119,7 @@ pub(crate) async fn insert_job(
         leased_until: Some(at(90)),
         last_error: None,
         unique_key: Some("digest".to_owned()),
+        lane: None,
         created_at: at(0),
         finished_at: None,
     };

@@ -20,12 +20,13 @@ use crate::incidents;
 const LISTS: &str = "{ __schema { types { name fields { name type { ofType { name } } } } } }";
 
 /// Every list in each of its orders: the field, and how it is asked for. `PAGE` stands for Relay's arguments.
-const ORDERS: [(&str, &str); 20] = [
+const ORDERS: [(&str, &str); 21] = [
     (
         "Account.profileViews",
         "viewer { profileViews(PAGE) { edges { cursor } } }",
     ),
     ("Query.incidents", "incidents(PAGE) { edges { cursor } }"),
+    ("Query.jobs", "jobs(PAGE) { edges { cursor } }"),
     (
         "Query.organizations",
         "organizations(orderBy: NAME, PAGE) { edges { cursor } }",

@@ -12,6 +12,7 @@ use tests::on_both_databases;
 
 use super::scene::{Scene, answer, global, marketplace};
 use crate::authorization::Mutation;
+use crate::jobs::dead_letters::give_up_a_mail;
 
 /// What is said about a role that everybody sees, and about the asker's own conflicts and days off, of which there are
 /// none without a profile: rules, no refusals.
@@ -74,8 +75,13 @@ async fn things(app: &TestApp) -> Vec<String> {
         .await
         .unwrap()
         .unwrap();
+    give_up_a_mail(app, "nobody@example.org").await;
+    let given_up = coordinator
+        .query("{ jobs(state: DEAD) { nodes { id } } }", json!({}))
+        .await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     vec![
+        text(&given_up["jobs"]["nodes"][0]["id"]),
         text(&seen["viewer"]["id"]),
         text(&seen["viewer"]["sessions"][0]["id"]),
         text(&seen["pairing"]["volunteer"]["id"]),

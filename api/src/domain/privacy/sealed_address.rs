@@ -11,15 +11,26 @@ use crate::error::DomainError;
 
 /// Keeps these apart from everything else that is made with the secret.
 const PURPOSE: &[u8] = b"suppressed address:";
+const DOMAIN_PURPOSE: &[u8] = b"mail domain:";
 
 /// The sealed form of a normalized address, `hmac:` and 64 hexadecimal digits. It is no mail address.
 pub fn seal(secret: &SecretString, address: &Personal) -> Result<Personal, DomainError> {
+    let digits = digits(secret, PURPOSE, address.expose())?;
+    Ok(Personal::new(format!("hmac:{digits}")))
+}
+
+/// A name for the domain of mail addresses by which nobody knows it: some people have one of their own.
+pub fn seal_domain(secret: &SecretString, domain: &str) -> Result<String, DomainError> {
+    let digits = digits(secret, DOMAIN_PURPOSE, &domain.to_lowercase())?;
+    Ok(digits.chars().take(16).collect())
+}
+
+fn digits(secret: &SecretString, purpose: &[u8], text: &str) -> Result<String, DomainError> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
         .map_err(DomainError::internal)?;
-    mac.update(PURPOSE);
-    mac.update(address.expose().as_bytes());
-    let digits = hexadecimal(&mac.finalize().into_bytes());
-    Ok(Personal::new(format!("hmac:{digits}")))
+    mac.update(purpose);
+    mac.update(text.as_bytes());
+    Ok(hexadecimal(&mac.finalize().into_bytes()))
 }
 
 /// What a normalized address may be called among the suppressions: itself, or sealed, if an account with it was erased.
@@ -43,5 +54,17 @@ mod tests {
         assert_ne!(one, sealed("another", "nora@example.org"));
         assert_eq!(one.len(), "hmac:".len() + 64);
         assert!(!one.contains("nora") && !one.contains('@'));
+    }
+
+    #[test]
+    fn a_sealed_domain_is_the_same_in_either_case_and_shows_nothing() {
+        let sealed =
+            |secret: &str, domain: &str| seal_domain(&SecretString::from(secret), domain).unwrap();
+        let one = sealed("a secret", "nora-tremblay.example");
+        assert_eq!(one, sealed("a secret", "Nora-Tremblay.Example"));
+        assert_ne!(one, sealed("a secret", "example.org"));
+        assert_ne!(one, sealed("another", "nora-tremblay.example"));
+        assert_eq!(one.len(), 16);
+        assert!(one.chars().all(|digit| digit.is_ascii_hexdigit()));
     }
 }

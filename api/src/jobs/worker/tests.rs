@@ -16,6 +16,7 @@ use crate::credentials::key_ring::KeyRing;
 use crate::credentials::password::Hasher;
 use crate::credentials::sealing::Sealing;
 use crate::domain::matching::current::CurrentSuggestions;
+use crate::jobs::figures::Figures;
 use crate::limiter::Limiter;
 use crate::random::Random;
 use crate::store::connection::Store;
@@ -78,6 +79,7 @@ async fn app() -> Arc<App> {
         clock,
         trusted_documents: Arc::default(),
         current_suggestions: CurrentSuggestions::default(),
+        job_figures: Figures::default(),
         config,
     })
 }
@@ -97,6 +99,7 @@ fn row(attempts: i32) -> job::Model {
         leased_until: Some(now),
         last_error: None,
         unique_key: None,
+        lane: None,
         created_at: now,
         finished_at: None,
     }

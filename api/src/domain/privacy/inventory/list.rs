@@ -197,6 +197,7 @@ pub const IMPERSONAL: &[(&str, &str)] = &[
         "job",
         "ids of what is to be done, and errors without addresses",
     ),
+    ("job_pause", "what a mail relay said, without addresses"),
     ("matching_revision", "a count"),
     ("organization", "an organization"),
     ("project", "an organization's project"),
