@@ -80,7 +80,7 @@ impl ProviderError {
 }
 
 /// What goes along with somebody who is sent to the provider.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Sent<'a> {
     /// What comes back in the address.
     pub state: &'a str,
@@ -93,7 +93,7 @@ pub struct Sent<'a> {
 }
 
 /// What came back from the provider.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Returned<'a> {
     /// What the token is given for.
     pub code: &'a str,
@@ -266,6 +266,6 @@ impl IdentityProvider {
 
 /// Whether what was read at `read_at` is not older than `max_age`.
 fn is_fresh(read_at: DateTime<Utc>, now: DateTime<Utc>, max_age: TimeDelta) -> bool {
-    let age = now - read_at;
-    TimeDelta::zero() <= age && age < max_age
+    // A request that began a little earlier may find what a later one has read.
+    (now - read_at).abs() < max_age
 }

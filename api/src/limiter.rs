@@ -29,6 +29,8 @@ pub enum Operation {
     LogIn,
     /// 30 a minute for each client: what goes before a log-in by other means than a password.
     BeginLogIn,
+    /// 30 a minute for each client: going to an identity provider, where other pages can send a browser, too.
+    GoToProvider,
     /// 3 an hour for each client, counting what could succeed.
     Register,
     /// 30 a minute for each client, counting every form, however it is filled in.
@@ -60,6 +62,7 @@ impl Operation {
         match self {
             Self::LogIn => "log_in",
             Self::BeginLogIn => "begin_log_in",
+            Self::GoToProvider => "go_to_provider",
             Self::Register => "register",
             Self::FillInRegistration => "fill_in_registration",
             Self::Recover => "recover",
@@ -84,7 +87,8 @@ impl Operation {
             Self::FillInRegistration
             | Self::RefreshSession
             | Self::FollowLink
-            | Self::BeginLogIn => (30, TimeDelta::minutes(1)),
+            | Self::BeginLogIn
+            | Self::GoToProvider => (30, TimeDelta::minutes(1)),
             Self::SecondFactor => (5, TimeDelta::minutes(5)),
             Self::SecondFactorOfAccount => (10, TimeDelta::minutes(5)),
             Self::AppCode => (50, TimeDelta::days(1)),

@@ -32,7 +32,9 @@ use entity::account::StaffRole;
 use entity::job::{self, JobState};
 use entity::personal::Personal;
 use matcher::mail::{Mailbox, Transport};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, Statement,
+};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -209,6 +211,19 @@ impl TestApp {
             .await;
         self.client()
             .with_token(session["accessToken"].as_str().unwrap())
+    }
+
+    /// Whether a transaction waits for another. On SQLite writers wait before they begin, which cannot be seen and need not.
+    pub async fn someone_waits(&self) -> bool {
+        let connection = &self.app.store.connection;
+        if connection.get_database_backend() != DbBackend::Postgres {
+            return true;
+        }
+        let waiting = Statement::from_string(
+            DbBackend::Postgres,
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
+        connection.query_one_raw(waiting).await.unwrap().is_some()
     }
 
     /// Lets time pass. Jobs that fall due run at the next [`run_jobs`](Self::run_jobs).

@@ -242,6 +242,20 @@ pub async fn mark_factor_shown(
     }
 }
 
+/// The same when a factor has just been set up, in a session of a program. Of a browser's cookie there may be a copy, and
+/// GraphQL gives no new one: that session shows the factor once more where it gets one.
+pub async fn mark_factor_set_up(
+    connection: &impl ConnectionTrait,
+    session_id: SessionId,
+    now: DateTime<Utc>,
+) -> Result<(), DomainError> {
+    let held = load(connection, session_id).await?;
+    match (&held.cookie_hash, held.ended_at) {
+        (Some(_), None) => Ok(()),
+        _ => mark_factor_shown(connection, session_id, now).await,
+    }
+}
+
 /// Forgets in all sessions of an account that a second factor was shown: it is not there any more.
 pub async fn forget_factor(
     connection: &impl ConnectionTrait,

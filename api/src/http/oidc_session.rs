@@ -58,8 +58,22 @@ pub(super) fn routes() -> Router<HttpState> {
         .route(CALLBACK, get(finish))
 }
 
+/// Whether the browser says that it loads this as a part of some page, such as an image, and not because somebody goes there.
+fn is_part_of_a_page(headers: &HeaderMap) -> bool {
+    let meant = headers.get("sec-fetch-dest");
+    meant.is_some_and(|meant| meant != "document")
+}
+
+/// What a part of a page gets: nothing is begun, counted or taken for it.
+fn not_as_a_part() -> Response {
+    StatusCode::FORBIDDEN.into_response()
+}
+
 /// `GET /sign-in/oidc`: sends the browser to the provider.
 async fn begin(State(state): State<HttpState>, parts: Parts) -> Response {
+    if is_part_of_a_page(&parts.headers) {
+        return not_as_a_part();
+    }
     let ctx = anonymous(&state, &parts);
     let before = cookie::read(&parts.headers);
     let outcome = begin_log_in::run(&ctx, before).await;
@@ -102,6 +116,9 @@ pub async fn link(State(state): State<HttpState>, request: Request) -> Response 
 
 /// `GET /sign-in/oidc/callback`: opens the session or links the account, and sends the browser to the site.
 async fn finish(State(state): State<HttpState>, parts: Parts) -> Response {
+    if is_part_of_a_page(&parts.headers) {
+        return not_as_a_part();
+    }
     let ctx = anonymous(&state, &parts);
     // What cannot be read is as good as what was never begun.
     let returned = Query::<Returned>::try_from_uri(&parts.uri).unwrap_or_default();

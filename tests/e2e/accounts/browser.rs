@@ -305,6 +305,29 @@ on_both_databases! {
         assert_eq!(page.refusal(), (401, "UNAUTHENTICATED"));
     }
 
+    async fn a_factor_that_is_set_up_in_a_browser_is_shown_where_it_gets_another_cookie(backend) {
+        let app = TestApp::with_settings(backend, &[("STAFF_SECOND_FACTOR", "required")]).await;
+        app.coordinator().await;
+        let mut browser = Browser::new(app.router());
+        browser.log_in("coordinator@example.org", PASSWORD).await;
+        let copy = browser.clone();
+        let made = browser.graphql(&format!(
+            "mutation {{ enrollSecondFactor(input: {{ password: \"{PASSWORD}\" }}) {{ secret userErrors {{ code }} }} }}"
+        )).await;
+        let own = Authenticator::new(made.body["data"]["enrollSecondFactor"]["secret"].as_str().unwrap());
+        let confirmed = browser.graphql(&format!(
+            "mutation {{ confirmSecondFactor(input: {{ code: \"{}\" }}) {{ recoveryCodes userErrors {{ code }} }} }}",
+            own.code(&app)
+        )).await;
+        assert_eq!(confirmed.body["data"]["confirmSecondFactor"]["userErrors"], json!([]));
+        for held in [&browser, &copy] {
+            assert_eq!(held.send(Method::GET, "/session", None).await.body["secondFactor"], "TO_PROVE");
+        }
+        app.advance(TimeDelta::seconds(30));
+        assert_eq!(browser.show_code(&own.code(&app)).await.body["secondFactor"], "PROVEN");
+        assert_eq!(copy.send(Method::GET, "/session", None).await.refusal(), (401, "UNAUTHENTICATED"));
+    }
+
     async fn a_new_password_ends_the_browsers_own_session_too(backend) {
         let app = TestApp::new(backend).await;
         app.sign_up("Nora", "en").await;

@@ -12,9 +12,12 @@ use entity::id::AccountTokenId;
 use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState};
 use entity::organization::{self, OrganizationState};
+use entity::pending_log_in::LogInPurpose;
 use entity::personal::Personal;
-use entity::{audit_event, session};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use entity::{audit_event, passkey_challenge, pending_log_in, session};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set,
+};
 use serde_json::json;
 use tests::app::TestApp;
 use tests::listing::{create_organization, step};
@@ -98,6 +101,37 @@ on_both_databases! {
         app.advance(moment);
         assert_eq!(sweep(&app).await, Done { sessions: 1, ..Done::default() });
         assert_eq!(session::Entity::find().count(db).await.unwrap(), 0);
+    }
+
+    async fn what_was_begun_and_left_goes_as_soon_as_it_counts_no_more(backend) {
+        let app = TestApp::new(backend).await;
+        let db = &app.app.store.connection;
+        let expires_at = app.app.clock.now() + TimeDelta::minutes(10);
+        pending_log_in::ActiveModel {
+            state_hash: Set("state".to_owned()),
+            browser_hash: Set("browser".to_owned()),
+            nonce_hash: Set("nonce".to_owned()),
+            sealed_verifier: Set("sealed".to_owned()),
+            purpose: Set(LogInPurpose::LogIn),
+            account_id: Set(None),
+            session_id: Set(None),
+            expires_at: Set(expires_at),
+        }
+        .insert(db)
+        .await
+        .unwrap();
+        passkey_challenge::ActiveModel {
+            challenge_hash: Set("challenge".to_owned()),
+            account_id: Set(None),
+            expires_at: Set(expires_at),
+        }
+        .insert(db)
+        .await
+        .unwrap();
+        until(&app, expires_at - TimeDelta::microseconds(1));
+        assert_eq!(sweep(&app).await, Done::default());
+        until(&app, expires_at);
+        assert_eq!(sweep(&app).await, Done { begun_log_ins: 2, ..Done::default() });
     }
 
     async fn of_a_mail_only_the_body_goes_and_not_before_it_has_left(backend) {

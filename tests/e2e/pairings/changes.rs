@@ -12,25 +12,11 @@ use entity::organization::{self, OrganizationState};
 use entity::pairing::{PairingOrigin, PairingState};
 use entity::role::{self, RoleState};
 use futures_util::join;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Set, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
-use tests::app::TestApp;
 use tests::on_both_databases;
 
 use super::scene::{Scene, act, errors, global, marketplace};
-
-/// Whether a transaction waits for another. On SQLite writers wait before they begin, which cannot be seen and need not.
-async fn someone_waits(app: &TestApp) -> bool {
-    let connection = &app.app.store.connection;
-    if connection.get_database_backend() != DbBackend::Postgres {
-        return true;
-    }
-    let waiting = Statement::from_string(
-        DbBackend::Postgres,
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-    );
-    connection.query_one_raw(waiting).await.unwrap().is_some()
-}
 
 fn role_id(role: &role::Model) -> Value {
     json!(api::graphql::id::encode(&role.id).to_string())
@@ -119,7 +105,7 @@ on_both_databases! {
             refused
         };
         let close = async {
-            while !has_answer.get() && !someone_waits(&app).await {
+            while !has_answer.get() && !app.someone_waits().await {
                 tokio::task::yield_now().await;
             }
             closing.commit().await.unwrap();
@@ -154,7 +140,7 @@ on_both_databases! {
             refused
         };
         let flag = async {
-            while !has_answer.get() && !someone_waits(&app).await {
+            while !has_answer.get() && !app.someone_waits().await {
                 tokio::task::yield_now().await;
             }
             flagging.commit().await.unwrap();

@@ -1,9 +1,12 @@
 //! Erasure from the request to the bytes on the disk: what was known of a person is nowhere any more, what others are owed
 //! happens, and what counts still counts.
 
+use std::cell::Cell;
+
 use api::context::Context;
 use api::domain::audit::verify;
 use api::domain::privacy::erase;
+use api::store::transaction::begin_write;
 use chrono::TimeDelta;
 use entity::account::{self, AccountState};
 use entity::mail_message::{self, MailState};
@@ -13,8 +16,10 @@ use entity::placement::{self, PlacementState};
 use entity::role::RoleState;
 use entity::volunteer::{self, VolunteerState};
 use entity::{
-    consent, pairing, round_pairing, session, suppression, volunteer_language, volunteer_window,
+    consent, pairing, round, round_pairing, session, suppression, volunteer_language,
+    volunteer_window,
 };
+use futures_util::join;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
 };
@@ -101,6 +106,38 @@ async fn erase(app: &TestApp, person: &Person) {
 }
 
 on_both_databases! {
+    async fn what_another_takes_out_of_a_report_at_the_same_moment_does_not_come_back(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, _, _) = people(backend, &app, &scene).await;
+        let changing = begin_write(&app.app.store).await.unwrap();
+        for found in round::Entity::find().all(&*changing).await.unwrap() {
+            let mut report = found.report.expose().clone();
+            report["inputs"]["roles"] = json!("changed meanwhile");
+            let mut changes = found.into_active_model();
+            changes.report = Set(Personal::new(report));
+            changes.update(&*changing).await.unwrap();
+        }
+        let is_erased = Cell::new(false);
+        let erasing = async {
+            let ctx = Context::system(app.app.clone(), "test");
+            erase::run(&ctx, vera.account_id).await.unwrap();
+            is_erased.set(true);
+        };
+        let change = async {
+            while !is_erased.get() && !app.someone_waits().await {
+                tokio::task::yield_now().await;
+            }
+            changing.commit().await.unwrap();
+        };
+        join!(erasing, change);
+        let rounds = round::Entity::find().all(&app.app.store.connection).await.unwrap();
+        assert!(rounds.len() > 1);
+        for round in rounds {
+            assert_eq!(round.report.expose()["inputs"]["roles"], "changed meanwhile");
+        }
+    }
+
     async fn nothing_by_which_an_erased_person_was_known_is_stored_or_logged(backend) {
         let (logs, _guard) = Logs::capture();
         let app = marketplace(backend).await;

@@ -1,8 +1,14 @@
 //! Linking a provider's account with the password, and unlinking it.
 
+use std::cell::Cell;
+
+use api::credentials::session;
+use api::store::transaction::begin_write;
 use chrono::TimeDelta;
+use entity::session::SessionEndReason;
 use entity::{account, identity, pending_log_in};
-use sea_orm::{EntityTrait, PaginatorTrait, Set};
+use futures_util::join;
+use sea_orm::{EntityTrait, PaginatorTrait, QuerySelect, Set};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::authenticator::Authenticator;
@@ -92,6 +98,35 @@ on_both_databases! {
         account::Entity::update_many().set(unconfirmed).exec(&app.app.store.connection).await.unwrap();
         let seen = browser.post(LINK, &json!({ "password": PASSWORD })).await;
         assert_eq!(seen.refusal(), (400, "UNVERIFIED".to_owned()));
+    }
+
+    async fn a_session_that_ends_at_the_same_moment_links_nothing_any_more(backend) {
+        let provider = Provider::start(KeyKind::Ed).await;
+        let app = provider.marketplace(backend, &[]).await;
+        app.sign_up("Nora", "en").await;
+        let mut browser = Traveller::new(&app);
+        browser.log_in(NORA).await;
+        let address = browser.begin_link().await;
+        let back = provider.log_in(&app, &address, SUBJECT);
+        // A new password is on its way into the database, as are the ends of all sessions.
+        let ending = begin_write(&app.app.store).await.unwrap();
+        let nora = account::Entity::find().lock_exclusive().one(&*ending).await.unwrap().unwrap();
+        session::end_all(&*ending, nora.id, SessionEndReason::PasswordChanged, app.app.clock.now()).await.unwrap();
+        let has_answer = Cell::new(false);
+        let coming_back = async {
+            let seen = browser.come_back(&back).await;
+            has_answer.set(true);
+            seen
+        };
+        let end = async {
+            while !has_answer.get() && !app.someone_waits().await {
+                tokio::task::yield_now().await;
+            }
+            ending.commit().await.unwrap();
+        };
+        let (seen, ()) = join!(coming_back, end);
+        assert_refused(&seen, 400, EXPIRED);
+        assert_eq!(identities(&app).await, 0);
     }
 
     async fn what_is_linked_to_one_account_is_linked_to_no_other(backend) {

@@ -5,7 +5,7 @@ use entity::{account, passkey, passkey_challenge};
 use sea_orm::{EntityTrait, PaginatorTrait, Set};
 use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
-use tests::authenticator::Authenticator;
+use tests::authenticator::{Authenticator, CONFIRM};
 use tests::client::Client;
 use tests::on_both_databases;
 use tests::passkey::{Device, PRESENT, options};
@@ -172,6 +172,21 @@ on_both_databases! {
         elsewhere.mutate(REMOVE, removal).await;
         assert_eq!(passkeys(&nora).await, [] as [Value; 0]);
         assert_eq!(nora.error_code(BEGIN, password()).await, "SECOND_FACTOR_REQUIRED", "no session has shown it any more");
+    }
+
+    async fn an_app_that_was_begun_before_does_not_get_around_a_passkey(backend) {
+        let app = TestApp::new(backend).await;
+        let nora = app.sign_up("Nora", "en").await;
+        // Whoever has the password begins, and waits.
+        let begun = Authenticator::enroll(&app.log_in(NORA).await).await;
+        let mut own = Device::default().enroll(&nora, "x").await;
+        let code = json!({ "code": begun.code(&app) });
+        let elsewhere = app.log_in(NORA).await;
+        assert_eq!(elsewhere.error_code(CONFIRM, code.clone()).await, "SECOND_FACTOR_REQUIRED");
+        let removal = json!({ "id": passkeys(&nora).await[0]["id"], "password": PASSWORD });
+        assert_eq!(elsewhere.error_code(REMOVE, removal).await, "SECOND_FACTOR_REQUIRED");
+        // With the passkey it is the owner's.
+        log_in(&app, &mut own).await.mutate(CONFIRM, code).await;
     }
 
     async fn whoever_registered_an_address_first_keeps_no_passkey(backend) {

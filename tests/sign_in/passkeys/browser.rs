@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::app::{PASSWORD, TestApp};
 use tests::browser::{Browser, Page};
 use tests::on_both_databases;
-use tests::passkey::Device;
+use tests::passkey::{Device, options};
 
 use super::*;
 use crate::sessions;
@@ -40,6 +40,27 @@ on_both_databases! {
         assert_eq!(now.graphql(PASSKEYS).await.body["data"]["viewer"]["passkeys"][0]["name"], "phone");
         let ended = browser.holding(&before.unwrap());
         assert_eq!(ended.graphql(PASSKEYS).await.refusal(), (401, "UNAUTHENTICATED"), "one browser, one session");
+    }
+
+    async fn a_passkey_that_is_added_in_a_browser_is_shown_where_it_gets_another_cookie(backend) {
+        let app = TestApp::with_settings(backend, &[("STAFF_SECOND_FACTOR", "required")]).await;
+        app.coordinator().await;
+        let mut browser = Browser::new(app.router());
+        browser.log_in("coordinator@example.org", PASSWORD).await;
+        let begun = browser.graphql(&format!(
+            "mutation {{ beginPasskeyEnrolment(input: {{ password: \"{PASSWORD}\" }}) {{ options userErrors {{ code }} }} }}"
+        )).await;
+        let device = Device::default();
+        let (mut own, sent) = device.create(&options(&begun.body["data"]["beginPasskeyEnrolment"]));
+        let added = browser.graphql(&format!(
+            "mutation {{ enrollPasskey(input: {{ name: \"x\", credential: {} }}) {{ userErrors {{ code }} }} }}",
+            json!(sent.to_string())
+        )).await;
+        assert_eq!(added.body["data"]["enrollPasskey"]["userErrors"], json!([]));
+        let standing = |page: Page| page.body["data"]["viewer"]["secondFactor"]["standing"].clone();
+        assert_eq!(standing(browser.graphql(STANDING).await), "TO_PROVE");
+        let asked = device.get(&mut own, &log_in_options(&app.client()).await);
+        assert_eq!(show(&browser, &asked).await.body["secondFactor"], "PROVEN");
     }
 
     async fn what_is_refused_opens_nothing(backend) {

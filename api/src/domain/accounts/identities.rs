@@ -34,7 +34,6 @@ pub enum IdentityError {
 }
 
 /// Where somebody goes who has begun.
-#[derive(Debug)]
 pub struct Begun {
     /// The provider's page.
     pub address: String,

@@ -6,7 +6,8 @@ use entity::personal::Personal;
 use entity::{pairing, round, round_pairing};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
 };
 use serde_json::{Value, json};
 
@@ -55,6 +56,8 @@ pub(super) async fn take_out(
     let rounds = round::Entity::find()
         .filter(names_them)
         .order_by_asc(round::Column::Id)
+        // The whole report is written anew: of two that are taken out of it at once, the second reads what the first has left.
+        .lock_exclusive()
         .all(transaction)
         .await?;
     for found in rounds {

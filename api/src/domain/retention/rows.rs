@@ -8,7 +8,7 @@ use entity::id::AccountId;
 use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState};
 use entity::personal::Personal;
-use entity::{account_token, refresh_token, session};
+use entity::{account_token, passkey_challenge, pending_log_in, refresh_token, session};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Set,
@@ -137,6 +137,24 @@ pub(super) async fn delete_account_tokens(
             .await?;
         transaction.commit().await?;
         Ok(over.len())
+    })
+    .await
+}
+
+/// Deletes log-ins at an identity provider and challenges of passkeys that were begun, and that nobody came back for in time.
+pub(super) async fn delete_begun(ctx: &Context, now: DateTime<Utc>) -> Result<u64, DomainError> {
+    retrying(|| async {
+        let transaction = begin_write(&ctx.app.store).await?;
+        let log_ins = pending_log_in::Entity::delete_many()
+            .filter(pending_log_in::COLUMN.expires_at.lte(now))
+            .exec(&*transaction)
+            .await?;
+        let challenges = passkey_challenge::Entity::delete_many()
+            .filter(passkey_challenge::COLUMN.expires_at.lte(now))
+            .exec(&*transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(log_ins.rows_affected + challenges.rows_affected)
     })
     .await
 }

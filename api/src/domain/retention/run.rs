@@ -17,6 +17,8 @@ pub struct Done {
     pub refresh_tokens: u64,
     /// Secrets of mailed links that were deleted.
     pub account_tokens: u64,
+    /// Log-ins that were begun and left, which were deleted.
+    pub begun_log_ins: u64,
     /// Jobs that were deleted.
     pub jobs: u64,
     /// Mails that lost their body.
@@ -42,6 +44,7 @@ pub async fn run(ctx: &Context) -> Result<Done, DomainError> {
         sessions: rows::delete_sessions(ctx, now - keep.sessions).await?,
         refresh_tokens: rows::delete_refresh_tokens(ctx, now - keep.sessions).await?,
         account_tokens: rows::delete_account_tokens(ctx, now - keep.tokens).await?,
+        begun_log_ins: rows::delete_begun(ctx, now).await?,
         jobs: rows::delete_jobs(ctx, now - keep.jobs).await?,
         mail_bodies: rows::empty_mails(ctx, now - keep.mail_bodies).await?,
         first_notices: unused.first_notices,
@@ -60,6 +63,7 @@ async fn note(ctx: &Context, done: Done) -> Result<(), DomainError> {
         "sessions": done.sessions,
         "refreshTokens": done.refresh_tokens,
         "accountTokens": done.account_tokens,
+        "begunLogIns": done.begun_log_ins,
         "jobs": done.jobs,
         "mailBodies": done.mail_bodies,
         "firstNotices": done.first_notices,

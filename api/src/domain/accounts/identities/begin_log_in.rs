@@ -17,7 +17,7 @@ pub async fn run(ctx: &Context, before: Option<&str>) -> Result<Begun, IdentityE
     let provider = provider(app)?;
     let limiter = &app.limiter;
     limiter
-        .check_client(Operation::BeginLogIn, ctx.client)
+        .check_client(Operation::GoToProvider, ctx.client)
         .await?;
     let address = provider.log_in_address(ctx.now()).await;
     let address = address.map_err(|error| unavailable(ctx, error))?;

@@ -29,7 +29,7 @@ use crate::store::constraint;
 use crate::store::transaction::{begin_write, retrying};
 
 /// What the browser brings back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// What went along.
     pub state: &'a str,
@@ -66,6 +66,10 @@ struct Shown<'a> {
 pub async fn run(ctx: &Context, input: &Input<'_>) -> Result<Finished, IdentityError> {
     let app = &ctx.app;
     let provider = provider(app)?;
+    // Nobody guesses these two, and whatever page sends a browser here must not use up the tries of its whole office.
+    if !pending::is_waiting(ctx, input.state, input.browser).await? {
+        return Err(expired().into());
+    }
     let limiter = &app.limiter;
     limiter.check_client(Operation::LogIn, ctx.client).await?;
     let taken = pending::take(ctx, input.state, input.browser).await?;
@@ -145,6 +149,11 @@ async fn link(ctx: &Context, shown: &Shown<'_>) -> Result<(), DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let account = load_locked(&*transaction, person.account_id).await?;
     decide(&ctx.actor, AccountAction::ManageSecondFactor, account.id).require()?;
+    // Looked at again: a new password or a shut account ended it meanwhile, and with it what it was about to do.
+    let session = session::load(&*transaction, person.session_id).await?;
+    if session.ended_at.is_some() || !is_admitted(&account) {
+        return Err(expired());
+    }
     second_factor::require_shown(&*transaction, person).await?;
     if find(&*transaction, account.id, shown.issuer)
         .await?

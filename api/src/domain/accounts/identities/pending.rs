@@ -66,6 +66,36 @@ pub(super) async fn add(
     })
 }
 
+/// Whether there is one to be used up.
+pub(super) async fn is_waiting(
+    ctx: &Context,
+    state: &str,
+    browser: &str,
+) -> Result<bool, DomainError> {
+    let found = find(&ctx.app.store.connection, ctx, state, browser).await?;
+    Ok(found.is_some())
+}
+
+async fn find(
+    connection: &impl ConnectionTrait,
+    ctx: &Context,
+    state: &str,
+    browser: &str,
+) -> Result<Option<pending_log_in::Model>, DomainError> {
+    let browser_hash = secret_token::hash(browser);
+    Ok(
+        pending_log_in::Entity::find_by_id(secret_token::hash(state))
+            .filter(
+                pending_log_in::COLUMN
+                    .browser_hash
+                    .eq(browser_hash.as_str()),
+            )
+            .filter(pending_log_in::COLUMN.expires_at.gt(ctx.now()))
+            .one(connection)
+            .await?,
+    )
+}
+
 /// Uses one up, in a transaction of its own: what was tried was tried. Nothing when there is none, it was begun in another
 /// browser, was used, or has expired.
 pub(super) async fn take(
@@ -73,20 +103,9 @@ pub(super) async fn take(
     state: &str,
     browser: &str,
 ) -> Result<Option<Taken>, DomainError> {
-    let state_hash = secret_token::hash(state);
-    let browser_hash = secret_token::hash(browser);
     let log_in = retrying(|| async {
         let transaction = begin_write(&ctx.app.store).await?;
-        let found = pending_log_in::Entity::find_by_id(state_hash.clone())
-            .filter(
-                pending_log_in::COLUMN
-                    .browser_hash
-                    .eq(browser_hash.as_str()),
-            )
-            .filter(pending_log_in::COLUMN.expires_at.gt(ctx.now()))
-            .one(&*transaction)
-            .await?;
-        let Some(found) = found else {
+        let Some(found) = find(&*transaction, ctx, state, browser).await? else {
             return Ok(None);
         };
         // Whoever comes second at the same moment deletes no row.

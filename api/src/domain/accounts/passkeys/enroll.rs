@@ -1,4 +1,5 @@
-//! Keeping a passkey that a device has made. It counts as shown in this session, since the device made sure of its owner.
+//! Keeping a passkey that a device has made. It counts as shown in this session, since the device made sure of its owner, unless it
+//! is a browser's, which logs in with it where it gets another cookie.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -89,7 +90,7 @@ async fn keep(
             DomainError::from(error)
         }
     })?;
-    session::mark_factor_shown(&*transaction, person.session_id, now).await?;
+    session::mark_factor_set_up(&*transaction, person.session_id, now).await?;
     let (action, change) = ("account.passkey_added", FactorChange::PasskeyAdded);
     record(ctx, &transaction, &account, action, change).await?;
     transaction.commit().await?;

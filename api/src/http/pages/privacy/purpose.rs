@@ -96,8 +96,8 @@ pub(super) const PURPOSES: &[Purpose] = &[
             "Ce sous quoi un fournisseur d’identité vous connaît",
         ),
         reason: (
-            "To log in with an account that you have there, if you linked it. What a log-in that has begun waits for is kept as fingerprints, or sealed, for ten minutes.",
-            "Pour ouvrir une session avec un compte que vous y avez, si vous l’avez lié. Ce qu’attend une ouverture de session commencée est conservé en empreintes, ou scellé, pendant dix minutes.",
+            "To log in with an account that you have there, if you linked it. What a log-in that has begun waits for counts for ten minutes, is kept as fingerprints, or sealed, and is gone a day later.",
+            "Pour ouvrir une session avec un compte que vous y avez, si vous l’avez lié. Ce qu’attend une ouverture de session commencée vaut dix minutes, est conservé en empreintes, ou scellé, et disparaît un jour plus tard.",
         ),
         readers: ("Nobody.", "Personne."),
     },
