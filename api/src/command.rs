@@ -10,6 +10,7 @@ mod doctor;
 mod incident;
 mod jobs;
 mod keys;
+mod mail;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::incident::IncidentCommand;
 pub use self::jobs::JobsCommand;
 pub use self::keys::KeysCommand;
+pub use self::mail::MailCommand;
 use crate::app::App;
 use crate::config::{Config, env_example};
 use crate::context::Context;
@@ -69,6 +71,9 @@ pub enum Command {
     /// Look at background work, and take up again what was given up.
     #[command(subcommand)]
     Jobs(JobsCommand),
+    /// Take in what mail servers report of mails that left.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Serve with demo data: real civic-tech projects, fictional volunteers, one round of matching.
     Demo,
     /// Check the configuration, the database and the mail transport, and say what is wrong.
@@ -159,6 +164,11 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             let app = open_app().await?;
             require_migrated(&app).await?;
             jobs::run(app, command).await
+        }
+        Command::Mail(command) => {
+            let app = open_app().await?;
+            require_migrated(&app).await?;
+            mail::run(app, command).await
         }
         Command::Admin(AdminCommand::Create {
             email,

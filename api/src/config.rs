@@ -149,6 +149,10 @@ pub struct MailConfig {
     pub from_address: String,
     /// The sender's postal address, as Canada's anti-spam law requires it in every mail.
     pub postal_address: String,
+    /// Where reports about mails that came back are sent, if anywhere of their own.
+    pub bounce_address: Option<String>,
+    /// What a program shows that posts such reports, if one may.
+    pub report_secret: Option<SecretString>,
 }
 
 /// The numbers of the pairing's life.
@@ -275,6 +279,8 @@ impl Config {
                 from_name: read.text("MAIL_FROM_NAME"),
                 from_address: read.mail_address("MAIL_FROM_ADDRESS").unwrap_or_default(),
                 postal_address: read.text("MAIL_POSTAL_ADDRESS"),
+                bounce_address: read.bounce_address("MAIL_BOUNCE_ADDRESS"),
+                report_secret: read.secret_if_set("MAIL_REPORT_SECRET", 32),
             },
             pairing: PairingConfig {
                 hold_window: TimeDelta::minutes(read.in_range("HOLD_MINUTES", 0, 1440)),

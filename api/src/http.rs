@@ -13,6 +13,7 @@ pub mod graphql_over_http;
 pub mod graphql_over_ws;
 pub mod health;
 pub mod jwks;
+pub mod mail_reports;
 pub mod metrics;
 #[cfg(feature = "oidc")]
 pub mod oidc_session;

@@ -100,6 +100,9 @@ pub async fn queue(
         sent_at: Set(None),
         basis: Set(Some(basis)),
         consent_id: Set(consent_id),
+        bounced_at: Set(None),
+        bounce_status: Set(None),
+        complained_at: Set(None),
     }
     .insert(transaction)
     .await?;

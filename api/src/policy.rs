@@ -7,6 +7,7 @@ pub mod account;
 pub mod incident;
 pub mod job;
 pub mod learning;
+pub mod mail;
 pub mod matching;
 pub mod organization;
 pub mod pairing;

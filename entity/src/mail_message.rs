@@ -83,6 +83,12 @@ pub struct Model {
     pub basis: Option<MailBasis>,
     /// The act of consent, when the basis is one.
     pub consent_id: Option<ConsentId>,
+    /// When word came that it was not delivered after all.
+    pub bounced_at: Option<DateTimeUtc>,
+    /// Why, as an enhanced status code such as `5.1.1`.
+    pub bounce_status: Option<String>,
+    /// When word came that its reader called it spam.
+    pub complained_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

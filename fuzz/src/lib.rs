@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use api::credentials::access_token::{claims, key_id};
 use api::credentials::link_token::{LinkError, sign, verify};
 use api::credentials::signing_key::SigningKey;
+use api::domain::mails::return_path;
 use api::graphql::extensions::document_guard::{Limits, check};
 use api::graphql::id::{GlobalId, Prefix, decode, encode};
 use api::store::page::{Cursor, KeyKind, PageArguments, PageRequest, SortKey};
@@ -16,6 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::id::{AccountId, PairingId, RoleFamilyId, RoleId, SkillId};
+use matcher::mail::{Report, Status, Verdict};
 use matcher::model::Locale;
 use matcher::program::{Table, faults_of};
 use secrecy::SecretString;
@@ -179,5 +181,18 @@ pub fn table(bytes: &[u8]) {
             });
             assert_eq!(told[0], told[1], "{table:?} in {name}");
         }
+    }
+}
+
+/// A report is read or refused, and what it says of a status is written as it is read.
+pub fn mail_report(bytes: &[u8]) {
+    let Ok(report) = Report::read(bytes) else {
+        return;
+    };
+    if let Verdict::Failed(status) = report.verdict {
+        assert_eq!(Status::parse(&status.to_string()), Some(status));
+    }
+    for address in report.addressed_to {
+        let _ = return_path::read("bounces@marketplace.test", &address);
     }
 }

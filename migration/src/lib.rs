@@ -38,6 +38,7 @@ mod m20261122_000029_create_passkey;
 mod m20261123_000030_create_identity;
 mod m20261123_000031_add_job_lane;
 mod m20261123_000032_create_job_pause;
+mod m20261123_000033_add_mail_outcome;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000030_create_identity::Migration),
             Box::new(m20261123_000031_add_job_lane::Migration),
             Box::new(m20261123_000032_create_job_pause::Migration),
+            Box::new(m20261123_000033_add_mail_outcome::Migration),
         ]
     }
 }

@@ -92,7 +92,10 @@ fn every_setting_is_read() {
                 ("HTTP_ADDRESS" | "METRICS_ADDRESS", _) => "127.0.0.1:9999",
                 ("BASE_URL" | "ALLOWED_ORIGINS", _) => "https://elsewhere.example.org",
                 ("LOG_FORMAT", _) => "json",
-                ("MAIL_FROM_ADDRESS" | "PRIVACY_CONTACT", _) => "somebody@elsewhere.example.org",
+                ("MAIL_FROM_ADDRESS" | "MAIL_BOUNCE_ADDRESS" | "PRIVACY_CONTACT", _) => {
+                    "somebody@elsewhere.example.org"
+                }
+                ("MAIL_REPORT_SECRET", _) => "thirty-two characters or some more",
                 ("STAFF_SECOND_FACTOR", _) => "required",
                 ("WORKER", _) => "separate",
                 // Production changes what is refused, and secrets are compared by their effect on errors: below.
@@ -160,6 +163,26 @@ fn every_error_is_told_at_once() {
             "MARKETPLACE_LOG_FORMAT must be pretty or json",
             "MARKETPLACE_WORKER must be embedded or separate",
         ]
+    );
+}
+
+#[test]
+fn what_comes_back_has_an_address_with_room_for_an_id_and_whoever_reports_it_a_secret() {
+    let address = |length: usize| format!("{}@example.org", "b".repeat(length));
+    assert!(read(&[("MAIL_BOUNCE_ADDRESS", &address(31))]).is_ok());
+    assert_eq!(
+        errors(&[("MAIL_BOUNCE_ADDRESS", &address(32))]),
+        ["MARKETPLACE_MAIL_BOUNCE_ADDRESS must have at most 31 characters before the @"]
+    );
+    assert_eq!(
+        errors(&[("MAIL_BOUNCE_ADDRESS", "nowhere")]),
+        ["MARKETPLACE_MAIL_BOUNCE_ADDRESS must be a mail address such as marketplace@example.org"]
+    );
+    let secret = |length: usize| "s".repeat(length);
+    assert!(read(&[("MAIL_REPORT_SECRET", &secret(32))]).is_ok());
+    assert_eq!(
+        errors(&[("MAIL_REPORT_SECRET", &secret(31))]),
+        ["MARKETPLACE_MAIL_REPORT_SECRET must have at least 32 characters"]
     );
 }
 

@@ -130,6 +130,7 @@ const SHOWN: &[(&str, &[&str])] = &[
             "audit_event.action",
             "audit_event.subject_kind",
             "consent.wording_version",
+            "mail_message.bounce_status",
             "mail_message.kind",
             "pairing.engine_version",
             "pairing.reason_code",

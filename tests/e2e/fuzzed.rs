@@ -60,6 +60,11 @@ fn spreadsheets_are_read_or_refused() {
 }
 
 #[test]
+fn mail_reports_are_read_or_refused() {
+    replay("mail_report", targets::mail_report);
+}
+
+#[test]
 fn every_target_has_inputs_that_are_replayed_here() {
     let manifest: Table = fs::read_to_string(folder().join("Cargo.toml"))
         .unwrap()
@@ -67,7 +72,7 @@ fn every_target_has_inputs_that_are_replayed_here() {
         .unwrap();
     let here = include_str!("fuzzed.rs");
     let targets = manifest["bin"].as_array().unwrap();
-    assert!(targets.len() >= 6);
+    assert!(targets.len() >= 7);
     for target in targets {
         let name = target["name"].as_str().unwrap();
         assert!(

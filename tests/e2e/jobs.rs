@@ -12,10 +12,10 @@ mod writers;
 
 use api::jobs::Job;
 use api::jobs::mail_registration::MailRegistration;
-use entity::job;
+use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState};
 use entity::personal::Personal;
-use sea_orm::{EntityTrait, ModelTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait, QueryFilter};
 use serde_json::json;
 use tests::app::{PASSWORD, TestApp};
 
@@ -30,11 +30,12 @@ async fn register(app: &TestApp, email: &str) {
 }
 
 /// Queues one mail to an address, and of its jobs leaves the one that will send it alone in the table.
-async fn queue_a_mail(app: &TestApp, email: &str) {
+pub(crate) async fn queue_a_mail(app: &TestApp, email: &str) {
     register(app, email).await;
     let connection = &app.app.store.connection;
     let written = job::Entity::find()
         .filter(job::COLUMN.kind.eq(MailRegistration::KIND))
+        .filter(job::COLUMN.state.eq(JobState::Ready))
         .one(connection)
         .await
         .unwrap()

@@ -21,6 +21,7 @@ mod guards;
 mod incidents;
 mod jobs;
 mod journey;
+mod mail_reports;
 mod matching;
 mod migrations;
 mod n_plus_one;

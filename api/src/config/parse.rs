@@ -10,6 +10,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Config, Environment, Network, PREFIX, SETTINGS};
 
+/// What stands before the `@` has 64 characters at most (RFC 5321, §4.5.3.1.1), a `+` and 32 digits among them.
+const BOUNCE_LOCAL: usize = 64 - 1 - 32;
+
 /// Everything that is wrong with the configuration, one line each.
 #[derive(Debug, thiserror::Error)]
 pub struct ConfigErrors(pub Vec<String>);
@@ -101,6 +104,19 @@ impl Reader {
             );
         }
         address
+    }
+
+    /// A mail address with room for an id before the `@`.
+    pub(super) fn bounce_address(&mut self, key: &str) -> Option<String> {
+        let address = self.mail_address(key)?;
+        let local = address.split('@').next().unwrap_or_default();
+        if local.len() > BOUNCE_LOCAL {
+            self.refuse(
+                key,
+                format_args!("must have at most {BOUNCE_LOCAL} characters before the @"),
+            );
+        }
+        Some(address)
     }
 
     /// Origins of pages that may use a browser's session.
@@ -224,6 +240,16 @@ impl Reader {
             );
         }
         SecretString::from(text)
+    }
+
+    /// The same where there need be none.
+    pub(super) fn secret_if_set(
+        &mut self,
+        key: &str,
+        min_characters: usize,
+    ) -> Option<SecretString> {
+        self.optional(key)?;
+        Some(self.secret(key, min_characters))
     }
 
     /// Figures are never served where the public comes in. An unspecified address is every one of the machine. Port 0 is any

@@ -172,6 +172,16 @@ pub const SETTINGS: &[Setting] = &[
         "sender's postal address, required in every mail by Canada's anti-spam law",
     ),
     setting(
+        "MAIL_BOUNCE_ADDRESS",
+        "",
+        "address to which mail servers report what they could not deliver; each mail has its own form of it, with + and an id before the @. MAIL_FROM_ADDRESS, without that, when empty",
+    ),
+    setting(
+        "MAIL_REPORT_SECRET",
+        "",
+        "who shows it may post such reports to /hooks/mail-reports, 32 characters at least (openssl rand -base64 48); nobody when empty",
+    ),
+    setting(
         "PRIVACY_CONTACT",
         "",
         "mail address of the person in charge of the protection of personal information, told at /privacy; MAIL_FROM_ADDRESS when empty",

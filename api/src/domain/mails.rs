@@ -1,6 +1,8 @@
-//! What people decide about the mail they get.
+//! What people decide about the mail they get, and what mail servers say of it.
 
+pub mod return_path;
 pub mod set_topic;
+pub mod take_report;
 pub mod topics;
 pub mod unsubscribe;
 

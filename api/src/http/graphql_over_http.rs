@@ -121,14 +121,24 @@ pub(super) async fn read(
     body: Body,
     time: Duration,
 ) -> Result<Bytes, Failure> {
+    read_up_to(BODY, headers, body, time).await
+}
+
+/// The same of a body that may have `limit` bytes.
+pub(super) async fn read_up_to(
+    limit: usize,
+    headers: &HeaderMap,
+    body: Body,
+    time: Duration,
+) -> Result<Bytes, Failure> {
     let too_large = || {
-        let message = format!("The body is larger than {BODY} bytes.");
+        let message = format!("The body is larger than {limit} bytes.");
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", message)
     };
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: u64| length > BODY as u64) {
+    if announced.is_some_and(|length: u64| length > limit as u64) {
         return Err(too_large());
     }
     let reading = async {
@@ -142,7 +152,7 @@ pub(super) async fn read(
                     "The body could not be read.",
                 )
             })?;
-            if bytes.len() + chunk.len() > BODY {
+            if bytes.len() + chunk.len() > limit {
                 return Err(too_large());
             }
             bytes.extend_from_slice(&chunk);

@@ -23,8 +23,8 @@ use super::oidc_session;
 use super::passkey_session;
 use super::request_context::{CLIENT, REQUEST_ID};
 use super::{
-    actions, admin, browser_session, certificate, export, graphql_over_http, health, jwks, pages,
-    security_headers, workbench,
+    actions, admin, browser_session, certificate, export, graphql_over_http, health, jwks,
+    mail_reports, pages, security_headers, workbench,
 };
 use crate::app::App;
 use crate::config::Environment;
@@ -127,6 +127,9 @@ pub fn router_of(state: HttpState) -> Router {
         routes = routes
             .route(oidc_session::LINK_ROUTE, identity)
             .merge(oidc_session::routes());
+    }
+    if state.app.config.mail.report_secret.is_some() {
+        routes = routes.route(mail_reports::ROUTE, post(mail_reports::post));
     }
     if state.app.config.environment == Environment::Development {
         routes = routes

@@ -15,7 +15,7 @@ use super::pause::{self, Fault};
 use super::{Job, JobError};
 use crate::app::App;
 use crate::domain::accounts::email::normalize;
-use crate::domain::mails::suppression_topic;
+use crate::domain::mails::{return_path, suppression_topic};
 use crate::domain::pairings::{introduce, notices};
 use crate::domain::privacy::{mails, sealed_address};
 use crate::error::{Code, DomainError, Violation};
@@ -118,6 +118,14 @@ impl Job for SendMail {
     }
 }
 
+/// Where what comes back of a mail is sent.
+fn return_path(app: &App, mail: &mail_message::Model) -> String {
+    match &app.config.mail.bounce_address {
+        Some(bounce_address) => return_path::of(bounce_address, mail.id),
+        None => app.config.mail.from_address.clone(),
+    }
+}
+
 async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError> {
     let address = |text: &str, stage| {
         Address::parse(text).map_err(|error| {
@@ -129,7 +137,7 @@ async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError>
         })
     };
     let envelope = Envelope {
-        return_path: address(&app.config.mail.from_address, Stage::Sender)?,
+        return_path: address(&return_path(app, mail), Stage::Sender)?,
         recipient: address(mail.to_address.expose(), Stage::Recipient)?,
     };
     app.transport

@@ -13,6 +13,7 @@ mod message;
 mod party;
 mod preview;
 mod render;
+mod report;
 mod schedule;
 mod templates;
 mod transport;
@@ -35,6 +36,7 @@ pub use message::{
 pub use party::{Recipient, Sender};
 pub use preview::{PreviewError, preview, sample, sample_recipient, sample_sender};
 pub use render::{RenderError, Rendered, render};
+pub use report::{MAX_REPORT, Report, ReportError, Status, Verdict};
 pub use schedule::{Commitment, Meeting, Place, Window};
 pub use transport::{
     Delivery, Failure, FileTransport, Mailbox, Reply, SendError, SmtpTransport, Stage, Transport,

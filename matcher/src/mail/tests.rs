@@ -12,6 +12,7 @@ mod dates;
 mod message;
 mod reading;
 mod render;
+mod report;
 mod shapes;
 mod smtp;
 mod smtp_server;

@@ -78,6 +78,9 @@ impl Plant<'_> {
             error: None,
             created_at: now(self.app),
             sent_at: Some(now(self.app)),
+            bounced_at: None,
+            bounce_status: None,
+            complained_at: None,
         }
     }
 

@@ -158,7 +158,7 @@ held! {
 
     mail_message, Whose::Account("account_id"), Mail, Kept:
         fact["id", "kind", "topic", "account_id", "pairing_id", "state", "attempts", "created_at", "sent_at"]
-        fact["basis", "consent_id"]
+        fact["basis", "consent_id", "bounced_at", "bounce_status", "complained_at"]
         own["to_address", "language", "error"] others["subject" => Emptied] secret["raw"] books["message_id"];
     mail_message as "mail_about_pairing", Whose::PairingMail, Mail, Kept:
         others["subject" => Emptied, "raw" => Emptied];

@@ -271,12 +271,12 @@ pub(super) const PURPOSES: &[Purpose] = &[
         of: &["mail_message"],
         data: ("Mail sent to you", "Courriels envoyés"),
         reason: (
-            "To send it again when a server was out of reach, and to show what you were told.",
-            "Pour réessayer quand un serveur était inaccessible et montrer ce qui vous a été dit.",
+            "To send it again when a server was out of reach, to show what you were told, and to stop writing to an address that takes no mail or called it spam.",
+            "Pour réessayer quand un serveur était inaccessible, montrer ce qui vous a été dit et ne plus écrire à une adresse qui n’accepte pas les courriels ou les a signalés comme pourriels.",
         ),
         readers: (
-            "Nobody looks at it in the marketplace; whoever runs its database could.",
-            "Personne ne les consulte dans la plateforme; qui exploite la base de données le pourrait.",
+            "Coordinators see that one failed, came back or was called spam, and what it was about. Nobody looks at its words in the marketplace; whoever runs its database could.",
+            "La coordination voit qu’un courriel a échoué, est revenu ou a été signalé comme pourriel, et à quel sujet. Personne n’en lit les mots dans la plateforme; qui exploite la base de données le pourrait.",
         ),
     },
     Purpose {
