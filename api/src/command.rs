@@ -12,6 +12,7 @@ mod jobs;
 mod keys;
 mod mail;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
@@ -33,6 +34,7 @@ use crate::domain::accounts::{create_staff, find};
 use crate::domain::audit::verify::Head;
 use crate::error::DomainError;
 use crate::jobs::worker;
+use crate::store::connection;
 use crate::store::transaction::retrying;
 use crate::{graphql, server};
 
@@ -123,6 +125,17 @@ pub enum RoleArgument {
     Admin,
 }
 
+impl Command {
+    /// What the program ends with when the subcommand fails. A mail server that hands a report in keeps it, and hands it in again,
+    /// for `EX_TEMPFAIL` of `sysexits.h`; for anything else it would send the report back.
+    pub fn failure(&self) -> ExitCode {
+        match self {
+            Self::Mail(MailCommand::Report { file: None }) => ExitCode::from(75),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
 /// Runs a subcommand to its end.
 ///
 /// # Errors
@@ -141,8 +154,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Doctor => doctor::run().await,
         Command::Serve => server::serve(open_app().await?).await,
         Command::Worker => {
-            let app = open_app().await?;
-            require_migrated(&app).await?;
+            let app = open_migrated().await?;
             let stop = CancellationToken::new();
             tokio::spawn(server::cancel_on_signal(stop.clone()));
             worker::run(app, stop, worker::GRACE).await;
@@ -151,23 +163,19 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
         Command::Keys(command) => keys::run(command).await,
         Command::Migrate { down, status } => migrate(down, status).await,
         Command::Audit(AuditCommand::Verify { expect }) => {
-            let app = open_app().await?;
-            require_migrated(&app).await?;
+            let app = open_migrated().await?;
             audit::verify(&app, expect.as_ref()).await
         }
         Command::Incident(command) => {
-            let app = open_app().await?;
-            require_migrated(&app).await?;
+            let app = open_migrated().await?;
             incident::run(app, command).await
         }
         Command::Jobs(command) => {
-            let app = open_app().await?;
-            require_migrated(&app).await?;
+            let app = open_migrated().await?;
             jobs::run(app, command).await
         }
         Command::Mail(command) => {
-            let app = open_app().await?;
-            require_migrated(&app).await?;
+            let app = open_migrated().await?;
             mail::run(app, command).await
         }
         Command::Admin(AdminCommand::Create {
@@ -185,6 +193,23 @@ async fn open_app() -> anyhow::Result<Arc<App>> {
     let config = Config::from_environment()?;
     server::start_logging(&config.log);
     App::open(config).await
+}
+
+/// The same for commands that work on what is there: none of them makes a database, least of all a second one in the folder that
+/// somebody happens to be in.
+async fn open_migrated() -> anyhow::Result<Arc<App>> {
+    let config = Config::from_environment()?;
+    if let Some(file) = connection::sqlite_file(&config.database.url)
+        && !file.exists()
+    {
+        bail!(
+            "there is no database at {}; set MARKETPLACE_DATABASE_URL to the one in use, or run `marketplace migrate` first",
+            file.display()
+        );
+    }
+    let app = open_app().await?;
+    require_migrated(&app).await?;
+    Ok(app)
 }
 
 async fn require_migrated(app: &App) -> anyhow::Result<()> {
@@ -217,8 +242,7 @@ async fn migrate(down: Option<u32>, status: bool) -> anyhow::Result<()> {
 }
 
 async fn create_admin(email: String, given_name: String, role: RoleArgument) -> anyhow::Result<()> {
-    let app = open_app().await?;
-    require_migrated(&app).await?;
+    let app = open_migrated().await?;
     let staff_role = match role {
         RoleArgument::Coordinator => StaffRole::Coordinator,
         RoleArgument::Admin => StaffRole::Admin,
@@ -244,8 +268,7 @@ async fn create_admin(email: String, given_name: String, role: RoleArgument) -> 
 }
 
 async fn reset_second_factor(email: &str) -> anyhow::Result<()> {
-    let app = open_app().await?;
-    require_migrated(&app).await?;
+    let app = open_migrated().await?;
     let ctx = Context::system(app, "command-line");
     let account = match find::run(&ctx, &Personal::new(email)).await {
         Err(DomainError::NotFound) => bail!("no account has this mail address"),

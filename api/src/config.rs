@@ -3,6 +3,7 @@
 //! Every key begins with `MARKETPLACE_`; an unknown one is an error, since a misspelt setting silently ignored is worse
 //! than a server that does not start. [`SETTINGS`] is the list of all keys; `.env.example` is printed from it.
 
+mod follow_up;
 mod network;
 #[cfg(feature = "oidc")]
 mod oidc;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 
+pub use follow_up::FollowUpConfig;
 pub use network::{Network, NetworkError};
 #[cfg(feature = "oidc")]
 pub use oidc::{OidcConfig, ProviderName};
@@ -45,6 +47,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// The numbers of the pairing's life.
     pub pairing: PairingConfig,
+    /// After how long silence is followed up, and how.
+    pub follow_up: FollowUpConfig,
     /// How personal data are treated.
     pub privacy: PrivacyConfig,
     /// For how long things are kept.
@@ -288,6 +292,7 @@ impl Config {
                 undo_window: TimeDelta::hours(read.in_range("UNDO_HOURS", 0, 168)),
                 vetting_months: read.in_range("VETTING_MONTHS", 1, 120),
             },
+            follow_up: FollowUpConfig::read(&mut read),
             privacy: PrivacyConfig::read(&mut read),
             retention: RetentionConfig::read(&mut read),
             log: LogConfig {

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod follow_ups;
 pub mod incidents;
 pub mod jobs;
 pub mod language_code;

@@ -8,6 +8,8 @@ pub mod erase_account;
 pub mod expire_offer;
 pub mod expire_vettings;
 pub mod figures;
+pub mod follow_up;
+pub mod mail_email_change;
 pub mod mail_registration;
 pub mod mail_reset_link;
 pub mod pause;
@@ -40,7 +42,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
     const KIND: &'static str;
     /// How often it is tried in all before someone must look.
     const MAX_ATTEMPTS: i32 = 10;
-    /// 0 goes first.
+    /// 0 goes first, 9 last.
     const PRIORITY: i16 = 5;
 
     /// Does the work; must be safe to repeat.
@@ -64,6 +66,11 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
         _transaction: &WriteTransaction,
     ) -> impl Future<Output = Result<(), DomainError>> + Send {
         async { Ok(()) }
+    }
+
+    /// Which of the jobs that are due goes first; [`Self::PRIORITY`] unless that depends on what it is about.
+    fn priority(&self) -> i16 {
+        Self::PRIORITY
     }
 
     /// Of the jobs waiting with the same key, only the first is kept.
@@ -121,7 +128,7 @@ pub async fn enqueue<J: Job>(
         kind: Set(J::KIND.to_owned()),
         payload: Set(payload),
         state: Set(JobState::Ready),
-        priority: Set(J::PRIORITY),
+        priority: Set(job.priority()),
         run_at: Set(run_at),
         attempts: Set(0),
         max_attempts: Set(J::MAX_ATTEMPTS),

@@ -15,11 +15,13 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match command::run(Arguments::parse().command).await {
+    let command = Arguments::parse().command;
+    let failure = command.failure();
+    match command::run(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("marketplace: {error:#}");
-            ExitCode::FAILURE
+            failure
         }
     }
 }

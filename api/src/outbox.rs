@@ -112,6 +112,7 @@ pub async fn queue(
         &SendMail {
             mail_message_id: id,
             domain: Some(domain),
+            topic: Some(topic(message.topic())),
         },
         send_at,
     )

@@ -25,8 +25,8 @@ use crate::{domain, jobs};
 
 /// Requests in flight have this long to end after a stop signal.
 const DRAIN: Duration = Duration::from_secs(25);
-/// After that, the worker has this long to give back what it has in hand.
-const LAST_JOBS: Duration = Duration::from_secs(4);
+/// After its jobs in hand had [`jobs::worker::GRACE`] to end, the worker has this long to give back those that have not.
+const GIVING_BACK: Duration = Duration::from_secs(4);
 
 /// Sends log lines to standard error. Does nothing when a subscriber is set already.
 pub fn start_logging(config: &LogConfig) {
@@ -118,6 +118,14 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
     let stop = CancellationToken::new();
     tokio::spawn(cancel_on_signal(stop.clone()));
     let worker_ended = CancellationToken::new();
+    // Counted from the signal, as the worker counts, and not from the end of the last request.
+    let mut too_late = {
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            stop.cancelled().await;
+            tokio::time::sleep(jobs::worker::GRACE + GIVING_BACK).await;
+        })
+    };
     let worker = app.config.worker.is_embedded.then(|| {
         let (app, stop) = (app.clone(), stop.clone());
         let ended = worker_ended.clone().drop_guard();
@@ -162,13 +170,14 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
     }
     stop.cancel();
     if let Some(mut worker) = worker {
-        if let Ok(ended) = tokio::time::timeout(LAST_JOBS, &mut worker).await {
-            ended.context("the worker failed")?;
-        } else {
-            worker.abort();
-            tracing::warn!(
-                "the jobs in hand were broken off; they are taken up again when their leases end"
-            );
+        tokio::select! {
+            ended = &mut worker => ended.context("the worker failed")?,
+            _ = &mut too_late => {
+                worker.abort();
+                tracing::warn!(
+                    "the jobs in hand were broken off; they are taken up again when their leases end"
+                );
+            }
         }
     }
     tracing::info!("stopped");

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::choice::choice;
 use crate::id::{AccountId, AccountTokenId};
+use crate::personal::Personal;
 
 choice! {
     /// What presenting the token does.
@@ -12,6 +13,8 @@ choice! {
         VerifyAddress = "verify_address",
         /// Lets a new password be chosen.
         ResetPassword = "reset_password",
+        /// Makes another address the account's, and proves it.
+        ChangeEmail = "change_email",
     }
 }
 
@@ -30,6 +33,8 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
+    /// The address that shall be the account's; present exactly for that purpose.
+    pub email: Option<Personal>,
     #[sea_orm(belongs_to, from = "account_id", to = "id")]
     pub account: BelongsTo<super::account::Entity>,
 }

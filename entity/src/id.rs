@@ -129,10 +129,14 @@ uuid_ids! {
     AccountTokenId,
     /// Key of [`audit_event`](crate::audit_event).
     AuditEventId,
+    /// Key of [`check_in`](crate::check_in).
+    CheckInId,
     /// Key of [`conflict_of_interest`](crate::conflict_of_interest).
     ConflictOfInterestId,
     /// Key of [`consent`](crate::consent).
     ConsentId,
+    /// Key of [`follow_up`](crate::follow_up).
+    FollowUpId,
     /// Key of [`identity`](crate::identity).
     IdentityId,
     /// Key of [`incident`](crate::incident).

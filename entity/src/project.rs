@@ -97,6 +97,8 @@ pub struct Model {
     /// What the coordinator wrote when sending it back.
     pub review_comment: Option<String>,
     pub published_at: Option<DateTimeUtc>,
+    /// When a manager last said that the listing still looks for people, without changing it.
+    pub listing_confirmed_at: Option<DateTimeUtc>,
     /// Everything searchable, without case and accents.
     pub search_text: String,
     /// The title as a reader of English sees it, without case and accents, to sort by.

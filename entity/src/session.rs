@@ -17,6 +17,8 @@ choice! {
         Reused = "reused",
         /// The password was changed.
         PasswordChanged = "password_changed",
+        /// Another mail address became the account's.
+        EmailChanged = "email_changed",
         /// The account was disabled or erased.
         Disabled = "disabled",
         /// Nobody came back in time.

@@ -35,10 +35,12 @@ mod m20261122_000025_create_throttle;
 mod m20261122_000026_create_incident;
 mod m20261122_000027_create_personal_read;
 mod m20261122_000029_create_passkey;
+mod m20261123_000028_add_token_email;
 mod m20261123_000030_create_identity;
 mod m20261123_000031_add_job_lane;
 mod m20261123_000032_create_job_pause;
 mod m20261123_000033_add_mail_outcome;
+mod m20261123_000035_create_follow_up;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -81,6 +83,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000031_add_job_lane::Migration),
             Box::new(m20261123_000032_create_job_pause::Migration),
             Box::new(m20261123_000033_add_mail_outcome::Migration),
+            Box::new(m20261123_000028_add_token_email::Migration),
+            Box::new(m20261123_000035_create_follow_up::Migration),
         ]
     }
 }

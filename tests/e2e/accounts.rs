@@ -2,6 +2,7 @@
 
 mod administration;
 mod browser;
+mod email_change;
 pub(crate) mod forged;
 mod guide;
 mod hashing;

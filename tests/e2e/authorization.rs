@@ -15,7 +15,7 @@ mod table;
 mod world;
 
 pub(crate) use self::mutation::Mutation;
-pub(crate) use self::world::World;
+pub(crate) use self::world::{World, answered_check_in};
 
 /// Printed with every difference.
 const READ_IT: &str = "\

@@ -90,7 +90,7 @@ pub(crate) async fn constraints(connection: &DatabaseConnection) -> BTreeMap<Str
     } else {
         let sql = "SELECT conname::text, pg_get_constraintdef(oid) FROM pg_constraint
                    WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
-                     AND conrelid <> 'seaql_migrations'::regclass";
+                     AND conrelid IS DISTINCT FROM to_regclass('seaql_migrations')";
         for row in rows(connection, sql).await {
             let definition: String = row.try_get_by_index(1).unwrap();
             constraints.insert(row.try_get_by_index(0).unwrap(), literals(&definition));

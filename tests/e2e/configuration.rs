@@ -2,38 +2,15 @@
 //! that are never printed.
 
 mod production;
+mod ranges;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use self::ranges::RANGES;
 use api::config::{Config, Network, PREFIX, SETTINGS, env_example};
-
-/// The settings that are whole numbers in a range.
-const RANGES: &[(&str, i64, i64)] = &[
-    ("DATABASE_MAX_CONNECTIONS", 1, 200),
-    ("ACCESS_TOKEN_MINUTES", 1, 15),
-    ("SESSION_DAYS", 1, 365),
-    ("SESSION_ABSOLUTE_DAYS", 1, 730),
-    ("STAFF_IDLE_MINUTES", 5, 1_440),
-    ("STAFF_ABSOLUTE_HOURS", 1, 168),
-    ("ARGON2_MEMORY_KIB", 8, 1_048_576),
-    ("ARGON2_PASSES", 1, 10),
-    ("HOLD_MINUTES", 0, 1_440),
-    ("OFFER_DAYS", 1, 60),
-    ("UNDO_HOURS", 0, 168),
-    ("VETTING_MONTHS", 1, 120),
-    ("JOBS_AT_ONCE", 1, 64),
-    ("MAIL_DOMAIN_AT_ONCE", 1, 64),
-    ("KEEP_SESSION_DAYS", 1, 365),
-    ("KEEP_TOKEN_DAYS", 1, 90),
-    ("KEEP_JOB_DAYS", 1, 365),
-    ("KEEP_MAIL_DAYS", 1, 730),
-    ("INACTIVE_MONTHS", 6, 120),
-    ("INACTIVE_FIRST_NOTICE_DAYS", 14, 90),
-    ("INACTIVE_LAST_NOTICE_DAYS", 1, 13),
-];
 
 #[test]
 fn the_example_file_is_what_the_program_prints() {
@@ -106,6 +83,7 @@ fn every_setting_is_read() {
                 ) => continue,
                 ("TRUSTED_PROXIES", _) => "10.0.0.0/8",
                 ("INACTIVE_FIRST_NOTICE_DAYS", _) => "45",
+                ("COMMITMENT_LAST_NOTICE_DAYS" | "MISSED_CHECK_INS", _) => "5",
                 (key, default) if RANGES.iter().any(|(name, ..)| *name == key) => {
                     if default == "9" { "8" } else { "9" }
                 }

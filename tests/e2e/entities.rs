@@ -7,10 +7,10 @@ use entity::actor_kind::ActorKind;
 use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::{
-    account, account_token, audit_event, conflict_of_interest, consent, incident, job,
-    mail_message, membership, organization, pairing, pairing_rule, pending_log_in, personal_read,
-    placement, project, role, role_language, role_skill, round, session, signing_key, suppression,
-    vetting_record, volunteer,
+    account, account_token, audit_event, check_in, conflict_of_interest, consent, follow_up,
+    incident, job, mail_message, membership, organization, pairing, pairing_rule, pending_log_in,
+    personal_read, placement, project, role, role_language, role_skill, round, session,
+    signing_key, suppression, vetting_record, volunteer,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait,
@@ -32,8 +32,10 @@ macro_rules! for_every_entity {
             account_token
             audit_event
             cause
+            check_in
             conflict_of_interest
             consent
+            follow_up
             identity
             incident
             job
@@ -153,7 +155,8 @@ const SHOWN: &[(&str, &[&str])] = &[
 ];
 
 /// Checks that name texts and are rules about several columns, not lists.
-const RULES: [&str; 4] = [
+const RULES: [&str; 5] = [
+    "ck_account_token_email",
     "ck_pending_log_in_whose",
     "ck_personal_read_organization",
     "ck_project_title",
@@ -304,10 +307,12 @@ fn enum_columns() -> BTreeMap<String, Vec<String>> {
         account.staff_role: account::StaffRole,
         account_token.purpose: account_token::TokenPurpose,
         audit_event.actor_kind: audit_event::AuditActorKind,
+        check_in.answer: check_in::CheckInAnswer,
         conflict_of_interest.kind: conflict_of_interest::ConflictKind,
         consent.purpose: consent::ConsentPurpose,
         consent.language: Language,
         consent.channel: consent::ConsentChannel,
+        follow_up.kind: follow_up::FollowUpKind,
         incident.kind: incident::IncidentKind,
         incident.risk: incident::IncidentRisk,
         job.state: job::JobState,

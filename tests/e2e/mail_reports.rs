@@ -3,12 +3,15 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use chrono::TimeDelta;
+use entity::account;
 use entity::audit_event;
 use entity::id::SuppressionId;
+use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState, MailTopic};
 use entity::personal::Personal;
 use entity::suppression::{self, SuppressionReason, SuppressionTopic};
 use http_body_util::BodyExt as _;
+use matcher::mail::{Failure, Reply, SendError, Stage};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
@@ -16,7 +19,7 @@ use tests::database::Backend;
 use tests::on_both_databases;
 use tower::ServiceExt as _;
 
-use crate::jobs;
+use crate::jobs::queue_a_mail;
 
 const SECRET: &str = "what the mail server shows, long enough";
 const BOUNCES: &str = "bounces@marketplace.example";
@@ -31,7 +34,7 @@ async fn app(backend: Backend) -> TestApp {
 
 /// A mail about offers that left, and its return path.
 async fn send_a_mail(app: &TestApp, email: &str) -> (mail_message::Model, String) {
-    jobs::queue_a_mail(app, email).await;
+    queue_a_mail(app, email).await;
     let queued = mail_message::Entity::find()
         .filter(
             mail_message::COLUMN
@@ -72,8 +75,13 @@ async fn mail_of(app: &TestApp, email: &str) -> mail_message::Model {
 }
 
 fn bounce(to: &str, status: &str, returned: &str) -> String {
+    bounce_of("NORA@example.org", to, status, returned)
+}
+
+/// The same about another recipient.
+fn bounce_of(recipient: &str, to: &str, status: &str, returned: &str) -> String {
     format!(
-        "From: MAILER-DAEMON@relay.example\r\nTo: {to}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\nFinal-Recipient: rfc822; somebody@example.org\r\nAction: failed\r\nStatus: {status}\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}Subject: x\r\n--b--\r\n"
+        "From: MAILER-DAEMON@relay.example\r\nTo: {to}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: {status}\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}Subject: x\r\n--b--\r\n"
     )
 }
 
@@ -187,6 +195,121 @@ on_both_databases! {
         assert_eq!(suppressions(&app).await, complained);
         let actions: Vec<String> = trail(&app).await.into_iter().map(|(action, _)| action).collect();
         assert_eq!(actions, ["mail.complained", "mail.bounced"]);
+    }
+
+    async fn an_alias_of_which_somebody_left_is_written_to_as_before(backend) {
+        let app = app(backend).await;
+        let (_, return_path) = send_a_mail(&app, "nora@example.org").await;
+        let report = bounce_of("somebody@team.example", &return_path, "5.1.1", "");
+        let kept = json!({ "taken": "BOUNCED", "status": "5.1.1", "isSuppressed": false });
+        assert_eq!(post(&app, &report).await.1, kept);
+        assert_eq!(suppressions(&app).await, []);
+        // Where the server tells whom the mail was for, that counts.
+        let (_, return_path) = send_a_mail(&app, "omar@example.org").await;
+        let report = bounce_of("somebody@team.example", &return_path, "5.1.1", "");
+        let report = report.replace("Final-Recipient", "Original-Recipient: rfc822; Omar@example.org\r\nFinal-Recipient");
+        assert_eq!(post(&app, &report).await.1["isSuppressed"], true);
+        assert_eq!(suppressions(&app).await.len(), 1);
+    }
+
+    async fn a_later_report_may_say_more_than_the_first(backend) {
+        let app = app(backend).await;
+        let (_, return_path) = send_a_mail(&app, "nora@example.org").await;
+        for (status, is_suppressed) in [("5.2.2", false), ("5.1.1", true), ("5.2.2", true)] {
+            let taken = post(&app, &bounce(&return_path, status, "")).await;
+            assert_eq!(taken.1["isSuppressed"], is_suppressed, "{status}");
+        }
+    }
+
+    async fn the_same_report_many_times_at_once_counts_once(backend) {
+        let app = app(backend).await;
+        let (_, return_path) = send_a_mail(&app, "nora@example.org").await;
+        let report = bounce(&return_path, "5.1.1", "");
+        let answers = futures_util::future::join_all((0..8).map(|_| post(&app, &report))).await;
+        for (status, body) in answers {
+            assert_eq!((status, &body["isSuppressed"]), (StatusCode::OK, &json!(true)), "{body}");
+        }
+        assert_eq!((suppressions(&app).await.len(), trail(&app).await.len()), (1, 1));
+    }
+
+    async fn reports_of_many_mails_to_one_address_at_once_suppress_it_once(backend) {
+        let app = app(backend).await;
+        let mut reports = Vec::new();
+        for n in 0..6 {
+            let (mail, return_path) = send_a_mail(&app, &format!("nora{n}@example.org")).await;
+            let all_hers = mail_message::ActiveModel { to_address: Set(Personal::new("nora@example.org")), ..mail.into() };
+            all_hers.update(&app.app.store.connection).await.unwrap();
+            reports.push(bounce(&return_path, "5.1.1", ""));
+        }
+        let answers = futures_util::future::join_all(reports.iter().map(|report| post(&app, report))).await;
+        for (status, body) in answers {
+            assert_eq!((status, &body["isSuppressed"]), (StatusCode::OK, &json!(true)), "{body}");
+        }
+        assert_eq!(suppressions(&app).await.len(), 1);
+    }
+
+    async fn a_recipient_whom_the_relay_itself_refuses_is_written_to_no_more(backend) {
+        let app = app(backend).await;
+        for (enhanced, is_suppressed) in [("5.7.1", false), ("5.1.1", true)] {
+            app.mailbox().fail_next(SendError::Permanent(Failure {
+                stage: Stage::Recipient,
+                reply: Some(Reply { code: 550, enhanced: Some(enhanced.to_owned()) }),
+                detail: "User nora unknown".to_owned(),
+            }));
+            queue_a_mail(&app, &format!("nora.{enhanced}@example.org")).await;
+            app.run_jobs().await;
+            assert_eq!(suppressions(&app).await.len(), usize::from(is_suppressed), "{enhanced}");
+        }
+        let dead = job::Entity::find().filter(job::COLUMN.state.eq(JobState::Dead)).all(&app.app.store.connection).await.unwrap();
+        let told: Vec<_> = dead.into_iter().filter_map(|job| job.last_error).collect();
+        assert_eq!(told.len(), 2);
+        assert!(told[0].contains("550 5.7.1") && !told.iter().any(|told| told.contains("nora")), "{told:?}");
+    }
+
+    async fn a_mail_of_somebody_erased_suppresses_nothing(backend) {
+        let app = app(backend).await;
+        let (mail, return_path) = send_a_mail(&app, "nora@example.org").await;
+        let emptied = mail_message::ActiveModel { to_address: Set(Personal::new("")), ..mail.into() };
+        emptied.update(&app.app.store.connection).await.unwrap();
+        let taken = post(&app, &bounce(&return_path, "5.1.1", "")).await;
+        assert_eq!(taken.1["isSuppressed"], false);
+        assert_eq!(post(&app, &complaint("x").replace("abuse@marketplace.example", &return_path)).await.0, StatusCode::OK);
+        assert_eq!(suppressions(&app).await, []);
+    }
+
+    async fn coordinators_see_what_came_back_and_have_the_address_written_to_again(backend) {
+        let app = app(backend).await;
+        let nora = app.sign_up("Nora", "en").await;
+        let cora = app.coordinator().await;
+        app.run_jobs().await;
+        let (mail, _) = send_a_mail(&app, "yan@example.org").await;
+        let account = account::Entity::find().filter(account::COLUMN.email.eq("nora@example.org"));
+        let account = account.one(&app.app.store.connection).await.unwrap().unwrap();
+        let mut hers = mail_message::ActiveModel::from(mail.clone());
+        hers.to_address = Set(account.email.clone());
+        hers.account_id = Set(Some(account.id));
+        hers.update(&app.app.store.connection).await.unwrap();
+        let list = "{ mailTroubles(first: 10) { totalCount nodes { kind account { email } isGivenUp bounceStatus complainedAt isAddressBlocked } } }";
+        assert_eq!(cora.query(list, json!({})).await["mailTroubles"]["totalCount"], 0);
+        post(&app, &complaint(&mail.message_id)).await;
+        let seen = cora.query(list, json!({})).await["mailTroubles"].clone();
+        assert_eq!(seen["totalCount"], 1);
+        let trouble = &seen["nodes"][0];
+        assert_eq!((&trouble["account"]["email"], &trouble["isAddressBlocked"]), (&json!("nora@example.org"), &json!(true)));
+        assert!(trouble["complainedAt"].as_str().unwrap().starts_with("2026-11-21T15:00:00"));
+
+        let lift = "mutation($id: ID!) { liftMailBlock(input: { accountId: $id }) { account { id } userErrors { code message field } } }";
+        let id = json!({ "id": api::graphql::id::encode(&account.id).to_string() });
+        assert_eq!(nora.error_code(lift, id.clone()).await, "NOT_FOUND");
+        cora.mutate(lift, id.clone()).await;
+        assert_eq!(suppressions(&app).await, []);
+        assert_eq!(cora.query(list, json!({})).await["mailTroubles"]["nodes"][0]["isAddressBlocked"], false);
+        // What she chooses herself is hers to take back.
+        let stop = "mutation { setMailTopic(input: { topic: OFFERS, isOn: false }) { userErrors { code field } } }";
+        nora.mutate(stop, json!({})).await;
+        assert_eq!(cora.user_errors(lift, id).await, ["WRONG_STATE accountId"]);
+        assert_eq!(suppressions(&app).await.len(), 1);
+        app.run_jobs().await;
     }
 
     async fn what_came_back_tells_which_mail_it_was_when_the_address_does_not(backend) {

@@ -16,6 +16,7 @@ mod constraints;
 mod demo;
 mod edge;
 mod entities;
+mod follow_ups;
 mod fuzzed;
 mod guards;
 mod incidents;

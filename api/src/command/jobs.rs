@@ -128,6 +128,8 @@ async fn retry_all(ctx: &Context, kind: Option<String>) -> anyhow::Result<()> {
     for job in &found {
         match retrying(|| retry::run(ctx, job.id)).await {
             Ok(_) => retried += 1,
+            // Somebody else took it off the list meanwhile.
+            Err(DomainError::NotFound) => {}
             Err(error @ DomainError::Rules(_)) => {
                 println!("{}  {}", id::encode(&job.id).as_str(), in_words(error));
             }

@@ -242,6 +242,61 @@ pub const SETTINGS: &[Setting] = &[
         "for how long a vetting holds, 1 to 120",
     ),
     setting(
+        "DRAFT_REMINDER_DAYS",
+        "7",
+        "a draft of an organization or project that nobody touches is reminded of after so many days, 1 to 60",
+    ),
+    setting(
+        "STALE_LISTING_DAYS",
+        "40",
+        "a listing at which nothing happens is asked about after so many days, 7 to 365",
+    ),
+    setting(
+        "LISTING_ANSWER_DAYS",
+        "14",
+        "a listing about which nobody answers is hidden after so many days, 1 to 60",
+    ),
+    setting(
+        "VETTING_NOTICE_DAYS",
+        "30",
+        "so many days before its vetting ends, an organization is told, 1 to 180",
+    ),
+    setting(
+        "COMMITMENT_FIRST_NOTICE_DAYS",
+        "14",
+        "so many days before a placement ends, both sides are told, 8 to 90",
+    ),
+    setting(
+        "COMMITMENT_LAST_NOTICE_DAYS",
+        "7",
+        "so many days before, both sides are told again, 1 to 7",
+    ),
+    setting(
+        "CHECK_IN_DAYS",
+        "28",
+        "a placed volunteer is asked every so many days how it goes, 7 to 180",
+    ),
+    setting(
+        "CHECK_IN_ANSWER_DAYS",
+        "7",
+        "how many days a check-in can go without an answer before it counts as missed, 1 to 30",
+    ),
+    setting(
+        "MISSED_CHECK_INS",
+        "2",
+        "so many missed check-ins in a row make a placement a matter for coordinators, 1 to 6",
+    ),
+    setting(
+        "EXPIRED_OFFERS",
+        "3",
+        "after so many offers in a row that a volunteer let expire they are proposed no more until they say so, 1 to 20",
+    ),
+    setting(
+        "ANSWER_BUSINESS_DAYS",
+        "2",
+        "an organization that has not answered an offer or application after so many days from Monday to Friday is overdue, 1 to 20",
+    ),
+    setting(
         "LOG",
         "info,sqlx=warn,sea_orm_migration=warn",
         "log filter (tracing directives)",

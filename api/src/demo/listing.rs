@@ -212,6 +212,7 @@ async fn insert_project(
         website: None,
         review_comment: None,
         published_at: is_vetted.then_some(published_at),
+        listing_confirmed_at: None,
         search_text: String::new(),
         title_folded_en: String::new(),
         title_folded_fr: String::new(),

@@ -2,6 +2,7 @@
 
 mod admins;
 pub mod change_password;
+pub mod confirm_email_change;
 pub mod consents;
 pub mod create_staff;
 pub mod disable;
@@ -15,6 +16,7 @@ pub mod identities;
 pub mod log_in;
 pub mod log_in_browser;
 pub mod log_out;
+pub mod mail_email_change;
 pub mod mail_registration;
 pub mod mail_reset_link;
 pub mod name;
@@ -22,6 +24,7 @@ pub mod name;
 pub mod passkeys;
 pub mod refresh_session;
 pub mod register;
+pub mod request_email_change;
 pub mod request_password_reset;
 pub mod reset_password;
 pub mod revoke_other_sessions;
@@ -38,6 +41,7 @@ pub mod wordings;
 use entity::account::{self, AccountState};
 use entity::account_token::{self, TokenPurpose};
 use entity::id::{AccountId, AccountTokenId};
+use entity::personal::Personal;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QuerySelect as _, Set,
@@ -53,6 +57,8 @@ use crate::error::{Code, DomainError, Violation};
 const VERIFICATION_LIFE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 /// Reset links hold this long.
 const RESET_LIFE: chrono::TimeDelta = chrono::TimeDelta::minutes(60);
+/// Links that confirm another address hold this long.
+const EMAIL_CHANGE_LIFE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 /// Stores a new single-use token and returns its secret; earlier ones for the same purpose end.
 async fn add_token(
@@ -61,25 +67,41 @@ async fn add_token(
     account_id: AccountId,
     purpose: TokenPurpose,
 ) -> Result<String, DomainError> {
+    let (_, secret) = insert_token(app, transaction, account_id, purpose, None).await?;
+    Ok(secret)
+}
+
+/// The same with the address that shall be the account's, for [`TokenPurpose::ChangeEmail`] and for no other. Returns the
+/// token's id too.
+async fn insert_token(
+    app: &App,
+    transaction: &impl ConnectionTrait,
+    account_id: AccountId,
+    purpose: TokenPurpose,
+    email: Option<Personal>,
+) -> Result<(AccountTokenId, String), DomainError> {
     let now = app.clock.now();
     end_tokens(app, transaction, account_id, purpose).await?;
     let life = match purpose {
         TokenPurpose::VerifyAddress => VERIFICATION_LIFE,
         TokenPurpose::ResetPassword => RESET_LIFE,
+        TokenPurpose::ChangeEmail => EMAIL_CHANGE_LIFE,
     };
     let token = SecretToken::generate(&app.random);
+    let id = AccountTokenId::new(app.new_id());
     account_token::ActiveModel {
-        id: Set(AccountTokenId::new(app.new_id())),
+        id: Set(id),
         account_id: Set(account_id),
         purpose: Set(purpose),
         token_hash: Set(token.hash),
         expires_at: Set(now + life),
         used_at: Set(None),
         created_at: Set(now),
+        email: Set(email),
     }
     .insert(transaction)
     .await?;
-    Ok(token.secret)
+    Ok((id, token.secret))
 }
 
 /// Ends the single-use tokens of an account for one purpose.
@@ -99,6 +121,18 @@ async fn end_tokens(
         .filter(account_token::COLUMN.used_at.is_null())
         .exec(transaction)
         .await?;
+    Ok(())
+}
+
+/// Ends all single-use tokens of an account.
+async fn end_all_tokens(
+    app: &App,
+    transaction: &impl ConnectionTrait,
+    account_id: AccountId,
+) -> Result<(), DomainError> {
+    for purpose in TokenPurpose::ALL {
+        end_tokens(app, transaction, account_id, *purpose).await?;
+    }
     Ok(())
 }
 

@@ -1,9 +1,12 @@
 //! What people decide about the mail they get, and what mail servers say of it.
 
+pub mod lift_block;
 pub mod return_path;
 pub mod set_topic;
+pub(in crate::domain) mod suppress;
 pub mod take_report;
 pub mod topics;
+pub mod troubles;
 pub mod unsubscribe;
 
 use entity::mail_message::MailTopic;

@@ -1,6 +1,8 @@
 //! Placements: pairings that both sides accepted, from the agreed start to their end.
 
+pub mod answer_check_in;
 pub mod change;
+pub mod check_ins;
 pub mod list;
 
 use entity::id::PlacementId;

@@ -7,4 +7,5 @@ pub mod export;
 pub mod inventory;
 pub mod mails;
 pub mod sealed_address;
+pub mod suppressions;
 mod words;

@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod complete;
 mod content;
 pub(in crate::domain) use content::{period_violations, resolve_place};
+pub mod confirm_listing;
 pub mod create;
 pub mod filter;
 mod life;

@@ -2,6 +2,6 @@
 //! nobody is told the same twice.
 
 pub mod accounts;
-mod activity;
+pub(in crate::domain) mod activity;
 mod rows;
 pub mod run;

@@ -7,6 +7,7 @@ pub mod add_time_off;
 pub mod hint;
 pub mod list;
 pub mod remove_time_off;
+pub mod resume;
 pub mod set_causes;
 pub mod set_conflicts;
 pub mod set_languages;

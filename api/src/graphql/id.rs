@@ -4,9 +4,9 @@
 
 use async_graphql::ID;
 use entity::id::{
-    AccountId, CauseId, ConflictOfInterestId, IdentityId, IncidentId, JobId, MembershipId,
-    OrganizationId, PairingId, PasskeyId, PlacementId, ProjectId, RoleFamilyId, RoleId, RoundId,
-    SessionId, SkillCategoryId, SkillId, TimeOffId, VettingRecordId, VolunteerId,
+    AccountId, CauseId, CheckInId, ConflictOfInterestId, IdentityId, IncidentId, JobId,
+    MembershipId, OrganizationId, PairingId, PasskeyId, PlacementId, ProjectId, RoleFamilyId,
+    RoleId, RoundId, SessionId, SkillCategoryId, SkillId, TimeOffId, VettingRecordId, VolunteerId,
 };
 use uuid::Uuid;
 
@@ -84,6 +84,7 @@ macro_rules! prefixes {
 prefixes! {
     Account = "account" => row AccountId,
     Cause = "cause" => concept CauseId,
+    CheckIn = "check_in" => row CheckInId,
     ConflictOfInterest = "conflict" => row ConflictOfInterestId,
     Identity = "identity" => row IdentityId,
     Incident = "incident" => row IncidentId,

@@ -3,7 +3,9 @@
 mod account;
 mod administration;
 mod consent;
+mod email_change;
 mod erasure;
+mod follow_up;
 #[cfg(feature = "oidc")]
 mod identity;
 mod job;
@@ -31,7 +33,9 @@ pub struct Mutation(
     account::AccountMutation,
     administration::AdministrationMutation,
     consent::ConsentMutation,
+    email_change::EmailChangeMutation,
     erasure::ErasureMutation,
+    follow_up::FollowUpMutation,
     #[cfg(feature = "oidc")] identity::IdentityMutation,
     job::JobMutation,
     mail::MailMutation,

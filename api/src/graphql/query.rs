@@ -7,6 +7,7 @@ mod identity;
 mod incident;
 mod job;
 mod learning;
+mod mail_trouble;
 mod matching;
 mod node;
 mod organization;
@@ -34,6 +35,7 @@ pub struct Query(
     incident::IncidentQuery,
     job::JobQuery,
     learning::LearningQuery,
+    mail_trouble::MailTroubleQuery,
     matching::MatchingQuery,
     node::NodeQuery,
     organization::OrganizationQuery,

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod calibration;
 pub mod cause;
+pub mod check_in;
 pub mod consent;
 pub mod evaluation;
 pub mod exclusion;
@@ -17,6 +18,7 @@ pub mod language;
 pub mod localized_text;
 pub mod location;
 pub mod mail_topic;
+pub mod mail_trouble;
 pub mod membership;
 pub mod organization;
 pub mod outlook;

@@ -3,6 +3,8 @@
 //!
 //! GET and HEAD change nothing, since mail scanners follow links; only POST acts, and may be repeated.
 
+mod address;
+mod follow_up;
 mod offer;
 mod page;
 mod reset;
@@ -26,12 +28,14 @@ const MAX_BODY: usize = 64 * 1024;
 /// The routes under `/a`.
 pub(super) fn routes() -> Router<HttpState> {
     Router::new()
+        .route("/a/follow-up", get(follow_up::show).post(follow_up::act))
         .route("/a/offer", get(offer::show).post(offer::act))
         .route(
             "/a/unsubscribe",
             get(unsubscribe::show).post(unsubscribe::act),
         )
         .route("/a/verify", get(verify::show).post(verify::act))
+        .route("/a/address", get(address::show).post(address::act))
         .route("/a/reset", get(reset::show).post(reset::act))
         .route("/a/style.css", get(style))
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -65,7 +65,10 @@ async fn take(state: &HttpState, parts: &Parts, body: Body) -> Result<Taken, Fai
 /// Whether the secret is shown. Hashes are compared, so that the time it takes says nothing of how much of it was right.
 fn shows(headers: &HeaderMap, secret: &SecretString) -> bool {
     let shown = headers.get(header::AUTHORIZATION);
-    let shown = shown.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let shown = shown.and_then(|value| value.to_str().ok()?.split_once(' '));
+    // The scheme is written in either case (RFC 9110, 11.1).
+    let shown = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+    let shown = shown.map(|(_, secret)| secret);
     shown.is_some_and(|shown| {
         secret_token::hash(shown) == secret_token::hash(secret.expose_secret())
     })

@@ -25,7 +25,7 @@ macro_rules! embed {
 }
 
 const SOURCES: &[(&str, &str)] = embed![
-    "actions": "layout", "message", "offer", "reset", "unsubscribe", "verify";
+    "actions": "address", "follow_up", "layout", "message", "offer", "reset", "unsubscribe", "verify";
     "pages": "public", "error", "privacy", "matching", "organization", "project", "when_and_where", "sign_in";
 ];
 

@@ -1,12 +1,14 @@
 //! A circuit breaker for a kind of job: when what all of them need does not work, such as the mail relay, none of them is
-//! taken up for a while; then one at a time, until one succeeds. It is in the database, so that all workers know.
+//! taken up for a while; then one at a time, until one succeeds. It is in the database, so that all workers know. Workers that look at
+//! the same moment may each take one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{self, JobState};
 use entity::job_pause;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QuerySelect as _, Set,
 };
 
 use crate::app::App;
@@ -55,23 +57,29 @@ async fn try_note(
 ) -> Result<Option<DateTime<Utc>>, DomainError> {
     let now = app.clock.now();
     let transaction = begin_write(&app.store).await?;
-    let found = job_pause::Entity::find_by_id(kind)
+    // There first, so that there is a row to lock: several jobs meet with the first fault at the same moment.
+    let inserted = job_pause::Entity::insert(job_pause::ActiveModel {
+        kind: Set(kind.to_owned()),
+        faults: Set(1),
+        pauses: Set(0),
+        paused_until: Set(None),
+        reason: Set(reason.to_owned()),
+        since: Set(now),
+    })
+    .on_conflict(OnConflict::new().do_nothing().to_owned())
+    .exec_without_returning(&*transaction)
+    .await?;
+    let before = job_pause::Entity::find_by_id(kind)
         .lock_exclusive()
         .one(&*transaction)
-        .await?;
-    let before = found.clone().unwrap_or_else(|| job_pause::Model {
-        kind: kind.to_owned(),
-        faults: 0,
-        pauses: 0,
-        paused_until: None,
-        reason: String::new(),
-        since: now,
-    });
+        .await?
+        // Ended between the two.
+        .ok_or(DomainError::Retry(DbErr::RecordNotUpdated))?;
     // Those that were under way when the pause began met with the same thing, and do not make it longer.
     if let Some(until) = before.paused_until.filter(|until| *until > now) {
         return Ok(Some(until));
     }
-    let faults = before.faults + 1;
+    let faults = if inserted == 1 { 1 } else { before.faults + 1 };
     let is_due = fault == Fault::Lasting || before.pauses > 0 || faults >= PASSING;
     let pauses = before.pauses + i32::from(is_due);
     let paused_until = is_due.then(|| now + length(pauses));
@@ -83,10 +91,7 @@ async fn try_note(
         ..before
     };
     let changes = row.into_active_model().reset_all();
-    match found {
-        Some(_) => changes.update(&*transaction).await.map(drop)?,
-        None => changes.insert(&*transaction).await.map(drop)?,
-    }
+    changes.update(&*transaction).await?;
     transaction.commit().await?;
     if let Some(until) = paused_until {
         tracing::error!(kind, %until, reason, "jobs of this kind wait");

@@ -7,6 +7,8 @@ use entity::job;
 use super::erase_account::EraseAccount;
 use super::expire_offer::ExpireOffer;
 use super::expire_vettings::ExpireVettings;
+use super::follow_up::FollowUp;
+use super::mail_email_change::MailEmailChange;
 use super::mail_registration::MailRegistration;
 use super::mail_reset_link::MailResetLink;
 use super::remind_offer::RemindOffer;
@@ -62,6 +64,8 @@ registry! {
     EraseAccount,
     ExpireOffer,
     ExpireVettings,
+    FollowUp,
+    MailEmailChange,
     MailRegistration,
     MailResetLink,
     RemindOffer,

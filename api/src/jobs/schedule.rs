@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::job::{self, JobState};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 
+use super::follow_up::FollowUp;
 use super::run_retention::RunRetention;
 use super::{Job, enqueue};
 use crate::app::App;
@@ -30,7 +31,8 @@ pub trait Scheduled: Job {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn start(app: &Arc<App>) -> Result<(), DomainError> {
-    start_one::<RunRetention>(app).await
+    start_one::<RunRetention>(app).await?;
+    start_one::<FollowUp>(app).await
 }
 
 async fn start_one<J: Scheduled>(app: &Arc<App>) -> Result<(), DomainError> {

@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
+use anyhow::anyhow;
 use entity::id::MailMessageId;
-use entity::mail_message::{self, MailState};
+use entity::mail_message::{self, MailState, MailTopic};
 use entity::pairing;
 use entity::personal::Personal;
 use entity::suppression::{self, SuppressionTopic};
-use matcher::mail::{Address, Envelope, Failure, Kind, SendError, Stage};
+use matcher::mail::{Address, Envelope, Failure, Kind, SendError, Stage, Status};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 use serde::{Deserialize, Serialize};
 
 use super::pause::{self, Fault};
 use super::{Job, JobError};
 use crate::app::App;
+use crate::context::Context;
 use crate::domain::accounts::email::normalize;
-use crate::domain::mails::{return_path, suppression_topic};
+use crate::domain::mails::{return_path, suppression_topic, take_report};
 use crate::domain::pairings::{introduce, notices};
 use crate::domain::privacy::{mails, sealed_address};
 use crate::error::{Code, DomainError, Violation};
@@ -30,6 +32,9 @@ pub struct SendMail {
     /// The sealed name of the domain that it goes to; of mails stored by an earlier version it is not known.
     #[serde(default)]
     pub domain: Option<String>,
+    /// What it is about; of mails stored by an earlier version it is not known.
+    #[serde(default)]
+    pub topic: Option<MailTopic>,
 }
 
 impl Job for SendMail {
@@ -63,19 +68,38 @@ impl Job for SendMail {
             return Ok(pause::end(app, Self::KIND).await?);
         };
         let words = Some(error.to_string());
+        // What is shown of the job names nobody; the mail's own words go with its reader.
+        let codes = anyhow!(error.codes());
+        if is_of_the_mail(&error) {
+            // The relay takes us, and has come to the mail.
+            pause::end(app, Self::KIND).await?;
+        }
         if matches!(error, SendError::Permanent(_)) {
             set_state(app, &mail, MailState::Failed, words).await?;
-            return Err(JobError::Fail(error.into()));
+            if let Some(status) = refused_recipient(&error) {
+                let ctx = Context::system(app.clone(), Self::KIND);
+                take_report::refused(&ctx, mail.id, status).await?;
+            }
+            return Err(JobError::Fail(codes));
         }
         set_state(app, &mail, MailState::Queued, words).await?;
         let waits = match relay_fault(&error) {
-            Some(fault) => pause::note(app, Self::KIND, fault, &error.to_string()).await?,
+            Some(fault) => pause::note(app, Self::KIND, fault, &error.codes()).await?,
             None => None,
         };
         Err(match waits {
             Some(until) => JobError::Wait(until),
-            None => JobError::Retry(error.into()),
+            None => JobError::Retry(codes),
         })
+    }
+
+    /// Somebody who registers or has lost their password waits for the mail; nobody waits for a summary.
+    fn priority(&self) -> i16 {
+        match self.topic {
+            Some(MailTopic::Account) => 2,
+            Some(MailTopic::Offers) | None => Self::PRIORITY,
+            Some(MailTopic::Digest | MailTopic::Newsletter) => 8,
+        }
     }
 
     fn lane(&self) -> Option<String> {
@@ -91,29 +115,38 @@ impl Job for SendMail {
                 ..Default::default()
             })
             .filter(mail_message::COLUMN.id.eq(self.mail_message_id))
-            .filter(mail_message::COLUMN.state.eq(MailState::Failed))
+            // One that is queued still was given up when nothing could be stored of it.
+            .filter(
+                mail_message::COLUMN
+                    .state
+                    .is_in([MailState::Failed, MailState::Queued]),
+            )
             .filter(mail_message::COLUMN.raw.ne(Personal::<String>::new("")))
             .exec(&**transaction)
             .await?;
         if changed.rows_affected == 1 {
             return Ok(());
         }
-        Err(Violation::new(
-            Code::WrongState,
-            "jobId",
-            "Nothing of this mail is kept any more, so that it cannot be sent.",
-            "Rien de ce courriel n’est conservé, si bien qu’il ne peut plus être envoyé.",
-        )
-        .into())
+        let mail = mail_message::Entity::find_by_id(self.mail_message_id)
+            .one(&**transaction)
+            .await?;
+        let is_kept = mail.is_some_and(|mail| !mail.raw.expose().is_empty());
+        Err(not_to_be_sent(is_kept).into())
     }
 
     /// A mail that is not tried again waits no longer.
     async fn give_up(&self, app: &Arc<App>, error: &JobError) -> Result<(), DomainError> {
-        let changes = mail_message::ActiveModel {
+        let mail = mail_message::Entity::find_by_id(self.mail_message_id)
+            .one(&app.store.connection)
+            .await?;
+        let mut changes = mail_message::ActiveModel {
             state: Set(MailState::Failed),
-            error: Set(Some(Personal::new(error.to_string()))),
             ..Default::default()
         };
+        // What the last try met with says more, where there was one.
+        if mail.is_some_and(|mail| mail.error.is_none()) {
+            changes.error = Set(Some(Personal::new(error.to_string())));
+        }
         report(app, self.mail_message_id, &changes).await
     }
 }
@@ -145,13 +178,52 @@ async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError>
         .await
 }
 
+/// Why a mail is not sent again, which is kept still or not.
+fn not_to_be_sent(is_kept: bool) -> Violation {
+    let (en, fr) = if is_kept {
+        (
+            "This mail went out, or nobody wants it any more; take the job off the list.",
+            "Ce courriel est parti, ou plus personne n’en veut; retirez la tâche de la liste.",
+        )
+    } else {
+        (
+            "Nothing of this mail is kept any more, so that it cannot be sent.",
+            "Rien de ce courriel n’est conservé, si bien qu’il ne peut plus être envoyé.",
+        )
+    };
+    Violation::new(Code::WrongState, "jobId", en, fr)
+}
+
 /// What a failure tells of the relay rather than of the mail, which it had not come to yet.
 fn relay_fault(error: &SendError) -> Option<Fault> {
     match error {
         SendError::Relay(_) => Some(Fault::Lasting),
-        SendError::Transient(failure) if failure.stage == Stage::Connect => Some(Fault::Passing),
+        SendError::Transient(failure)
+            if matches!(
+                failure.stage,
+                Stage::Connect | Stage::Tls | Stage::Authentication
+            ) =>
+        {
+            Some(Fault::Passing)
+        }
         SendError::Transient(_) | SendError::Permanent(_) => None,
     }
+}
+
+/// Whether the relay said something about the mail itself.
+fn is_of_the_mail(error: &SendError) -> bool {
+    let failure = error.failure();
+    failure.reply.is_some() && matches!(failure.stage, Stage::Recipient | Stage::Message)
+}
+
+/// What the relay said of the recipient, when it is for good.
+fn refused_recipient(error: &SendError) -> Option<Status> {
+    let SendError::Permanent(failure) = error else {
+        return None;
+    };
+    let reply = failure.reply.as_ref()?;
+    let is_about_them = failure.stage == Stage::Recipient;
+    Status::parse(reply.enhanced.as_deref().filter(|_| is_about_them)?)
 }
 
 /// Whether what the mail says of its pairing still holds: a recalled offer is not mailed, and nobody's contact data once

@@ -36,7 +36,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken, grace: Duration) {
                     error = error.with_causes(),
                     "the schedules cannot be started; trying again"
                 );
-                pause(&stop).await;
+                rest(&stop).await;
             }
         }
     }
@@ -49,7 +49,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken, grace: Duration) {
                     error = error.with_causes(),
                     "the job table cannot be reached; trying again"
                 );
-                pause(&stop).await;
+                rest(&stop).await;
             }
         }
     }
@@ -119,14 +119,19 @@ impl Hands {
     async fn drop_all(&mut self, app: &App) {
         self.tasks.shutdown().await;
         for job in self.jobs.values() {
-            let released = claim::release(app, job).await;
-            let error = released.err().map(|error| error.with_causes());
-            tracing::warn!(
-                job = %job.id,
-                kind = job.kind,
-                error,
-                "broken off, and given back unless there was an error; then it is taken up again when its lease ends"
-            );
+            match claim::release(app, job).await {
+                Ok(true) => {
+                    tracing::warn!(job = %job.id, kind = job.kind, "broken off, and given back");
+                }
+                // What became of it was stored a moment before.
+                Ok(false) => {}
+                Err(error) => tracing::error!(
+                    job = %job.id,
+                    kind = job.kind,
+                    error = error.with_causes(),
+                    "broken off and not given back; it is taken up again when its lease ends"
+                ),
+            }
         }
     }
 }
@@ -205,7 +210,7 @@ async fn idle(app: &App, stop: &CancellationToken, hands: &mut Hands) {
 }
 
 /// After an error: the database gets a rest.
-async fn pause(stop: &CancellationToken) {
+async fn rest(stop: &CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
         () = tokio::time::sleep(MAX_IDLE) => {}

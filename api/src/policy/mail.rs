@@ -1,6 +1,6 @@
 //! What mail servers report of mails that left.
 
-use super::{Decision, denial};
+use super::{Decision, denial, second_factor};
 use crate::actor::Actor;
 
 /// What can be done about mails.
@@ -8,19 +8,30 @@ use crate::actor::Actor;
 pub enum MailAction {
     /// Say what became of one.
     Report,
+    /// See those that were given up, came back, or were called spam.
+    ViewTroubles,
+    /// Have an address written to again that had not taken our mail, or whose owner had called one spam.
+    LiftBlock,
 }
 
 impl MailAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 1] = [Self::Report];
+    pub const ALL: [Self; 3] = [Self::Report, Self::ViewTroubles, Self::LiftBlock];
 }
 
 /// Decides about mails. They belong to nobody, so there are no facts.
 pub fn decide(actor: &Actor, action: MailAction) -> Decision {
     let is_allowed = match action {
         MailAction::Report => *actor == Actor::System,
+        MailAction::ViewTroubles | MailAction::LiftBlock => {
+            actor.is_staff() || *actor == Actor::System
+        }
     };
-    Decision::allow_if(is_allowed, denial(actor, Decision::Hidden))
+    let decision = Decision::allow_if(is_allowed, denial(actor, Decision::Hidden));
+    match action {
+        MailAction::Report | MailAction::ViewTroubles => decision,
+        MailAction::LiftBlock => second_factor::guard(actor, decision),
+    }
 }
 
 #[cfg(test)]

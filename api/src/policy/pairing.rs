@@ -33,11 +33,13 @@ pub enum PairingAction {
     ViewOrganizationContact,
     /// Start or end the placement that came of it.
     ManagePlacement,
+    /// Read what the volunteer says of how the placement goes.
+    ViewCheckIns,
 }
 
 impl PairingAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::View,
         Self::ViewNotes,
         Self::Decide,
@@ -47,6 +49,7 @@ impl PairingAction {
         Self::ViewVolunteerContact,
         Self::ViewOrganizationContact,
         Self::ManagePlacement,
+        Self::ViewCheckIns,
     ];
 }
 
@@ -139,6 +142,8 @@ pub fn decide(actor: &Actor, action: PairingAction, facts: &PairingFacts) -> Dec
         PairingAction::ViewOrganizationContact => {
             is_confirmed && (membership.is_some() || is_volunteer || is_overseer)
         }
+        // The organization does not: it may be what the volunteer needs help with.
+        PairingAction::ViewCheckIns => is_visible && (is_volunteer || (is_overseer && !is_side)),
         // Who ended a placement and says so again hears that it is so.
         PairingAction::ManagePlacement => {
             (is_confirmed || facts.state == PairingState::Concluded)

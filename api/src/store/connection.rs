@@ -1,6 +1,6 @@
 //! Connections to SQLite and PostgreSQL with the settings the marketplace relies on.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +45,14 @@ pub async fn look(url: &SecretString, patience: Duration) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// The file of an SQLite database, whether it is there or not; none for other databases.
+pub fn sqlite_file(url: &SecretString) -> Option<PathBuf> {
+    let path = url.expose_secret().strip_prefix("sqlite:")?;
+    let path = path.trim_start_matches("//");
+    let file = path.split('?').next().unwrap_or(path);
+    Some(PathBuf::from(file))
+}
+
 impl Store {
     /// Wraps an open connection.
     pub fn new(connection: DatabaseConnection) -> Self {
@@ -74,18 +82,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn open(url: &SecretString, max_connections: u32) -> anyhow::Result<Self> {
-        let url = url.expose_secret();
-        let mut options = ConnectOptions::new(url);
+        let mut options = ConnectOptions::new(url.expose_secret());
         options
             .max_connections(max_connections)
             .connect_timeout(Duration::from_secs(5))
             .acquire_timeout(Duration::from_secs(5))
             .sqlx_logging(false)
             .statement_timeout(Duration::from_secs(5));
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.trim_start_matches("//");
-            let file = path.split('?').next().unwrap_or(path);
-            if let Some(folder) = Path::new(file).parent() {
+        if let Some(file) = sqlite_file(url) {
+            if let Some(folder) = file.parent() {
                 tokio::fs::create_dir_all(folder).await.with_context(|| {
                     format!("cannot make the database's folder {}", folder.display())
                 })?;

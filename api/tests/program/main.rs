@@ -8,6 +8,7 @@
 
 mod incidents;
 mod jobs;
+mod stopping;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -59,12 +60,22 @@ impl Drop for Server {
 
 /// Starts a server on a free port and waits for its line that it serves.
 fn start(folder: &TempDir, subcommand: &str) -> (Server, SocketAddr) {
+    start_with(folder, &[], subcommand)
+}
+
+/// The same with some settings.
+fn start_with(
+    folder: &TempDir,
+    settings: &[(&str, &str)],
+    subcommand: &str,
+) -> (Server, SocketAddr) {
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
     let text = address.to_string();
-    let child = program(folder, &[("HTTP_ADDRESS", &text)], &[subcommand])
+    let settings = [&[("HTTP_ADDRESS", text.as_str())], settings].concat();
+    let child = program(folder, &settings, &[subcommand])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

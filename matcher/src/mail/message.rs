@@ -7,6 +7,7 @@
 mod account;
 mod answer;
 mod digest;
+mod follow_up;
 mod kind;
 mod offer;
 mod review;
@@ -18,14 +19,16 @@ use serde::{Deserialize, Serialize};
 use super::language::Text;
 
 pub use account::{
-    AccountErased, AlreadyRegistered, FactorChange, InactivityLastNotice, InactivityNotice,
-    PasswordChanged, ResetPassword, SecondFactorChanged, VerifyAddress,
+    AccountErased, AlreadyRegistered, ConfirmNewEmail, EmailChangeRequested, EmailChanged,
+    FactorChange, InactivityLastNotice, InactivityNotice, PasswordChanged, ResetPassword,
+    SecondFactorChanged, VerifyAddress,
 };
 pub use answer::{
     ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired,
     FilledWhileYouAnswered, NotSelected, Recalled, VolunteerLeft,
 };
 pub use digest::{Suggestion, SuggestionsDigest};
+pub use follow_up::{FollowUp, FollowUpItem};
 pub use kind::{Kind, UnknownKind};
 pub use offer::{OfferToOrganization, OfferToVolunteer};
 pub use review::{OrganizationNeedsInfo, OrganizationVetted, ProjectPublished, ProjectReturned};
@@ -42,6 +45,12 @@ pub enum Message {
     ResetPassword(ResetPassword),
     /// Tells that the password was changed.
     PasswordChanged(PasswordChanged),
+    /// Tells the address of an account that somebody asked for another one.
+    EmailChangeRequested(EmailChangeRequested),
+    /// Proves that an address that shall be an account's belongs to its owner.
+    ConfirmNewEmail(ConfirmNewEmail),
+    /// Tells the address of before that the account has another one.
+    EmailChanged(EmailChanged),
     /// Tells, last of all, that somebody's data were erased.
     AccountErased(AccountErased),
     /// Tells that the second factor was set up, renewed or taken away.
@@ -80,6 +89,8 @@ pub enum Message {
     ProjectReturned(ProjectReturned),
     /// Tells an organization that its project is public.
     ProjectPublished(ProjectPublished),
+    /// Tells somebody of everything that has gone quiet on their side.
+    FollowUp(FollowUp),
 }
 
 /// What consents, suppressions and unsubscribe links are about.
@@ -140,6 +151,9 @@ impl Message {
             Self::AlreadyRegistered(_) => Kind::AlreadyRegistered,
             Self::ResetPassword(_) => Kind::ResetPassword,
             Self::PasswordChanged(_) => Kind::PasswordChanged,
+            Self::EmailChangeRequested(_) => Kind::EmailChangeRequested,
+            Self::ConfirmNewEmail(_) => Kind::ConfirmNewEmail,
+            Self::EmailChanged(_) => Kind::EmailChanged,
             Self::AccountErased(_) => Kind::AccountErased,
             Self::SecondFactorChanged(_) => Kind::SecondFactorChanged,
             Self::InactivityNotice(_) => Kind::InactivityNotice,
@@ -159,11 +173,12 @@ impl Message {
             Self::OrganizationNeedsInfo(_) => Kind::OrganizationNeedsInfo,
             Self::ProjectReturned(_) => Kind::ProjectReturned,
             Self::ProjectPublished(_) => Kind::ProjectPublished,
+            Self::FollowUp(_) => Kind::FollowUp,
         }
     }
 
     /// What someone who does not want this mail unsubscribes from.
-    pub const fn topic(&self) -> Topic {
+    pub fn topic(&self) -> Topic {
         match self {
             Self::SuggestionsDigest(_)
             | Self::ApplicationReceived(ApplicationReceived {
@@ -176,12 +191,13 @@ impl Message {
                 reader: ApplicationReader::Organization,
                 ..
             }) => Topic::Offers,
+            Self::FollowUp(mail) => mail.topic(),
             _ => Topic::Account,
         }
     }
 
     /// Whether the reader may decline mail of this topic.
-    pub const fn is_optional(&self) -> bool {
+    pub fn is_optional(&self) -> bool {
         !matches!(self.topic(), Topic::Account)
     }
 }

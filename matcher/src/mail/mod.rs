@@ -26,12 +26,13 @@ pub use calendar::{CalendarEntry, CalendarError, calendar};
 pub use compose::{ComposeError, Composed, Headers, compose};
 pub use language::{Language, Text};
 pub use message::{
-    AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
-    Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, InactivityLastNotice,
-    InactivityNotice, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
-    OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned,
-    Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest,
-    Topic, UnknownKind, VerifyAddress, VolunteerLeft,
+    AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, ConfirmNewEmail,
+    Confirmation, Contact, Declined, EmailChangeRequested, EmailChanged, Expired, FactorChange,
+    FilledWhileYouAnswered, FollowUp, FollowUpItem, InactivityLastNotice, InactivityNotice, Kind,
+    Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
+    OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
+    ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest, Topic,
+    UnknownKind, VerifyAddress, VolunteerLeft,
 };
 pub use party::{Recipient, Sender};
 pub use preview::{PreviewError, preview, sample, sample_recipient, sample_sender};

@@ -13,6 +13,9 @@ pub const MAX_REPORT: usize = 256 * 1024;
 pub struct Report {
     /// What became of the mail.
     pub verdict: Verdict,
+    /// Whom it is about, as the mail was addressed or else as the reporting server wrote to; in lower case. Absent where it is not
+    /// said, as in complaints.
+    pub recipient: Option<String>,
     /// The addresses that the report was sent to: the mail's return path among them, in lower case.
     pub addressed_to: Vec<String>,
     /// The `Message-ID` of the mail, without angle brackets, when it came along.
@@ -116,12 +119,13 @@ impl Report {
             })
         };
         let of = |kinds: &[&str]| message.parts.iter().find(|part| is(part, kinds));
-        let verdict = if let Some(part) =
+        let (verdict, recipient) = if let Some(part) =
             of(&["message/delivery-status", "message/global-delivery-status"])
         {
             delivery(part).ok_or(ReportError::NoVerdict)?
         } else if let Some(part) = of(&["message/feedback-report"]) {
-            complaint(part).ok_or(ReportError::NoVerdict)?
+            let verdict = complaint(part).ok_or(ReportError::NoVerdict)?;
+            (verdict, None)
         } else {
             return Err(ReportError::NoReport);
         };
@@ -133,19 +137,20 @@ impl Report {
         ]);
         Ok(Self {
             verdict,
+            recipient,
             addressed_to: addressed_to(&message),
             message_id: returned.and_then(message_id),
         })
     }
 }
 
-/// What the groups of fields say: of each recipient one, after one of the message.
-fn delivery(part: &MessagePart<'_>) -> Option<Verdict> {
-    let verdicts: Vec<Verdict> = groups(part)
+/// What the groups of fields say, and of whom: of each recipient one, after one of the message.
+fn delivery(part: &MessagePart<'_>) -> Option<(Verdict, Option<String>)> {
+    let verdicts: Vec<(Verdict, Option<String>)> = groups(part)
         .iter()
         .filter_map(|group| {
             let action = field(group, "action")?.to_ascii_lowercase();
-            match action.split_whitespace().next()? {
+            let verdict = match action.split_whitespace().next()? {
                 "failed" => {
                     let unknown = Status {
                         class: 5,
@@ -153,18 +158,29 @@ fn delivery(part: &MessagePart<'_>) -> Option<Verdict> {
                         detail: 0,
                     };
                     let status = field(group, "status").and_then(Status::parse);
-                    Some(Verdict::Failed(status.unwrap_or(unknown)))
+                    Verdict::Failed(status.unwrap_or(unknown))
                 }
-                "delayed" => Some(Verdict::Delayed),
-                "delivered" | "relayed" | "expanded" => Some(Verdict::Delivered),
-                _ => None,
-            }
+                "delayed" => Verdict::Delayed,
+                "delivered" | "relayed" | "expanded" => Verdict::Delivered,
+                _ => return None,
+            };
+            Some((verdict, recipient(group)))
         })
         .collect();
     // Our mails have one recipient; whoever writes of several is believed in the worst.
-    let failed = |verdict: &&Verdict| matches!(verdict, Verdict::Failed(_));
-    let worst = verdicts.iter().find(failed).or_else(|| verdicts.first());
-    worst.copied()
+    let is_failed =
+        |(verdict, _): &(Verdict, Option<String>)| matches!(verdict, Verdict::Failed(_));
+    let worst = verdicts.iter().position(is_failed).unwrap_or_default();
+    verdicts.into_iter().nth(worst)
+}
+
+/// The address of a group: the one that the mail was sent to where it is told (RFC 3464, 2.3.1), since an alias may have made
+/// another of it.
+fn recipient(group: &[(String, String)]) -> Option<String> {
+    let told = field(group, "original-recipient").or_else(|| field(group, "final-recipient"))?;
+    let (_, address) = told.split_once(';')?;
+    let address = address.trim().trim_matches(['<', '>']);
+    Some(address.to_lowercase())
 }
 
 /// A complaint is of a type; others than "abuse" and "fraud" are about something else, such as a virus or a taking back.

@@ -46,11 +46,14 @@ const LAYOUT: [(&str, &str); 5] = embed![
     "layout/fr/body.txt",
 ];
 
-const MAILS: [(&str, &str); 23 * 6] = embed_mails![
+const MAILS: [(&str, &str); 27 * 6] = embed_mails![
     "verify_address",
     "already_registered",
     "reset_password",
     "password_changed",
+    "email_change_requested",
+    "confirm_new_email",
+    "email_changed",
     "account_erased",
     "second_factor_changed",
     "inactivity_notice",
@@ -70,6 +73,7 @@ const MAILS: [(&str, &str); 23 * 6] = embed_mails![
     "organization_needs_info",
     "project_returned",
     "project_published",
+    "follow_up",
 ];
 
 static ENVIRONMENT: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(environment);

@@ -36,6 +36,7 @@ impl Reader<'_> {
     async fn post(&mut self, document: &str) {
         let variables = json!({
             "email": EMAIL, "password": PASSWORD, "refreshToken": self.refresh_token, "code": self.code(),
+            "newEmail": "camille@example.com",
         });
         let declared: Value = variables
             .as_object()
@@ -100,7 +101,7 @@ on_both_databases! {
         };
         let mut requests = Vec::new();
         let steps = steps(&read("docs/accounts-api.md"));
-        assert_eq!(steps.len(), 18);
+        assert_eq!(steps.len(), 19);
         for (kind, text) in steps {
             if kind == "graphql" {
                 reader.post(&text).await;

@@ -240,6 +240,7 @@ on_both_databases! {
 
         for (path, form, status) in [
             ("/a/verify", "token=made-up", StatusCode::GONE),
+            ("/a/address", "token=made-up", StatusCode::GONE),
             ("/a/reset", "token=made-up&password=correct+horse+battery+staple", StatusCode::GONE),
             ("/a/offer", "token=made-up&action=accept", StatusCode::BAD_REQUEST),
         ] {

@@ -47,6 +47,11 @@ pub(super) const DOORS: &[Door] = &[
     ),
     door("Cause", "all", "causes { % }"),
     door(
+        "CheckIn",
+        "a placed volunteer's",
+        "pairing(id: \"$pairing\") { placement { checkIns { % } } }",
+    ),
+    door(
         "ConflictOfInterest",
         "a volunteer's",
         "volunteer(id: \"$volunteer\") { conflicts { % } }",
@@ -109,6 +114,8 @@ pub(super) const DOORS: &[Door] = &[
     door("JobConnection", "all", "jobs(state: DEAD) { % }"),
     door("JobPause", "all", "jobPauses { % }"),
     door("Labels", "a skill's", "skills { nodes { labels { % } } }"),
+    door("MailTrouble", "all", "mailTroubles { nodes { % } }"),
+    door("MailTroubleConnection", "all", "mailTroubles { % }"),
     door(
         "LocalizedText",
         "a project's",

@@ -15,11 +15,13 @@ use super::table::{assert_printed, chapters, table};
 use super::world::{ACTORS, Side, World};
 
 /// Whose data they hold is a person.
-const PERSONAL: [&str; 14] = [
+const PERSONAL: [&str; 16] = [
     "Account",
+    "CheckIn",
     "ConflictOfInterest",
     "Consent",
     "Contact",
+    "MailTrouble",
     "Membership",
     "PairingEvent",
     "ProfileView",

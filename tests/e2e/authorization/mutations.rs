@@ -39,6 +39,10 @@ async fn known(client: &Client, sides: &[(&str, &Side)]) -> BTreeSet<String> {
                 "{{ volunteer(id: {}) {{ timesOff {{ id }} }} }}",
                 json!(side.id("volunteer"))
             ),
+            format!(
+                "{{ pairing(id: {}) {{ placement {{ checkIns {{ id }} }} }} }}",
+                json!(side.id("pairing"))
+            ),
         ];
         for document in documents {
             ids_in(

@@ -15,6 +15,7 @@ use tests::listing::{
     step, with,
 };
 
+pub(crate) use self::people::answered_check_in;
 use self::people::{address, deactivated, guard_by_code, session, time_off};
 use crate::incidents;
 use crate::jobs::dead_letters;
@@ -224,6 +225,7 @@ async fn side(
         )
         .await;
     let membership = &members["viewer"]["memberships"][0];
+    let placement = text(&seen["pairing"]["placement"]["id"]);
     BTreeMap::from([
         ("account", text(&seen["viewer"]["id"])),
         ("owner", text(&members["viewer"]["id"])),
@@ -236,7 +238,8 @@ async fn side(
         ("volunteer", text(&seen["viewer"]["volunteer"]["id"])),
         ("pairing", pairing),
         ("declined", declined),
-        ("placement", text(&seen["pairing"]["placement"]["id"])),
+        ("check_in", answered_check_in(app, &placement).await),
+        ("placement", placement),
         ("time_off", time_off(app, volunteer_name).await),
         ("session", session(app, volunteer_name).await),
     ])

@@ -197,6 +197,7 @@ fn project(organization_id: OrganizationId) -> project::Model {
         website: None,
         review_comment: None,
         published_at: Some(at(5)),
+        listing_confirmed_at: None,
         search_text: "ice map".to_owned(),
         title_folded_en: String::new(),
         title_folded_fr: String::new(),

@@ -16,17 +16,22 @@ use tests::client::Client;
 use tests::on_both_databases;
 
 use crate::incidents;
+use crate::jobs::dead_letters::give_up_a_mail;
 
 const LISTS: &str = "{ __schema { types { name fields { name type { ofType { name } } } } } }";
 
 /// Every list in each of its orders: the field, and how it is asked for. `PAGE` stands for Relay's arguments.
-const ORDERS: [(&str, &str); 21] = [
+const ORDERS: [(&str, &str); 22] = [
     (
         "Account.profileViews",
         "viewer { profileViews(PAGE) { edges { cursor } } }",
     ),
     ("Query.incidents", "incidents(PAGE) { edges { cursor } }"),
     ("Query.jobs", "jobs(PAGE) { edges { cursor } }"),
+    (
+        "Query.mailTroubles",
+        "mailTroubles(PAGE) { edges { cursor } }",
+    ),
     (
         "Query.organizations",
         "organizations(orderBy: NAME, PAGE) { edges { cursor } }",
@@ -215,6 +220,7 @@ on_both_databases! {
         demo::fill(&app.app).await.unwrap();
         add_placement(&app).await;
         incidents::notice(&app).await;
+        give_up_a_mail(&app, "nobody@example.org").await;
         let coordinator = app.coordinator().await;
         add_profile_view(&app, &coordinator).await;
         for (_, list) in ORDERS {

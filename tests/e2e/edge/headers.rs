@@ -9,7 +9,7 @@ use tests::database::Backend;
 use super::{Answer, development, production, production_with, send};
 
 /// A request for each route and each way to be refused, and the status of its answer in development and in production.
-const REQUESTS: [(Method, &str, [u16; 2]); 29] = [
+const REQUESTS: [(Method, &str, [u16; 2]); 32] = [
     (Method::GET, "/", [307, 404]),
     (Method::GET, "/healthz", [200, 200]),
     (Method::HEAD, "/healthz", [200, 200]),
@@ -21,10 +21,13 @@ const REQUESTS: [(Method, &str, [u16; 2]); 29] = [
     (Method::OPTIONS, "/graphql", [405, 405]),
     (Method::GET, "/rounds/x/certificate.json", [401, 401]),
     (Method::POST, "/rounds/x/certificate.json", [405, 405]),
+    (Method::GET, "/a/follow-up", [400, 400]),
+    (Method::POST, "/a/follow-up", [422, 422]),
     (Method::GET, "/a/offer", [400, 400]),
     (Method::POST, "/a/offer", [422, 422]),
     (Method::GET, "/a/unsubscribe", [400, 400]),
     (Method::GET, "/a/verify", [400, 400]),
+    (Method::GET, "/a/address", [400, 400]),
     (Method::GET, "/a/reset", [200, 200]),
     (Method::GET, "/a/style.css", [200, 200]),
     (Method::GET, "/privacy", [200, 200]),

@@ -7,7 +7,7 @@ use entity::account;
 use entity::audit_event;
 use entity::id::JobId;
 use entity::job::{self, JobState};
-use entity::mail_message::MailState;
+use entity::mail_message::{self, MailState};
 use entity::personal::Personal;
 use matcher::mail::{Failure, Reply, SendError, Stage};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
@@ -74,9 +74,9 @@ on_both_databases! {
         let job = &found[0];
         assert_eq!(
             (job["kind"].as_str(), job["attempts"].as_i64(), job["maxAttempts"].as_i64(), job["priority"].as_i64()),
-            (Some("send_mail"), Some(1), Some(9), Some(5)),
+            (Some("send_mail"), Some(1), Some(9), Some(2)),
         );
-        assert_eq!(job["lastError"], "given up: refused: naming the recipient: 550 no such mailbox");
+        assert_eq!(job["lastError"], "given up: refused: naming the recipient: 550 5.1.1");
         assert_eq!(job["finishedAt"].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap(), given_up_at);
 
         let retried = coordinator.mutate(RETRY, json!({ "input": { "jobId": job["id"] } })).await;
@@ -164,6 +164,24 @@ on_both_databases! {
             json!([{ "code": "WRONG_STATE", "field": ["jobId"], "message": "Nothing of this mail is kept any more, so that it cannot be sent." }])
         );
         assert_eq!(dead(&coordinator).await.len(), 1);
+    }
+
+    async fn a_mail_of_which_giving_up_was_not_stored_goes_when_it_is_taken_up_again(backend) {
+        let app = TestApp::new(backend).await;
+        let coordinator = app.coordinator().await;
+        app.run_jobs().await;
+        give_up_a_mail(&app, "nora@example.org").await;
+        let connection = &app.app.store.connection;
+        mail_message::Entity::update_many()
+            .set(mail_message::ActiveModel { state: Set(MailState::Queued), ..Default::default() })
+            .filter(mail_message::COLUMN.state.eq(MailState::Failed))
+            .exec(connection)
+            .await
+            .unwrap();
+        let id = dead(&coordinator).await[0]["id"].clone();
+        coordinator.mutate(RETRY, json!({ "input": { "jobId": id } })).await;
+        app.run_jobs().await;
+        assert_eq!(only_mail_of(&app, "nora@example.org").await, MailState::Sent);
     }
 
     async fn a_job_of_which_one_like_it_waits_is_not_taken_up_again(backend) {

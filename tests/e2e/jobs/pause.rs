@@ -141,6 +141,49 @@ on_both_databases! {
         assert_eq!((noted.pauses, noted.reason.as_str()), (1, "reason 0"));
     }
 
+    async fn faults_that_are_met_at_the_same_moment_are_all_counted(backend) {
+        let app = TestApp::new(backend).await;
+        let note = || api::jobs::pause::note(&app.app, "send_mail", api::jobs::pause::Fault::Passing, "refused");
+        let noted = futures_util::future::join_all((0..4).map(|_| note())).await;
+        for until in noted {
+            assert_eq!(until.unwrap(), None);
+        }
+        assert_eq!(pause(&app).await.unwrap().faults, 4);
+    }
+
+    async fn a_relay_that_cannot_look_up_passwords_just_now_uses_up_no_tries(backend) {
+        let app = TestApp::new(backend).await;
+        for n in 0..5 {
+            queue_a_mail(&app, &format!("nora{n}@example.org")).await;
+        }
+        for stage in [Stage::Tls, Stage::Authentication, Stage::Authentication, Stage::Connect, Stage::Tls] {
+            app.mailbox().fail_next(SendError::Transient(Failure {
+                stage,
+                reply: Some(Reply { code: 454, enhanced: Some("4.7.0".to_owned()) }),
+                detail: "temporary authentication failure".to_owned(),
+            }));
+        }
+        assert_eq!(app.run_jobs().await, 5);
+        assert_eq!(paused_until(&app).await, Some(app.app.clock.now() + TimeDelta::minutes(1)));
+    }
+
+    async fn a_relay_that_refuses_a_mail_for_itself_is_well_again(backend) {
+        let app = TestApp::new(backend).await;
+        for n in 0..3 {
+            queue_a_mail(&app, &format!("nora{n}@example.org")).await;
+        }
+        app.mailbox().fail_next(refused());
+        assert_eq!(app.run_jobs().await, 1);
+        app.advance(TimeDelta::minutes(1));
+        app.mailbox().fail_next(SendError::Transient(Failure {
+            stage: Stage::Recipient,
+            reply: Some(Reply { code: 450, enhanced: None }),
+            detail: "greylisted".to_owned(),
+        }));
+        assert_eq!(app.run_jobs().await, 3, "the one that tries lets the others go");
+        assert_eq!(pause(&app).await, None);
+    }
+
     async fn a_fault_of_one_mail_is_no_fault_of_the_relay(backend) {
         let app = TestApp::new(backend).await;
         for n in 0..2 {

@@ -154,6 +154,7 @@ impl<'a> World<'a> {
             website: None,
             review_comment: None,
             published_at: Some(now),
+            listing_confirmed_at: None,
             search_text: "ice map".to_owned(),
             version: 1,
             created_at: now,

@@ -42,6 +42,23 @@ on_both_databases! {
         assert_eq!(seen["pairings"]["edges"][0]["node"], json!({ "state": "WITHDRAWN", "reason": "NO_TIME" }));
     }
 
+    async fn what_somebody_waits_for_goes_out_first_and_a_summary_last(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (vera, _) = scene.sign_up_volunteer("Vera", "en").await;
+        let (walt, _) = scene.sign_up_volunteer("Walt", "en").await;
+        app.coordinator().await;
+        app.run_jobs().await;
+        let before = app.mails().len();
+        for applicant in [&vera, &walt] {
+            act(applicant, "expressInterest", role(&scene)).await;
+        }
+        app.run_jobs().await;
+        let to: Vec<String> = app.mails().split_off(before).into_iter().map(|mail| mail.to).collect();
+        let names: Vec<&str> = to.iter().filter_map(|to| to.split('@').next()).collect();
+        assert_eq!(names, ["vera", "walt", "omar", "omar", "coordinator", "coordinator"]);
+    }
+
     async fn an_applicant_who_heard_no_hears_when_that_is_taken_back(backend) {
         let app = marketplace(backend).await;
         let scene = Scene::new(&app, 1).await;

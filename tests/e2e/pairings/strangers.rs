@@ -3,7 +3,8 @@
 use api::graphql::id::encode;
 use entity::pairing::PairingOrigin;
 use entity::{
-    account, job, membership, organization, pairing, placement, project, role, time_off, volunteer,
+    account, check_in, job, membership, organization, pairing, placement, project, role, time_off,
+    volunteer,
 };
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use tests::app::TestApp;
 use tests::on_both_databases;
 
 use super::scene::{Scene, answer, global, marketplace};
-use crate::authorization::Mutation;
+use crate::authorization::{Mutation, answered_check_in};
 use crate::jobs::dead_letters::give_up_a_mail;
 
 /// What is said about a role that everybody sees, and about the asker's own conflicts and days off, of which there are
@@ -30,6 +31,7 @@ async fn rows(app: &TestApp) -> String {
             role::Entity::find().all(db).await.unwrap(),
             pairing::Entity::find().all(db).await.unwrap(),
             placement::Entity::find().all(db).await.unwrap(),
+            check_in::Entity::find().all(db).await.unwrap(),
             volunteer::Entity::find().all(db).await.unwrap(),
             account::Entity::find().all(db).await.unwrap(),
             job::Entity::find().all(db).await.unwrap(),
@@ -80,7 +82,9 @@ async fn things(app: &TestApp) -> Vec<String> {
         .query("{ jobs(state: DEAD) { nodes { id } } }", json!({}))
         .await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let check_in = answered_check_in(app, &text(&seen["pairing"]["placement"]["id"])).await;
     vec![
+        check_in,
         text(&given_up["jobs"]["nodes"][0]["id"]),
         text(&seen["viewer"]["id"]),
         text(&seen["viewer"]["sessions"][0]["id"]),

@@ -208,7 +208,7 @@ async fn violate_a_constraint(app: &TestApp, planted: &mut Planted) {
     assert_eq!(code, "INTERNAL");
 }
 
-/// A relay that repeats the address that it refuses.
+/// A relay that repeats whom it refuses.
 async fn refuse_a_mail(app: &TestApp, planted: &mut Planted) {
     let address = planted.address();
     app.mailbox().fail_next(SendError::Permanent(Failure {
@@ -217,7 +217,7 @@ async fn refuse_a_mail(app: &TestApp, planted: &mut Planted) {
             code: 550,
             enhanced: None,
         }),
-        detail: format!("<{address}>: no such mailbox, {address}"),
+        detail: format!("<{address}>: {} is no user here, {address}", planted.text()),
     }));
     let register = "mutation($input: RegisterAccountInput!) { registerAccount(input: $input) { userErrors { code } } }";
     let input = json!({ "email": address, "password": PASSWORD, "givenName": planted.text() });
@@ -263,7 +263,7 @@ on_both_databases! {
         assert!(planted.0.len() >= 50, "{}", planted.0.len());
         let logged = logs.bytes();
         // What was provoked was logged, without what it was about.
-        for told in ["a request failed", "constraint", "job did not succeed", "<address>", "panicked"] {
+        for told in ["a request failed", "constraint", "job did not succeed", "naming the recipient: 550", "panicked"] {
             assert!(contains(&logged, told.as_bytes()), "{told}");
         }
         let text = String::from_utf8_lossy(&logged);

@@ -142,6 +142,7 @@ impl Plant<'_> {
         self.passkey(account_id, (mark("Passkey"), mark("Credential")))
             .await;
         self.identity(account_id, mark("KnownAs")).await;
+        self.wish(account_id, mark("Wanted")).await;
         self.acts(account_id, acted_in, mark("Act")).await;
         let (mail_error, reason, proposed) = (mark("MailError"), mark("Reason"), mark("Proposed"));
         self.suppress(&email).await;
@@ -320,6 +321,21 @@ impl Plant<'_> {
         rule.into_active_model().insert(self.db()).await.unwrap();
     }
 
+    /// The address that the person asked for in the place of theirs.
+    async fn wish(&self, account_id: AccountId, wanted: String) {
+        let token = account_token::Model {
+            id: self.id::<AccountTokenId>(),
+            account_id,
+            purpose: TokenPurpose::ChangeEmail,
+            token_hash: format!("WishHash-{}", self.traits.name),
+            expires_at: now(self.app),
+            used_at: None,
+            created_at: now(self.app),
+            email: Some(Personal::new(wanted)),
+        };
+        token.into_active_model().insert(self.db()).await.unwrap();
+    }
+
     /// The hashes of the person's tokens.
     async fn secrets(&self, account_id: AccountId) -> Vec<String> {
         let db = self.db();
@@ -331,6 +347,7 @@ impl Plant<'_> {
             expires_at: now(self.app),
             used_at: None,
             created_at: now(self.app),
+            email: None,
         };
         token.into_active_model().insert(db).await.unwrap();
         let tokens = account_token::Entity::find()

@@ -10,7 +10,7 @@ use sea_orm::{ActiveModelTrait as _, Set};
 
 use super::admins::Admins;
 use super::second_factor::delete_passkeys;
-use super::{add_token, email, is_admitted, load_locked, unproven};
+use super::{add_token, email, end_tokens, is_admitted, load_locked, unproven};
 use crate::context::Context;
 use crate::credentials::session;
 use crate::domain::audit;
@@ -71,6 +71,8 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Made, DomainError> {
             // owner: that password may not get the role either.
             session::end_all(&*transaction, id, SessionEndReason::Revoked, now).await?;
             unproven::take_away(ctx, &transaction, &account).await?;
+            // Nor may they take the account along to another address, which they asked for before.
+            end_tokens(app, &*transaction, id, TokenPurpose::ChangeEmail).await?;
             let password_hash = account.password_hash.clone();
             let password_hash = password_hash.filter(|_| account.email_verified_at.is_some());
             // Those of staff are a second factor: none that somebody added before counts as one.

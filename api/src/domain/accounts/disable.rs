@@ -1,13 +1,12 @@
 //! Shutting an account: its owner is logged out everywhere and cannot log in until it is enabled again.
 
 use entity::account::{self, AccountState};
-use entity::account_token::TokenPurpose;
 use entity::id::AccountId;
 use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, Set};
 
 use super::admins::Admins;
-use super::{end_tokens, erased, load_locked};
+use super::{end_all_tokens, erased, load_locked};
 use crate::context::Context;
 use crate::credentials::session;
 use crate::domain::audit;
@@ -44,9 +43,7 @@ pub async fn run(ctx: &Context, id: AccountId) -> Result<account::Model, DomainE
     .update(&*transaction)
     .await?;
     session::end_all(&*transaction, id, SessionEndReason::Disabled, now).await?;
-    for purpose in [TokenPurpose::VerifyAddress, TokenPurpose::ResetPassword] {
-        end_tokens(app, &*transaction, id, purpose).await?;
-    }
+    end_all_tokens(app, &*transaction, id).await?;
     let subject = ("account", Some(id.uuid()));
     let detail = serde_json::json!({});
     audit::record(ctx, &*transaction, "account.disabled", subject, detail).await?;

@@ -2,14 +2,13 @@
 //! have in common: the account is shut at once, and a job does the rest.
 
 use entity::account::{self, AccountState};
-use entity::account_token::TokenPurpose;
 use entity::id::AccountId;
 use entity::personal::Personal;
 use entity::session::SessionEndReason;
 use sea_orm::{ActiveModelTrait as _, ConnectionTrait, Set};
 
 use super::admins::Admins;
-use super::{email, end_tokens, load, load_locked};
+use super::{email, end_all_tokens, load, load_locked};
 use crate::context::Context;
 use crate::credentials::session;
 use crate::domain::{audit, organizations};
@@ -86,9 +85,7 @@ pub(in crate::domain) async fn request(
     .update(transaction)
     .await?;
     session::end_all(transaction, id, SessionEndReason::Disabled, now).await?;
-    for purpose in [TokenPurpose::VerifyAddress, TokenPurpose::ResetPassword] {
-        end_tokens(&ctx.app, transaction, id, purpose).await?;
-    }
+    end_all_tokens(&ctx.app, transaction, id).await?;
     let subject = ("account", Some(id.uuid()));
     let detail = serde_json::json!({});
     audit::record(

@@ -87,13 +87,10 @@ async fn replace(ctx: &Context, token: &str, hash: &str) -> Result<(), DomainErr
         now,
     )
     .await?;
-    end_tokens(
-        &ctx.app,
-        &*transaction,
-        account.id,
-        TokenPurpose::ResetPassword,
-    )
-    .await?;
+    // Somebody else may have asked for another address, with the password of before.
+    for purpose in [TokenPurpose::ResetPassword, TokenPurpose::ChangeEmail] {
+        end_tokens(&ctx.app, &*transaction, account.id, purpose).await?;
+    }
     let subject = ("account", Some(account.id.uuid()));
     audit::record(
         ctx,

@@ -1,6 +1,6 @@
 //! Each mail's own return path: `bounces+ID@example.org`. What comes back to it says by its address alone which mail it is about,
-//! whatever the server that sent it back has written into it. An id has 74 random bits, and nobody but its reader's servers
-//! ever sees it: who can name one could have said so without us.
+//! whatever the server that sent it back has written into it. An id has 74 random bits; its reader
+//! and whoever they pass the mail on to can name it, and could have said so without us.
 
 use entity::id::MailMessageId;
 use uuid::Uuid;

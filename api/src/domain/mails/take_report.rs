@@ -1,23 +1,24 @@
 //! Taking in what mail servers report of a mail that left: it was not delivered after all, or its reader called it spam. An
 //! address that takes no mail, or whose owner wants none of ours, is written to about nothing but the account from then on.
 
-use entity::id::SuppressionId;
+use entity::account;
+use entity::id::MailMessageId;
 use entity::mail_message::{self, MailState};
-use entity::suppression::{self, SuppressionReason, SuppressionTopic};
+use entity::suppression::SuppressionReason;
 use matcher::mail::{Report, ReportError, Status, Verdict};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, Set,
+    IntoActiveModel as _, QueryFilter as _, QuerySelect as _, Set,
 };
 use serde_json::json;
 
-use super::return_path;
+use super::{return_path, suppress};
 use crate::context::Context;
 use crate::domain::accounts::email::normalize;
 use crate::domain::audit;
 use crate::error::{Code, DomainError, Violation};
 use crate::policy::mail::{MailAction, decide};
-use crate::store::transaction::{begin_write, retrying};
+use crate::store::transaction::{WriteTransaction, begin_write, retrying};
 
 /// What was made of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,51 +48,125 @@ pub async fn run(ctx: &Context, message: &[u8]) -> Result<Taken, DomainError> {
     retrying(|| take(ctx, &report)).await
 }
 
+/// Takes in that the relay itself refused a mail's recipient for good, which is told by no report.
+pub async fn refused(
+    ctx: &Context,
+    mail_id: MailMessageId,
+    status: Status,
+) -> Result<(), DomainError> {
+    decide(&ctx.actor, MailAction::Report).require()?;
+    retrying(|| async {
+        let transaction = begin_write(&ctx.app.store).await?;
+        let mail = mail_message::Entity::find_by_id(mail_id)
+            .one(&*transaction)
+            .await?
+            .ok_or(DomainError::NotFound)?;
+        let mail = lock(&*transaction, mail).await?;
+        bounced(ctx, transaction, mail, (status, None)).await?;
+        Ok(())
+    })
+    .await
+}
+
 async fn take(ctx: &Context, report: &Report) -> Result<Taken, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let Some(mail) = find(ctx, &*transaction, report).await? else {
         return Ok(Taken::Unknown);
     };
-    let taken = match report.verdict {
-        Verdict::Delayed | Verdict::Delivered => return Ok(Taken::Nothing),
-        Verdict::Failed(status) => Taken::Bounced {
-            status,
-            is_suppressed: status.is_of_the_address(),
-        },
-        Verdict::Complaint => Taken::Complained,
-    };
-    let is_known = match taken {
-        Taken::Bounced { .. } => mail.bounced_at.is_some(),
-        _ => mail.complained_at.is_some(),
-    };
-    if is_known {
-        return Ok(taken);
+    let mail = lock(&*transaction, mail).await?;
+    match report.verdict {
+        Verdict::Delayed | Verdict::Delivered => Ok(Taken::Nothing),
+        Verdict::Failed(status) => {
+            bounced(
+                ctx,
+                transaction,
+                mail,
+                (status, report.recipient.as_deref()),
+            )
+            .await
+        }
+        Verdict::Complaint => complained(ctx, transaction, mail).await,
     }
+}
+
+/// Of two reports at once the second finds what the first has written; and erasure, which locks the account before it empties
+/// its mails, comes before or after both.
+async fn lock(
+    transaction: &impl ConnectionTrait,
+    mail: mail_message::Model,
+) -> Result<mail_message::Model, DomainError> {
+    if let Some(account_id) = mail.account_id {
+        account::Entity::find_by_id(account_id)
+            .lock_exclusive()
+            .one(transaction)
+            .await?;
+    }
+    mail_message::Entity::find_by_id(mail.id)
+        .lock_exclusive()
+        .one(transaction)
+        .await?
+        .ok_or(DomainError::NotFound)
+}
+
+async fn bounced(
+    ctx: &Context,
+    transaction: WriteTransaction,
+    mail: mail_message::Model,
+    (status, recipient): (Status, Option<&str>),
+) -> Result<Taken, DomainError> {
     let address = normalize(&mail.to_address);
+    // An alias may stand for several people: that one of them has left does not speak of the alias.
+    let is_about_it = recipient.is_none_or(|recipient| recipient == address.expose());
+    let is_suppressed = status.is_of_the_address() && is_about_it && !address.expose().is_empty();
+    let stored = mail.bounce_status.as_deref().and_then(Status::parse);
+    let is_worse = is_suppressed && stored.is_none_or(|stored| !stored.is_of_the_address());
+    if mail.bounced_at.is_some() && !is_worse {
+        let is_suppressed = suppress::is_in_force(&*transaction, &address).await?;
+        return Ok(Taken::Bounced {
+            status,
+            is_suppressed,
+        });
+    }
+    if is_suppressed {
+        let reason = SuppressionReason::Bounced;
+        suppress::run(&ctx.app, &*transaction, address, reason).await?;
+    }
     let id = mail.id;
     let mut changes = mail.into_active_model();
-    let (action, detail) = if let Taken::Bounced {
+    changes.bounced_at = Set(Some(ctx.now()));
+    changes.bounce_status = Set(Some(status.to_string()));
+    changes.update(&*transaction).await?;
+    let detail = json!({ "status": status.to_string(), "isSuppressed": is_suppressed });
+    let subject = ("mail", Some(id.uuid()));
+    audit::record(ctx, &*transaction, "mail.bounced", subject, detail).await?;
+    transaction.commit().await?;
+    Ok(Taken::Bounced {
         status,
         is_suppressed,
-    } = taken
-    {
-        changes.bounced_at = Set(Some(ctx.now()));
-        changes.bounce_status = Set(Some(status.to_string()));
-        if is_suppressed {
-            suppress(ctx, &*transaction, address, SuppressionReason::Bounced).await?;
-        }
-        let detail = json!({ "status": status.to_string(), "isSuppressed": is_suppressed });
-        ("mail.bounced", detail)
-    } else {
-        changes.complained_at = Set(Some(ctx.now()));
-        suppress(ctx, &*transaction, address, SuppressionReason::Complained).await?;
-        ("mail.complained", json!({}))
-    };
+    })
+}
+
+async fn complained(
+    ctx: &Context,
+    transaction: WriteTransaction,
+    mail: mail_message::Model,
+) -> Result<Taken, DomainError> {
+    if mail.complained_at.is_some() {
+        return Ok(Taken::Complained);
+    }
+    let address = normalize(&mail.to_address);
+    if !address.expose().is_empty() {
+        let reason = SuppressionReason::Complained;
+        suppress::run(&ctx.app, &*transaction, address, reason).await?;
+    }
+    let id = mail.id;
+    let mut changes = mail.into_active_model();
+    changes.complained_at = Set(Some(ctx.now()));
     changes.update(&*transaction).await?;
     let subject = ("mail", Some(id.uuid()));
-    audit::record(ctx, &*transaction, action, subject, detail).await?;
+    audit::record(ctx, &*transaction, "mail.complained", subject, json!({})).await?;
     transaction.commit().await?;
-    Ok(taken)
+    Ok(Taken::Complained)
 }
 
 /// The mail that a report is about, if it ever left: by the return path it was sent to, else by what came back of it.
@@ -113,41 +188,6 @@ async fn find(
         (None, None) => return Ok(None),
     };
     Ok(sent.one(connection).await?)
-}
-
-/// Writes to the address about nothing but the account any more. What its owner chose before gives way: that they could take
-/// back with a click, and this a person has to look at. A complaint stays one.
-async fn suppress(
-    ctx: &Context,
-    transaction: &impl ConnectionTrait,
-    address: entity::personal::Personal,
-    reason: SuppressionReason,
-) -> Result<(), DomainError> {
-    let found = suppression::Entity::find()
-        .filter(suppression::COLUMN.email_normalized.eq(address.clone()))
-        .filter(suppression::COLUMN.topic.eq(SuppressionTopic::All))
-        .one(transaction)
-        .await?;
-    match found {
-        Some(row) if row.reason == SuppressionReason::Complained => {}
-        Some(row) => {
-            let mut changes = row.into_active_model();
-            changes.reason = Set(reason);
-            changes.update(transaction).await?;
-        }
-        None => {
-            suppression::ActiveModel {
-                id: Set(SuppressionId::new(ctx.app.new_id())),
-                email_normalized: Set(address),
-                topic: Set(SuppressionTopic::All),
-                reason: Set(reason),
-                created_at: Set(ctx.now()),
-            }
-            .insert(transaction)
-            .await?;
-        }
-    }
-    Ok(())
 }
 
 fn unreadable(error: ReportError) -> DomainError {

@@ -1,4 +1,5 @@
-//! The deadline of an offer has passed: it ends, and both sides hear so. A job calls this.
+//! The deadline of an offer has passed: it ends, and both sides hear so. A volunteer who has let too many pass gets no more
+//! for now. A job calls this.
 
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
@@ -8,6 +9,7 @@ use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
 use super::{notices, parties};
 use crate::context::Context;
+use crate::domain::follow_ups::silence;
 use crate::error::DomainError;
 use crate::store::transaction::begin_write;
 
@@ -32,6 +34,9 @@ pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError
     if let Applied::Moved(pairing) = apply(ctx, &*transaction, &pairing, step).await? {
         let parties = parties::load(&*transaction, pairing).await?;
         notices::expired(ctx, &*transaction, &parties, before).await?;
+        if before != PairingState::VolunteerAccepted {
+            silence::pause_if_silent(ctx, &*transaction, &parties.volunteer).await?;
+        }
     }
     transaction.commit().await?;
     Ok(())

@@ -5,18 +5,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::{self, AccountState};
-use entity::id::{AccountId, SuppressionId};
+use entity::id::AccountId;
 use entity::mail_message::{self, MailState};
-use entity::{suppression, volunteer};
+use entity::volunteer;
 use matcher::mail::{AccountErased, Message};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set,
+    QuerySelect as _,
 };
 
 use super::inventory::{Column, Erasure, HELD, Held, Rows, Subject};
-use super::{mails, sealed_address, words};
+use super::{mails, suppressions, words};
 use crate::context::Context;
 use crate::domain::{audit, pairings};
 use crate::error::DomainError;
@@ -92,7 +92,7 @@ async fn take_away(ctx: &Context, account_id: AccountId) -> Result<(), DomainErr
     let subject = Subject::of(&*transaction, &account).await?;
     mails::drop_queued(&*transaction, &subject).await?;
     wait_for_mails(&*transaction, &subject).await?;
-    seal_suppressions(ctx, &*transaction, &account).await?;
+    suppressions::seal(&ctx.app, &*transaction, &account.email_normalized).await?;
     if let Some(profile) = &profile {
         words::take_out(&*transaction, profile.id).await?;
     }
@@ -189,46 +189,6 @@ fn value(
         Erasure::Stamped => Expr::val(now),
     };
     Ok(Some(value))
-}
-
-/// Puts the suppressions of the address under its sealed form; of two for one topic, the older stays.
-async fn seal_suppressions(
-    ctx: &Context,
-    transaction: &impl ConnectionTrait,
-    account: &account::Model,
-) -> Result<(), DomainError> {
-    let address = &account.email_normalized;
-    let sealed = sealed_address::seal(&ctx.app.config.credentials.link_secret, address)?;
-    let rows = suppression::Entity::find()
-        .filter(
-            suppression::COLUMN
-                .email_normalized
-                .is_in([address.clone(), sealed.clone()]),
-        )
-        .order_by_asc(suppression::Column::CreatedAt)
-        .all(transaction)
-        .await?;
-    let (known, plain): (Vec<_>, Vec<_>) = rows
-        .into_iter()
-        .partition(|row| row.email_normalized == sealed);
-    let is_known = |topic| known.iter().any(|row| row.topic == topic);
-    let (doubled, new): (Vec<_>, Vec<_>) = plain.into_iter().partition(|row| is_known(row.topic));
-    let ids = |rows: Vec<suppression::Model>| -> Vec<SuppressionId> {
-        rows.into_iter().map(|row| row.id).collect()
-    };
-    suppression::Entity::delete_many()
-        .filter(suppression::COLUMN.id.is_in(ids(doubled)))
-        .exec(transaction)
-        .await?;
-    suppression::Entity::update_many()
-        .set(suppression::ActiveModel {
-            email_normalized: Set(sealed),
-            ..Default::default()
-        })
-        .filter(suppression::COLUMN.id.is_in(ids(new)))
-        .exec(transaction)
-        .await?;
-    Ok(())
 }
 
 /// Queues the last mail, to an address that was confirmed: another's would be told of somebody else's account.

@@ -143,7 +143,7 @@ pub async fn apply(
 }
 
 /// Writes `change` if the project is still as it was read.
-pub(super) async fn write(
+pub(in crate::domain) async fn write(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
     read: &project::Model,

@@ -13,7 +13,7 @@ use sea_orm::{
 use crate::error::DomainError;
 
 /// Notes that an account was used at a moment, unless a later use is noted already.
-pub(super) async fn note_use(
+pub(in crate::domain) async fn note_use(
     transaction: &impl ConnectionTrait,
     account_id: AccountId,
     at: DateTime<Utc>,

@@ -6,17 +6,22 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::id::{PairingId, PlacementId, RoundId, VolunteerId};
-use entity::{account, pairing, pairing_event, placement, volunteer};
+use entity::{account, check_in, pairing, pairing_event, placement, volunteer};
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::Reader;
 use crate::domain::matching::find_round::{self, Summary};
 use crate::domain::pairings::representative;
+use crate::domain::placements::check_ins;
 use crate::error::DomainError;
 
 /// The account behind a volunteer profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AccountOfVolunteer(pub VolunteerId);
+
+/// The check-ins of a placement, the latest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CheckInsOfPlacement(pub PlacementId);
 
 /// The steps of a pairing, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,6 +102,25 @@ impl Loader<AccountOfVolunteer> for Reader {
         Ok(rows
             .into_iter()
             .filter_map(|(volunteer, account)| Some((AccountOfVolunteer(volunteer.id), account?)))
+            .collect())
+    }
+}
+
+impl Loader<CheckInsOfPlacement> for Reader {
+    type Value = Vec<check_in::Model>;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[CheckInsOfPlacement],
+    ) -> Result<HashMap<CheckInsOfPlacement, Self::Value>, Self::Error> {
+        let placements: Vec<PlacementId> = keys.iter().map(|key| key.0).collect();
+        let found = check_ins::of(&self.app.store.connection, &placements)
+            .await
+            .map_err(Arc::new)?;
+        Ok(found
+            .into_iter()
+            .map(|(placement, check_ins)| (CheckInsOfPlacement(placement), check_ins))
             .collect())
     }
 }

@@ -1,10 +1,11 @@
-//! Which mail one gets.
+//! Which mail one gets, and whose address is written to again.
 
-use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
-use crate::domain::mails::set_topic;
+use crate::domain::mails::{lift_block, set_topic};
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{UserError, split};
+use crate::graphql::id::decode;
 use crate::graphql::types::account::Account;
 use crate::graphql::types::mail_topic::MailTopic;
 use crate::store::transaction::retrying;
@@ -34,6 +35,41 @@ impl MailMutation {
             user_errors,
         })
     }
+
+    /// Has an account's address written to again that had not taken our mail, or whose owner had called one spam: after
+    /// somebody has looked at it. What the owner chose stays. For coordinators.
+    async fn lift_mail_block(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose address.")] input: LiftMailBlockInput,
+    ) -> Result<LiftMailBlockPayload> {
+        let request = ctx.request()?;
+        let outcome = async {
+            let id = decode(&input.account_id, "accountId")?;
+            retrying(|| lift_block::run(request, id)).await
+        };
+        let (account, user_errors) = split(request, outcome.await)?;
+        Ok(LiftMailBlockPayload {
+            account: account.map(Account),
+            user_errors,
+        })
+    }
+}
+
+/// Whose address is written to again.
+#[derive(InputObject)]
+struct LiftMailBlockInput {
+    /// The account.
+    account_id: ID,
+}
+
+/// The outcome of having an address written to again.
+#[derive(SimpleObject)]
+struct LiftMailBlockPayload {
+    /// The account.
+    account: Option<Account>,
+    /// Broken rules, each at its field.
+    user_errors: Vec<UserError>,
 }
 
 /// Which mail, and whether.

@@ -2,13 +2,17 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::placement;
+use entity::{check_in, placement};
 
+use super::check_in::CheckIn;
 use super::pairing::Pairing;
 use crate::domain::placements::change;
+use crate::domain::placements::check_ins::is_silent;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::loaded;
 use crate::graphql::id::encode;
+use crate::graphql::loaders::pairing::CheckInsOfPlacement;
+use crate::policy::pairing::{PairingAction, decide};
 
 /// A pairing that both sides accepted, from the agreed start to its end.
 pub struct Placement(pub placement::Model);
@@ -56,6 +60,22 @@ impl Placement {
             .map(Into::into)
     }
 
+    /// What its volunteer said of how it goes, the latest question first. For the volunteer and for coordinators; empty for
+    /// others.
+    async fn check_ins(&self, ctx: &Context<'_>) -> Result<Vec<CheckIn>> {
+        let check_ins = self.told_check_ins(ctx).await?;
+        Ok(check_ins.into_iter().map(CheckIn).collect())
+    }
+
+    /// Whether the last check-ins all went without an answer, as many as the marketplace has set. False for whoever may not
+    /// read them.
+    async fn is_silent(&self, ctx: &Context<'_>) -> Result<bool> {
+        let app = &ctx.request()?.app;
+        let check_ins = self.told_check_ins(ctx).await?;
+        let limit = app.config.follow_up.missed_check_ins;
+        Ok(is_silent(&check_ins, limit, app.clock.now()))
+    }
+
     /// Counts changes.
     async fn version(&self) -> i32 {
         self.0.version
@@ -68,6 +88,24 @@ impl Placement {
 }
 
 impl Placement {
+    /// The check-ins, for whoever may read them.
+    async fn told_check_ins(&self, ctx: &Context<'_>) -> Result<Vec<check_in::Model>> {
+        let request = ctx.request()?;
+        let pairing = ctx.loaders()?.load_one(self.0.pairing_id).await;
+        let Some(pairing) = loaded(request, pairing)? else {
+            return Ok(Vec::new());
+        };
+        let facts = (&pairing).into();
+        if !decide(&request.actor, PairingAction::ViewCheckIns, &facts).is_allowed() {
+            return Ok(Vec::new());
+        }
+        let check_ins = ctx
+            .loaders()?
+            .load_one(CheckInsOfPlacement(self.0.id))
+            .await;
+        Ok(loaded(request, check_ins)?.unwrap_or_default())
+    }
+
     /// The placement, if the asker may see its pairing.
     pub async fn visible(ctx: &Context<'_>, placement: placement::Model) -> Result<Option<Self>> {
         let pairing = ctx.loaders()?.load_one(placement.pairing_id).await;

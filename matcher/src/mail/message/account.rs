@@ -46,6 +46,33 @@ pub struct PasswordChanged {
     pub reset_link: String,
 }
 
+/// Tells the address of an account that somebody asked for another one in its place.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailChangeRequested {
+    /// When it was asked for.
+    pub requested_at: DateTime<Utc>,
+    /// Where to ask for a new password if it was somebody else: it ends the request.
+    pub reset_link: String,
+}
+
+/// Proves that an address that shall be an account's belongs to its owner. To the new address.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmNewEmail {
+    /// The page that makes the address the account's.
+    pub link: String,
+    /// Until when the link works.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Tells the address of before that the account has another one. Which one it does not say: its reader may have lost the account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailChanged {
+    /// When it was changed.
+    pub changed_at: DateTime<Utc>,
+    /// The address to write to if it was somebody else.
+    pub contact: String,
+}
+
 /// Tells that the second factor of the account was changed, or another way to log in, or that somebody tries to guess codes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactorChanged {

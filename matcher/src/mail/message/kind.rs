@@ -36,6 +36,12 @@ kinds! {
     ResetPassword = "reset_password",
     /// See [`super::PasswordChanged`].
     PasswordChanged = "password_changed",
+    /// See [`super::EmailChangeRequested`].
+    EmailChangeRequested = "email_change_requested",
+    /// See [`super::ConfirmNewEmail`].
+    ConfirmNewEmail = "confirm_new_email",
+    /// See [`super::EmailChanged`].
+    EmailChanged = "email_changed",
     /// See [`super::AccountErased`].
     AccountErased = "account_erased",
     /// See [`super::SecondFactorChanged`].
@@ -74,6 +80,8 @@ kinds! {
     ProjectReturned = "project_returned",
     /// See [`super::ProjectPublished`].
     ProjectPublished = "project_published",
+    /// See [`super::FollowUp`].
+    FollowUp = "follow_up",
 }
 
 /// No mail has this name.

@@ -8,12 +8,13 @@ use crate::mail::{
     address::{Address, AddressError},
     language::Text,
     message::{
-        AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, Confirmation,
-        Contact, Declined, Expired, FactorChange, FilledWhileYouAnswered, InactivityLastNotice,
-        InactivityNotice, Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer,
-        OrganizationNeedsInfo, OrganizationVetted, PasswordChanged, ProjectPublished,
-        ProjectReturned, Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side,
-        Suggestion, SuggestionsDigest, VerifyAddress, VolunteerLeft,
+        AccountErased, AlreadyRegistered, ApplicationReader, ApplicationReceived, ConfirmNewEmail,
+        Confirmation, Contact, Declined, EmailChangeRequested, EmailChanged, Expired, FactorChange,
+        FilledWhileYouAnswered, FollowUp, FollowUpItem, InactivityLastNotice, InactivityNotice,
+        Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
+        OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
+        ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest,
+        VerifyAddress, VolunteerLeft,
     },
     schedule::{Commitment, Meeting, Place, Window},
 };
@@ -42,6 +43,18 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
         Kind::PasswordChanged => Message::PasswordChanged(PasswordChanged {
             changed_at: after(TimeDelta::zero()),
             reset_link: page("forgot-password"),
+        }),
+        Kind::EmailChangeRequested => Message::EmailChangeRequested(EmailChangeRequested {
+            requested_at: after(TimeDelta::zero()),
+            reset_link: page("forgot-password"),
+        }),
+        Kind::ConfirmNewEmail => Message::ConfirmNewEmail(ConfirmNewEmail {
+            link: page("address"),
+            expires_at: after(TimeDelta::days(1)),
+        }),
+        Kind::EmailChanged => Message::EmailChanged(EmailChanged {
+            changed_at: after(TimeDelta::zero()),
+            contact: "hello@marketplace.example".to_owned(),
         }),
         Kind::AccountErased => Message::AccountErased(AccountErased {
             erased_at: after(TimeDelta::zero()),
@@ -144,7 +157,59 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
             project: project(),
             link: page("projects/sample"),
         }),
+        Kind::FollowUp => Message::FollowUp(follow_up()),
     })
+}
+
+/// Every item there is: in a real mail there are fewer.
+fn follow_up() -> FollowUp {
+    let ends_on = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap_or_default();
+    let commitment = |reader| FollowUpItem::CommitmentEnds {
+        reader,
+        role: role(),
+        volunteer_first_name: "Amina".to_owned(),
+        ends_on,
+        link: page("projects/sample"),
+    };
+    FollowUp {
+        items: vec![
+            FollowUpItem::OrganizationDraft {
+                organization: organization(),
+                since: after(TimeDelta::days(-7)),
+                link: page("organizations/sample"),
+            },
+            FollowUpItem::ProjectDraft {
+                project: project(),
+                since: after(TimeDelta::days(-7)),
+                link: page("projects/sample"),
+            },
+            FollowUpItem::ListingCheck {
+                project: project(),
+                since: after(TimeDelta::days(-40)),
+                hidden_at: after(TimeDelta::days(14)),
+                link: page("a/follow-up"),
+            },
+            FollowUpItem::ListingHidden {
+                project: project(),
+                link: page("a/follow-up"),
+            },
+            FollowUpItem::VettingEnds {
+                organization: organization(),
+                ends_at: after(TimeDelta::days(30)),
+                link: page("organizations/sample"),
+            },
+            commitment(Side::Volunteer),
+            commitment(Side::Organization),
+            FollowUpItem::CheckIn {
+                role: role(),
+                due_at: after(TimeDelta::days(7)),
+                link: page("a/follow-up"),
+            },
+            FollowUpItem::StillThere {
+                link: page("a/follow-up"),
+            },
+        ],
+    }
 }
 
 fn page(path: &str) -> String {

@@ -19,6 +19,16 @@ pub enum SendError {
 }
 
 impl SendError {
+    /// The same as its display, without words that may name somebody ([`Failure::codes`]).
+    pub fn codes(&self) -> String {
+        let sort = match self {
+            Self::Transient(_) => "not sent for now",
+            Self::Permanent(_) => "refused",
+            Self::Relay(_) => "the relay refuses us",
+        };
+        format!("{sort}: {}", self.failure().codes())
+    }
+
     /// What happened, whatever its sort.
     pub const fn failure(&self) -> &Failure {
         match self {
@@ -58,6 +68,21 @@ impl Failure {
             stage,
             reply: Some(Reply { code, enhanced }),
             detail,
+        }
+    }
+}
+
+impl Failure {
+    /// The stage and the codes, for where nothing may stand that names somebody: what a relay says of a recipient may.
+    pub fn codes(&self) -> String {
+        let names_somebody = matches!(self.stage, Stage::Recipient | Stage::Message);
+        match &self.reply {
+            Some(reply) if names_somebody => {
+                let enhanced = reply.enhanced.as_deref().unwrap_or_default();
+                let codes = format!("{}: {} {enhanced}", self.stage, reply.code);
+                codes.trim_end().to_owned()
+            }
+            _ => self.to_string(),
         }
     }
 }

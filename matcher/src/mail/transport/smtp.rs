@@ -14,7 +14,7 @@ use lettre::transport::smtp::{
 };
 use tokio::{
     sync::Mutex,
-    time::{Instant, timeout},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::failure::{Failure, SendError, Stage};
@@ -118,13 +118,7 @@ impl SmtpTransport {
                 "the message is not ASCII",
             )));
         }
-        match timeout(self.0.limits.whole, self.attempt(envelope, message)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(SendError::Transient(Failure::new(
-                Stage::Message,
-                "the relay took too long in all",
-            ))),
-        }
+        self.attempt(envelope, message).await
     }
 
     /// Connects and, with credentials, logs in; sends nothing.
@@ -134,11 +128,17 @@ impl SmtpTransport {
 
     /// A connection on which anything failed is dropped; only one in a known state is kept.
     async fn attempt(&self, envelope: &Envelope, message: &[u8]) -> Result<(), SendError> {
-        let mut connection = match self.reuse().await {
-            Some(connection) => connection,
-            None => self.connect().await?,
-        };
-        self.hand_over(&mut connection, envelope, message).await?;
+        let deadline = Instant::now() + self.0.limits.whole;
+        // Boxed: with all that a connection takes, its future would be 20 KiB in every caller's.
+        let connecting = Box::pin(async {
+            match self.reuse().await {
+                Some(connection) => Ok(connection),
+                None => self.connect().await,
+            }
+        });
+        let mut connection = in_all(deadline, Stage::Connect, connecting).await?;
+        let handing_over = self.hand_over(&mut connection, envelope, message);
+        in_all(deadline, Stage::Message, handing_over).await?;
         let mut idle = self.0.idle.lock().await;
         if idle.len() < KEPT_CONNECTIONS {
             idle.push((Instant::now(), connection));
@@ -229,6 +229,20 @@ impl fmt::Debug for SmtpTransport {
         } = &*self.0;
         write!(f, "SmtpTransport({host}:{port}, {encryption:?})")
     }
+}
+
+/// Ends `work` at `deadline`; the stage is then the one at which it was or, of what comes before any mail, the first.
+async fn in_all<T>(
+    deadline: Instant,
+    stage: Stage,
+    work: impl Future<Output = Result<T, SendError>>,
+) -> Result<T, SendError> {
+    timeout_at(deadline, work).await.unwrap_or_else(|_| {
+        Err(SendError::Transient(Failure::new(
+            stage,
+            "the relay took too long in all",
+        )))
+    })
 }
 
 async fn step<T>(

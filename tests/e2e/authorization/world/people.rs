@@ -1,9 +1,13 @@
 //! Single people of the world, and what of theirs has an id that nobody is told.
 
+use api::graphql::id::{decode, encode};
+use chrono::TimeDelta;
 use entity::account::{self, AccountState};
+use entity::check_in::{self, CheckInAnswer};
+use entity::id::{CheckInId, PlacementId};
 use entity::personal::Personal;
-use entity::{session, time_off};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use entity::{placement, session, time_off};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::app::TestApp;
 use tests::authenticator::Authenticator;
@@ -78,4 +82,25 @@ async fn account_of(app: &TestApp, name: &str) -> account::Model {
 
 pub(super) fn address(name: &str) -> String {
     format!("{}@example.org", name.to_lowercase())
+}
+
+/// The id of a question how a placement goes, which was answered.
+pub(crate) async fn answered_check_in(app: &TestApp, placement: &str) -> String {
+    let placement_id = decode(&placement.to_owned().into(), "id").unwrap();
+    let connection = &app.app.store.connection;
+    let placement = placement::Entity::find_by_id::<PlacementId>(placement_id);
+    let placement = placement.one(connection).await.unwrap().unwrap();
+    let asked_at = app.app.clock.now();
+    let check_in = check_in::ActiveModel {
+        id: Set(CheckInId::new(app.app.new_id())),
+        placement_id: Set(placement.id),
+        volunteer_id: Set(placement.volunteer_id),
+        asked_at: Set(asked_at),
+        due_at: Set(asked_at + TimeDelta::days(7)),
+        answered_at: Set(Some(asked_at)),
+        answer: Set(Some(CheckInAnswer::NeedsHelp)),
+        note: Set(Some(Personal::new("Nobody answers me."))),
+    };
+    let check_in = check_in.insert(connection).await.unwrap();
+    encode(&check_in.id).to_string()
 }

@@ -75,6 +75,7 @@ pub(super) fn project(app: &TestApp, organization_id: OrganizationId) -> project
         website: None,
         review_comment: None,
         published_at: Some(now(app)),
+        listing_confirmed_at: None,
         search_text: "ice map".to_owned(),
         version: 1,
         created_at: now(app),

@@ -79,7 +79,7 @@ macro_rules! held {
 
 held! {
     account_token, Whose::Account("account_id"), Security, Deleted:
-        own["id", "account_id", "purpose", "expires_at", "used_at", "created_at"] secret["token_hash"];
+        own["id", "account_id", "purpose", "expires_at", "used_at", "created_at", "email"] secret["token_hash"];
     refresh_token, Whose::Session("session_id"), Security, Deleted:
         own["id", "session_id", "issued_at", "used_at", "access_used_at", "successor_id"] secret["token_hash"];
     pending_log_in, Whose::Account("account_id"), Security, Deleted:
@@ -99,6 +99,8 @@ held! {
     identity, Whose::Account("account_id"), Security, Deleted:
         own["id", "account_id", "issuer", "subject", "linked_at"];
 
+    follow_up, Whose::Account("account_id"), Account, Deleted:
+        own["id", "account_id", "kind", "subject_id", "occasion", "noted_at", "told_at"];
     account_activity, Whose::Account("account_id"), Account, Deleted:
         own["account_id", "last_used_at", "first_notice_at", "last_notice_at"];
 
@@ -136,6 +138,8 @@ held! {
         fact["id", "pairing_id", "role_id", "volunteer_id", "organization_id", "state", "hours_per_week"]
         fact["starts_on", "ends_on", "end_reason", "created_at", "updated_at"]
         books["version"];
+    check_in, Whose::Volunteer("volunteer_id"), Pairing, Deleted:
+        own["id", "placement_id", "volunteer_id", "asked_at", "due_at", "answered_at", "answer", "note"];
     pairing, Whose::Volunteer("volunteer_id"), Pairing, Kept:
         fact["id", "role_id", "volunteer_id", "organization_id", "round_id", "origin", "state", "score_bp", "confidence_bp"]
         fact["factors" => Unworded, "reason_code", "declined_by", "held_until", "offered_at", "answer_due_at"]

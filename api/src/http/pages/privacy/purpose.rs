@@ -52,8 +52,12 @@ pub(super) const PURPOSES: &[Purpose] = &[
             "account.email",
             "account.email_normalized",
             "account.email_verified_at",
+            "account_token.email",
         ],
-        data: ("Mail address", "Adresse courriel"),
+        data: (
+            "Mail address, and another one that you ask for",
+            "Adresse courriel, et celle que vous demandez à sa place",
+        ),
         reason: (
             "To log in, to write to you, and to tell two accounts apart. It is confirmed by a link, so that nobody uses yours.",
             "Pour ouvrir une session, vous écrire et distinguer les comptes. Un lien la confirme, afin que personne n’utilise la vôtre.",
@@ -144,6 +148,7 @@ pub(super) const PURPOSES: &[Purpose] = &[
             "account.updated_at",
             "account_activity",
             "account_token",
+            "follow_up",
             "refresh_token",
             "session",
         ],
@@ -254,6 +259,18 @@ pub(super) const PURPOSES: &[Purpose] = &[
             "The two sides, from the moment one of them began it or it was offered. Scores and the coordinators’ notes: the coordinators only.",
             "Les deux parties, dès que l’une d’elles l’a entamé ou qu’une offre a été faite. Les pointages et les notes de la coordination : la coordination seulement.",
         ),
+    },
+    Purpose {
+        of: &["check_in"],
+        data: (
+            "What you say of how a placement goes",
+            "Ce que vous dites du déroulement d’une affectation",
+        ),
+        reason: (
+            "So that somebody helps when it does not go well, and notices when nobody hears of you any more.",
+            "Pour que quelqu’un vous aide quand cela ne va pas, et remarque quand on est sans nouvelles de vous.",
+        ),
+        readers: YOU_AND_STAFF,
     },
     Purpose {
         of: &["consent", "suppression"],
