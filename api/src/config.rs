@@ -11,6 +11,7 @@ mod parse;
 mod privacy;
 mod retention;
 mod settings;
+mod worklist;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ use parse::Reader;
 pub use privacy::PrivacyConfig;
 pub use retention::RetentionConfig;
 pub use settings::{PREFIX, SETTINGS, Setting, env_example};
+pub use worklist::WorklistConfig;
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -49,6 +51,8 @@ pub struct Config {
     pub pairing: PairingConfig,
     /// After how long silence is followed up, and how.
     pub follow_up: FollowUpConfig,
+    /// How long things may wait for a coordinator.
+    pub worklist: WorklistConfig,
     /// How personal data are treated.
     pub privacy: PrivacyConfig,
     /// For how long things are kept.
@@ -293,6 +297,7 @@ impl Config {
                 vetting_months: read.in_range("VETTING_MONTHS", 1, 120),
             },
             follow_up: FollowUpConfig::read(&mut read),
+            worklist: WorklistConfig::read(&mut read),
             privacy: PrivacyConfig::read(&mut read),
             retention: RetentionConfig::read(&mut read),
             log: LogConfig {

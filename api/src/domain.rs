@@ -26,3 +26,4 @@ pub mod text;
 pub mod version;
 pub mod volunteers;
 pub mod weekly_window;
+pub mod worklist;

@@ -18,6 +18,7 @@ pub mod round;
 pub mod second_factor;
 pub mod signing_key;
 pub mod volunteer;
+pub mod worklist;
 
 #[cfg(test)]
 mod matrix;

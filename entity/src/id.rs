@@ -187,6 +187,8 @@ uuid_ids! {
     VolunteerId,
     /// Key of [`volunteer_window`](crate::volunteer_window).
     VolunteerWindowId,
+    /// Key of [`worklist_note`](crate::worklist_note).
+    WorklistNoteId,
 }
 
 slug_ids! {

@@ -73,5 +73,6 @@ pub mod volunteer_language;
 pub mod volunteer_skill;
 pub mod volunteer_window;
 pub mod weekday;
+pub mod worklist_note;
 
 pub use choice::UnknownChoice;

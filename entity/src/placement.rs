@@ -42,6 +42,8 @@ pub struct Model {
     pub starts_on: Option<Date>,
     pub ends_on: Option<Date>,
     pub end_reason: Option<String>,
+    /// The version of the meetings that calendars were told last, from 0.
+    pub calendar_sequence: i32,
     /// Counts guarded updates, from 1.
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -27,6 +27,18 @@ pub(crate) async fn add_text(
     add(manager, table, column, Kind::Text, "").await
 }
 
+/// Adds a number that counts from 0, which it is in the rows that are there.
+pub(crate) async fn add_count(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    column: &str,
+) -> Result<(), DbErr> {
+    let rule = quote(&format!("ck_{table}_{column}"));
+    let condition = format!("{} >= 0", quote(column));
+    let constraint = format!(" NOT NULL DEFAULT 0\n  CONSTRAINT {rule} CHECK ({condition})");
+    add(manager, table, column, Kind::Integer, &constraint).await
+}
+
 /// Adds one of a few texts.
 pub(crate) async fn add_choice(
     manager: &SchemaManager<'_>,

@@ -40,7 +40,9 @@ mod m20261123_000030_create_identity;
 mod m20261123_000031_add_job_lane;
 mod m20261123_000032_create_job_pause;
 mod m20261123_000033_add_mail_outcome;
+mod m20261123_000034_add_placement_calendar;
 mod m20261123_000035_create_follow_up;
+mod m20261123_000036_create_worklist_note;
 mod schema;
 
 /// Applies and reverts the steps in order.
@@ -84,7 +86,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000032_create_job_pause::Migration),
             Box::new(m20261123_000033_add_mail_outcome::Migration),
             Box::new(m20261123_000028_add_token_email::Migration),
+            Box::new(m20261123_000034_add_placement_calendar::Migration),
             Box::new(m20261123_000035_create_follow_up::Migration),
+            Box::new(m20261123_000036_create_worklist_note::Migration),
         ]
     }
 }

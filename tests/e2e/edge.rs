@@ -5,7 +5,7 @@ mod admin;
 mod arguments;
 mod bombs;
 mod client_address;
-mod conformance;
+pub(crate) mod conformance;
 mod cost;
 mod cursors;
 mod echo;

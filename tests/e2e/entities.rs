@@ -10,7 +10,7 @@ use entity::{
     account, account_token, audit_event, check_in, conflict_of_interest, consent, follow_up,
     incident, job, mail_message, membership, organization, pairing, pairing_rule, pending_log_in,
     personal_read, placement, project, role, role_language, role_skill, round, session,
-    signing_key, suppression, vetting_record, volunteer,
+    signing_key, suppression, vetting_record, volunteer, worklist_note,
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ColumnType, DatabaseConnection, DbBackend, EntityTrait,
@@ -81,6 +81,7 @@ macro_rules! for_every_entity {
             volunteer_language
             volunteer_skill
             volunteer_window
+            worklist_note
         }
     };
     (@each $entity:ident => $body:expr; $($module:ident)+) => {
@@ -354,5 +355,6 @@ fn enum_columns() -> BTreeMap<String, Vec<String>> {
         vetting_record.decision: vetting_record::VettingDecision,
         volunteer.about_language: Language,
         volunteer.state: volunteer::VolunteerState,
+        worklist_note.kind: worklist_note::WorklistKind,
     })
 }

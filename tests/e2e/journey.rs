@@ -172,7 +172,7 @@ async fn walk(app: TestApp, words: &Words) {
             mail.subject
         );
         assert!(mail.text.contains(other), "{}", mail.text);
-        let calendar = mail.calendar.expect("a calendar part");
+        let calendar = mail.calendar();
         assert!(
             calendar.contains("BEGIN:VEVENT") && calendar.contains("TZID=America/Toronto"),
             "{calendar}"

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::catalog;
 use crate::constraints::world::World;
 
-/// Names of tables and indexes, and the constraints with the texts that they name.
+/// Names of tables with their columns and of indexes, and the constraints with the texts that they name.
 async fn shape(
     connection: &DatabaseConnection,
 ) -> (
@@ -28,8 +28,13 @@ async fn shape(
     BTreeSet<String>,
     BTreeMap<String, Vec<String>>,
 ) {
+    let mut columns = BTreeSet::new();
+    for table in catalog::tables(connection).await {
+        let of_table = catalog::columns(connection, &table).await;
+        columns.extend(of_table.keys().map(|column| format!("{table}.{column}")));
+    }
     (
-        catalog::tables(connection).await,
+        columns,
         catalog::indexes(connection).await,
         catalog::constraints(connection).await,
     )

@@ -17,8 +17,8 @@ pub struct Mail {
     pub text: String,
     /// The decoded HTML part.
     pub html: String,
-    /// The decoded calendar part, if there is one.
-    pub calendar: Option<String>,
+    /// The calendars that programs shall act on, each with its method, as they were sent.
+    pub calendars: Vec<(String, String)>,
 }
 
 impl Mail {
@@ -31,16 +31,28 @@ impl Mail {
             parts
                 .iter()
                 .find(|(content_type, _)| content_type.starts_with(kind))
-                .map(|(_, text)| text.clone())
+                .map(|(_, text)| text.replace("\r\n", "\n"))
         };
+        let calendars = parts.iter().filter_map(|(content_type, text)| {
+            let parameters = content_type.strip_prefix("text/calendar")?;
+            let (_, method) = parameters.split_once("method=")?;
+            let method = method.split(';').next()?.trim_matches('"');
+            Some((method.to_ascii_uppercase(), text.clone()))
+        });
         Self {
             to: delivery.envelope.recipient.as_str().to_owned(),
             subject: decode_words(&value(&headers, "subject")),
             text: part("text/plain").unwrap_or_default(),
             html: part("text/html").unwrap_or_default(),
-            calendar: part("text/calendar"),
+            calendars: calendars.collect(),
             headers,
         }
+    }
+
+    /// The first calendar that programs shall act on.
+    pub fn calendar(&self) -> &str {
+        let calendar = self.calendars.first();
+        calendar.map_or_else(|| panic!("no calendar in\n{}", self.text), |(_, text)| text)
     }
 
     /// The value of a header, empty when there is none.
@@ -123,7 +135,6 @@ fn decode_body(encoding: &str, body: &str) -> String {
         "quoted-printable" => quoted_printable(&body.replace("=\r\n", ""), false),
         _ => body.to_owned(),
     }
-    .replace("\r\n", "\n")
 }
 
 fn quoted_printable(text: &str, is_header: bool) -> String {

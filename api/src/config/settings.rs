@@ -297,6 +297,36 @@ pub const SETTINGS: &[Setting] = &[
         "an organization that has not answered an offer or application after so many days from Monday to Friday is overdue, 1 to 20",
     ),
     setting(
+        "WORKLIST_VETTING_DAYS",
+        "5",
+        "an organization that waits longer for its vetting is overdue, 1 to 60 days",
+    ),
+    setting(
+        "WORKLIST_REVIEW_DAYS",
+        "5",
+        "a project that waits longer for its review is overdue, 1 to 60 days",
+    ),
+    setting(
+        "WORKLIST_APPLICATION_DAYS",
+        "3",
+        "an application that waits longer for a decision is overdue, 1 to 60 days",
+    ),
+    setting(
+        "WORKLIST_SUGGESTION_DAYS",
+        "7",
+        "a suggestion that waits longer for a decision is overdue, 1 to 60 days",
+    ),
+    setting(
+        "WORKLIST_PLACEMENT_DAYS",
+        "2",
+        "a placement that is silent, or whose volunteer asked for help, is overdue after so many days, 1 to 60",
+    ),
+    setting(
+        "WORKLIST_MAIL_DAYS",
+        "2",
+        "a mail that was given up or came back is overdue after so many days, 1 to 60",
+    ),
+    setting(
         "LOG",
         "info,sqlx=warn,sea_orm_migration=warn",
         "log filter (tracing directives)",

@@ -4,6 +4,7 @@ pub mod answer_check_in;
 pub mod change;
 pub mod check_ins;
 pub mod list;
+pub mod meetings;
 
 use entity::id::PlacementId;
 use entity::placement;

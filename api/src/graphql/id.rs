@@ -5,8 +5,9 @@
 use async_graphql::ID;
 use entity::id::{
     AccountId, CauseId, CheckInId, ConflictOfInterestId, IdentityId, IncidentId, JobId,
-    MembershipId, OrganizationId, PairingId, PasskeyId, PlacementId, ProjectId, RoleFamilyId,
-    RoleId, RoundId, SessionId, SkillCategoryId, SkillId, TimeOffId, VettingRecordId, VolunteerId,
+    MailMessageId, MembershipId, OrganizationId, PairingId, PasskeyId, PlacementId, ProjectId,
+    RoleFamilyId, RoleId, RoundId, SessionId, SkillCategoryId, SkillId, TimeOffId, VettingRecordId,
+    VolunteerId,
 };
 use uuid::Uuid;
 
@@ -89,6 +90,7 @@ prefixes! {
     Identity = "identity" => row IdentityId,
     Incident = "incident" => row IncidentId,
     Job = "job" => row JobId,
+    Mail = "mail" => row MailMessageId,
     Membership = "membership" => row MembershipId,
     Organization = "organization" => row OrganizationId,
     Pairing = "pairing" => row PairingId,

@@ -24,6 +24,7 @@ mod second_factor;
 mod session;
 mod vetting;
 mod volunteer;
+mod worklist;
 
 use async_graphql::MergedObject;
 
@@ -51,4 +52,5 @@ pub struct Mutation(
     session::SessionMutation,
     vetting::VettingMutation,
     volunteer::VolunteerMutation,
+    worklist::WorklistMutation,
 );

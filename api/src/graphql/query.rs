@@ -15,6 +15,7 @@ mod pairing;
 mod project;
 mod taxonomy;
 mod volunteer;
+mod worklist;
 
 use async_graphql::{Context, MergedObject, Object, Result};
 
@@ -43,6 +44,7 @@ pub struct Query(
     project::ProjectQuery,
     taxonomy::TaxonomyQuery,
     volunteer::VolunteerQuery,
+    worklist::WorklistQuery,
 );
 
 /// For lookups of one thing: what is not there, or may not be seen, is null.

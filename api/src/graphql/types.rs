@@ -52,3 +52,4 @@ pub mod volunteer_hint;
 pub mod volunteer_lists;
 pub mod weekday;
 pub mod weekly_window;
+pub mod worklist;

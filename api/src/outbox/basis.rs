@@ -42,6 +42,8 @@ pub(super) async fn find(
         | Message::Recalled(_)
         | Message::FilledWhileYouAnswered(_)
         | Message::NotSelected(_)
+        | Message::PlacementChanged(_)
+        | Message::PlacementEnded(_)
         | Message::ApplicationReceived(ApplicationReceived {
             reader: ApplicationReader::Volunteer,
             ..

@@ -1,43 +1,77 @@
-//! Meetings as an iCalendar object (RFC 5545) that is published (RFC 5546, `METHOD:PUBLISH`).
+//! Weekly meetings as iCalendar objects (RFC 5545) that are published, and taken back (RFC 5546, `METHOD:PUBLISH` and
+//! `METHOD:CANCEL`).
 //!
-//! `PUBLISH`, not `REQUEST`: the answer was already given, and a request may hold only one meeting. Events are written by
-//! the `icalendar` crate. The time zone is written here, because the crate adds a random UID and the present time to
-//! any component that has none, which a VTIMEZONE must not have and which would differ at every call.
+//! `PUBLISH`, not `REQUEST`: the answer was already given; a request asks for one, by mail to a sender who reads none; it holds
+//! one meeting only; and it names the other side as an attendee, whom it goes on naming when the placement is over. An object
+//! that is published holds all the meetings; one that cancels may hold one, so there is one for each. Events are written by the
+//! `icalendar` crate.
+
+mod zone;
 
 use std::fmt::{self, Write};
 
-use chrono::{DateTime, Datelike, Days, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
-use chrono_tz::{OffsetComponents, OffsetName, Tz};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 use icalendar::{Component, Event, EventLike, EventStatus, Property};
+use serde::{Deserialize, Serialize};
 
-use super::{language::single_line, party::Sender, schedule::Meeting};
+use super::{
+    language::{paragraphs, single_line},
+    party::Sender,
+    schedule::{MeetingPlan, WeeklyMeeting},
+};
+
+/// The longest line, without its end.
+const MAX_OCTETS: usize = 75;
 
 /// What the calendar says.
 #[derive(Clone, Copy, Debug)]
 pub struct CalendarEntry<'a> {
-    /// What the meetings are identified by: `<id>-<n>@<sender's domain>` is the UID of the `n`th, from 1. A later
-    /// version with the same id and a higher `sequence` replaces them.
-    pub id: &'a str,
-    /// The version, 0 for the first.
-    pub sequence: u32,
-    /// When this version was made.
-    pub issued_at: DateTime<Utc>,
-    /// The zone in which the meetings keep their local time.
-    pub zone: Tz,
+    /// The meetings. `<id>-<number>@<sender's domain>` is the UID of each; a higher sequence replaces it.
+    pub plan: &'a MeetingPlan,
     /// What the meetings are about.
     pub summary: &'a str,
+    /// The same at more length, in lines.
+    pub description: &'a str,
     /// The page about them.
     pub link: &'a str,
-    /// The meetings, in order.
-    pub meetings: &'a [Meeting],
+}
+
+/// What an iCalendar object does to the calendars of those who get it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalendarMethod {
+    /// Adds meetings, or replaces an earlier version of them.
+    Publish,
+    /// Takes a meeting out.
+    Cancel,
+}
+
+impl CalendarMethod {
+    /// The name in RFC 5546.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Publish => "PUBLISH",
+            Self::Cancel => "CANCEL",
+        }
+    }
+}
+
+/// An iCalendar object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calendar {
+    /// What it does.
+    pub method: CalendarMethod,
+    /// The object. Lines end in CRLF and are folded at 75 octets.
+    pub text: String,
 }
 
 /// Why the calendar could not be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
-    /// A meeting ends before it starts, or at the same time.
-    #[error("a meeting ends before it starts")]
-    EndsBeforeStart,
+    /// A meeting ends before it starts, at the same time, or is on no day.
+    #[error("a meeting ends before it starts, or is on no day")]
+    NotHeld,
     /// A date is beyond what calendars can hold.
     #[error("a meeting's date is out of range")]
     OutOfRange,
@@ -52,160 +86,145 @@ impl From<fmt::Error> for CalendarError {
     }
 }
 
-/// Writes the calendar, or nothing if there is no meeting.
-///
-/// Lines end in CRLF and are folded at 75 octets. The same input gives the same bytes.
+/// Writes the calendars, none if there is no meeting. The same input gives the same bytes.
 ///
 /// # Errors
 /// See [`CalendarError`].
-pub fn calendar(entry: &CalendarEntry, sender: &Sender) -> Result<Option<String>, CalendarError> {
-    let Some(first) = entry.meetings.iter().map(|meeting| meeting.starts_at).min() else {
-        return Ok(None);
-    };
-    let last = entry
-        .meetings
-        .iter()
-        .map(|meeting| meeting.ends_at)
-        .max()
-        .unwrap_or(first);
-
-    let mut out = String::new();
-    line(&mut out, "BEGIN", "VCALENDAR")?;
-    line(&mut out, "VERSION", "2.0")?;
-    line(&mut out, "PRODID", "-//Civic Tech Marketplace//Mail//EN")?;
-    line(&mut out, "CALSCALE", "GREGORIAN")?;
-    line(&mut out, "METHOD", "PUBLISH")?;
-    write_zone(&mut out, entry.zone, first, last)?;
-    for (index, meeting) in entry.meetings.iter().enumerate() {
-        out.push_str(&event(entry, sender, index + 1, meeting)?);
+pub fn calendars(entry: &CalendarEntry, sender: &Sender) -> Result<Vec<Calendar>, CalendarError> {
+    let mut written = Vec::new();
+    if !entry.plan.held.is_empty() {
+        let held = &entry.plan.held;
+        written.push(object(entry, sender, CalendarMethod::Publish, held)?);
     }
-    line(&mut out, "END", "VCALENDAR")?;
-    Ok(Some(out))
+    for withdrawn in entry.plan.withdrawn.chunks(1) {
+        written.push(object(entry, sender, CalendarMethod::Cancel, withdrawn)?);
+    }
+    Ok(written)
+}
+
+fn object(
+    entry: &CalendarEntry,
+    sender: &Sender,
+    method: CalendarMethod,
+    meetings: &[WeeklyMeeting],
+) -> Result<Calendar, CalendarError> {
+    let mut text = String::new();
+    line(&mut text, "BEGIN", "VCALENDAR")?;
+    line(&mut text, "VERSION", "2.0")?;
+    line(&mut text, "PRODID", "-//Civic Tech Marketplace//Mail//EN")?;
+    line(&mut text, "CALSCALE", "GREGORIAN")?;
+    line(&mut text, "METHOD", method.as_str())?;
+    let mut zones: Vec<Tz> = Vec::new();
+    for meeting in meetings {
+        if !zones.contains(&meeting.zone) {
+            zone::write(
+                &mut text,
+                meeting.zone,
+                Utc.from_utc_datetime(&start(meeting)),
+            )?;
+            zones.push(meeting.zone);
+        }
+    }
+    for meeting in meetings {
+        text.push_str(&event(entry, sender, method, meeting)?);
+    }
+    line(&mut text, "END", "VCALENDAR")?;
+    let text = fold(&text);
+    Ok(Calendar { method, text })
+}
+
+/// Folds lines at 75 octets, between characters. Lines that the crate folded are folded anew: it makes some of 76.
+fn fold(text: &str) -> String {
+    let mut folded = String::new();
+    for line in text.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut octets = 0;
+        for character in line.chars() {
+            if octets + character.len_utf8() > MAX_OCTETS {
+                folded.push_str("\r\n ");
+                octets = 1;
+            }
+            folded.push(character);
+            octets += character.len_utf8();
+        }
+        folded.push_str("\r\n");
+    }
+    folded
 }
 
 fn event(
     entry: &CalendarEntry,
     sender: &Sender,
-    number: usize,
-    meeting: &Meeting,
+    method: CalendarMethod,
+    meeting: &WeeklyMeeting,
 ) -> Result<String, CalendarError> {
-    if meeting.ends_at <= meeting.starts_at {
-        return Err(CalendarError::EndsBeforeStart);
+    if meeting.occurrences().next().is_none() {
+        return Err(CalendarError::NotHeld);
     }
-    let local = |at: DateTime<Utc>| (at.with_timezone(&entry.zone).naive_local(), entry.zone);
+    let plan = entry.plan;
     let organizer = Property::new("ORGANIZER", format!("mailto:{}", sender.address.as_str()))
         .add_parameter("CN", &single_line(&sender.name).replace('"', "'"))
         .done();
+    let status = match method {
+        CalendarMethod::Publish => EventStatus::Confirmed,
+        CalendarMethod::Cancel => EventStatus::Cancelled,
+    };
     let event = Event::new()
         .uid(&format!(
-            "{}-{number}@{}",
-            single_line(entry.id),
+            "{}-{}@{}",
+            single_line(&plan.id),
+            meeting.number,
             sender.address.domain()
         ))
-        .sequence(entry.sequence)
-        .timestamp(entry.issued_at)
-        .starts(local(meeting.starts_at))
-        .ends(local(meeting.ends_at))
+        .sequence(plan.sequence)
+        .timestamp(plan.issued_at)
+        .starts((start(meeting), meeting.zone))
+        .ends((
+            WeeklyMeeting::local(meeting.first, meeting.end_minute),
+            meeting.zone,
+        ))
+        .append_property(Property::new("RRULE", rule(meeting)?))
         .summary(&single_line(entry.summary))
-        .description(&single_line(entry.link))
+        .description(&paragraphs(entry.description).join("\n"))
         .url(&single_line(entry.link))
-        .status(EventStatus::Confirmed)
+        .status(status)
         .append_property(organizer)
         .done();
     Ok(event.try_into_string()?)
 }
 
-/// Writes the zone with every change of its clocks from the year before the first meeting to the last one.
-///
-/// Changes are listed one by one. A rule would also cover years that no meeting is in, at the price of guessing how
-/// governments will set their clocks.
-fn write_zone(
-    out: &mut String,
-    zone: Tz,
-    first: DateTime<Utc>,
-    last: DateTime<Utc>,
-) -> Result<(), CalendarError> {
-    let start = Utc
-        .with_ymd_and_hms(first.year() - 1, 1, 1, 0, 0, 0)
-        .single()
-        .ok_or(CalendarError::OutOfRange)?;
-    line(out, "BEGIN", "VTIMEZONE")?;
-    line(out, "TZID", zone.name())?;
-    write_observance(out, zone, start, start)?;
-    let mut day = start;
-    while day <= last {
-        let next = day
-            .checked_add_days(Days::new(1))
+fn start(meeting: &WeeklyMeeting) -> NaiveDateTime {
+    WeeklyMeeting::local(meeting.first, meeting.start_minute)
+}
+
+/// Each week, until the end of the last day. RFC 5545 gives that in UTC, since the start has a zone.
+fn rule(meeting: &WeeklyMeeting) -> Result<String, CalendarError> {
+    let mut rule = "FREQ=WEEKLY".to_owned();
+    if let Some(last) = meeting.until {
+        let midnight = last
+            .succ_opt()
+            .map(NaiveDateTime::from)
             .ok_or(CalendarError::OutOfRange)?;
-        if offset_seconds(zone, day) != offset_seconds(zone, next) {
-            write_observance(out, zone, change(zone, day, next), day)?;
-        }
-        day = next;
+        let end = utc(meeting.zone, midnight)? - TimeDelta::seconds(1);
+        write!(rule, ";UNTIL={}", end.format("%Y%m%dT%H%M%SZ"))?;
     }
-    line(out, "END", "VTIMEZONE")
+    let days: Vec<_> = meeting
+        .weekdays
+        .iter()
+        .copied()
+        .map(zone::two_letters)
+        .collect();
+    write!(rule, ";BYDAY={}", days.join(","))?;
+    Ok(rule)
 }
 
-/// The first second at which the offset differs from the one at `before`.
-fn change(zone: Tz, mut before: DateTime<Utc>, mut after: DateTime<Utc>) -> DateTime<Utc> {
-    let old = offset_seconds(zone, before);
-    while after - before > TimeDelta::seconds(1) {
-        let middle = before + (after - before) / 2;
-        let middle = middle - TimeDelta::nanoseconds(i64::from(middle.timestamp_subsec_nanos()));
-        if offset_seconds(zone, middle) == old {
-            before = middle;
-        } else {
-            after = middle;
-        }
-    }
-    after
-}
-
-/// Writes what the clocks show from `at` on, given a moment `before` it.
-fn write_observance(
-    out: &mut String,
-    zone: Tz,
-    at: DateTime<Utc>,
-    before: DateTime<Utc>,
-) -> Result<(), CalendarError> {
-    let (old, new) = (offset_seconds(zone, before), at.with_timezone(&zone));
-    let name = if new.offset().dst_offset().is_zero() {
-        "STANDARD"
-    } else {
-        "DAYLIGHT"
-    };
-    // RFC 5545 gives the onset in the local time that held until then.
-    let onset = at.naive_utc() + TimeDelta::seconds(i64::from(old));
-    line(out, "BEGIN", name)?;
-    line(out, "DTSTART", &date_time(onset))?;
-    line(out, "TZOFFSETFROM", &offset(old))?;
-    line(
-        out,
-        "TZOFFSETTO",
-        &offset(new.offset().fix().local_minus_utc()),
-    )?;
-    if let Some(abbreviation) = new.offset().abbreviation() {
-        line(out, "TZNAME", abbreviation)?;
-    }
-    line(out, "END", name)
-}
-
-fn offset_seconds(zone: Tz, at: DateTime<Utc>) -> i32 {
-    at.with_timezone(&zone).offset().fix().local_minus_utc()
-}
-
-fn date_time(local: NaiveDateTime) -> String {
-    local.format("%Y%m%dT%H%M%S").to_string()
-}
-
-/// An offset as RFC 5545 writes it; seconds only where history has them.
-fn offset(seconds: i32) -> String {
-    let (sign, rest) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs());
-    let (hours, minutes, seconds) = (rest / 3600, rest / 60 % 60, rest % 60);
-    if seconds == 0 {
-        format!("{sign}{hours:02}{minutes:02}")
-    } else {
-        format!("{sign}{hours:02}{minutes:02}{seconds:02}")
-    }
+/// A local time in UTC. Where the clocks skip it, what they would have shown without their change.
+fn utc(zone: Tz, local: NaiveDateTime) -> Result<DateTime<Utc>, CalendarError> {
+    let shift = TimeDelta::hours(3);
+    let at = |local: NaiveDateTime| zone.from_local_datetime(&local).earliest();
+    at(local)
+        .or_else(|| at(local - shift).map(|before| before + shift))
+        .map(|at| at.with_timezone(&Utc))
+        .ok_or(CalendarError::OutOfRange)
 }
 
 fn line(out: &mut String, name: &str, value: &str) -> Result<(), CalendarError> {

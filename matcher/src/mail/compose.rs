@@ -13,6 +13,7 @@ use lettre::message::{
 
 use super::{
     address::{Address, Envelope},
+    calendar::Calendar,
     language::{Language, single_line},
     party::{Recipient, Sender},
     render::Rendered,
@@ -122,30 +123,56 @@ pub fn compose(
 }
 
 /// Text and HTML as alternatives; a calendar is both an alternative, which calendars show at once, and an attachment,
-/// which everybody can open.
+/// which everybody can open. Further ones are attachments that say what they do.
 fn body(rendered: &Rendered, message_id: &str) -> Result<MultiPart, ComposeError> {
     let mut alternatives = MultiPart::alternative()
         .boundary(boundary("alternative", message_id))
         .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
         .singlepart(part(ContentType::TEXT_HTML, &rendered.html));
-    let Some(calendar) = &rendered.calendar else {
+    let Some((first, further)) = rendered.calendars.split_first() else {
         return Ok(alternatives);
     };
 
-    let in_line =
-        ContentType::parse("text/calendar; charset=utf-8; method=PUBLISH").map_err(build_error)?;
-    alternatives = alternatives.singlepart(part(in_line, calendar));
-    let attached = ContentType::parse("text/calendar; charset=utf-8; name=meetings.ics")
-        .map_err(build_error)?;
-    let attachment = SinglePart::builder()
-        .header(attached)
-        .header(ContentDisposition::attachment("meetings.ics"))
-        .header(ContentTransferEncoding::Base64)
-        .body(calendar.clone());
-    Ok(MultiPart::mixed()
+    alternatives = alternatives.singlepart(part(calendar_type(Some(first), None)?, &first.text));
+    let mut mixed = MultiPart::mixed()
         .boundary(boundary("mixed", message_id))
         .multipart(alternatives)
-        .singlepart(attachment))
+        .singlepart(attachment(
+            calendar_type(None, Some("meetings.ics"))?,
+            "meetings.ics",
+            first,
+        ));
+    for (number, calendar) in (2..).zip(further) {
+        let file = format!("meetings-{number}.ics");
+        let content_type = calendar_type(Some(calendar), Some(&file))?;
+        mixed = mixed.singlepart(attachment(content_type, &file, calendar));
+    }
+    Ok(mixed)
+}
+
+/// `calendar` where a program shall act on it; a second part with a method would make it act twice.
+fn calendar_type(
+    calendar: Option<&Calendar>,
+    file: Option<&str>,
+) -> Result<ContentType, ComposeError> {
+    let mut text = "text/calendar; charset=utf-8".to_owned();
+    if let Some(calendar) = calendar {
+        text.push_str("; method=");
+        text.push_str(calendar.method.as_str());
+    }
+    if let Some(file) = file {
+        text.push_str("; name=");
+        text.push_str(file);
+    }
+    ContentType::parse(&text).map_err(build_error)
+}
+
+fn attachment(content_type: ContentType, file: &str, calendar: &Calendar) -> SinglePart {
+    SinglePart::builder()
+        .header(content_type)
+        .header(ContentDisposition::attachment(file))
+        .header(ContentTransferEncoding::Base64)
+        .body(calendar.text.clone())
 }
 
 /// Quoted-printable throughout, so that the message is ASCII with short lines whatever it says.

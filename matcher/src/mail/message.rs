@@ -10,6 +10,7 @@ mod digest;
 mod follow_up;
 mod kind;
 mod offer;
+mod placement;
 mod review;
 
 use std::fmt;
@@ -25,12 +26,13 @@ pub use account::{
 };
 pub use answer::{
     ApplicationReader, ApplicationReceived, Confirmation, Contact, Declined, Expired,
-    FilledWhileYouAnswered, NotSelected, Recalled, VolunteerLeft,
+    FilledWhileYouAnswered, NotSelected, Recalled,
 };
 pub use digest::{Suggestion, SuggestionsDigest};
 pub use follow_up::{FollowUp, FollowUpItem};
 pub use kind::{Kind, UnknownKind};
 pub use offer::{OfferToOrganization, OfferToVolunteer};
+pub use placement::{PlacementChanged, PlacementEnded, VolunteerLeft};
 pub use review::{OrganizationNeedsInfo, OrganizationVetted, ProjectPublished, ProjectReturned};
 
 /// A mail, before it has words.
@@ -79,6 +81,10 @@ pub enum Message {
     ApplicationReceived(ApplicationReceived),
     /// Tells a volunteer, with the true reason, that an application ended.
     NotSelected(NotSelected),
+    /// Tells one side that the meetings of a placement have changed.
+    PlacementChanged(PlacementChanged),
+    /// Tells one side that a placement is over.
+    PlacementEnded(PlacementEnded),
     /// Tells an organization that a placed volunteer has left.
     VolunteerLeft(VolunteerLeft),
     /// Tells an organization that it was vetted.
@@ -168,6 +174,8 @@ impl Message {
             Self::FilledWhileYouAnswered(_) => Kind::FilledWhileYouAnswered,
             Self::ApplicationReceived(_) => Kind::ApplicationReceived,
             Self::NotSelected(_) => Kind::NotSelected,
+            Self::PlacementChanged(_) => Kind::PlacementChanged,
+            Self::PlacementEnded(_) => Kind::PlacementEnded,
             Self::VolunteerLeft(_) => Kind::VolunteerLeft,
             Self::OrganizationVetted(_) => Kind::OrganizationVetted,
             Self::OrganizationNeedsInfo(_) => Kind::OrganizationNeedsInfo,

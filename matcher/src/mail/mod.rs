@@ -5,6 +5,7 @@
 //! or the environment: time, identifiers and links come from the caller. Only `transport` does input and output.
 
 mod address;
+mod agenda;
 mod calendar;
 mod compose;
 pub mod dates;
@@ -22,7 +23,7 @@ mod transport;
 mod tests;
 
 pub use address::{Address, AddressError, Envelope};
-pub use calendar::{CalendarEntry, CalendarError, calendar};
+pub use calendar::{Calendar, CalendarEntry, CalendarError, CalendarMethod, calendars};
 pub use compose::{ComposeError, Composed, Headers, compose};
 pub use language::{Language, Text};
 pub use message::{
@@ -30,15 +31,17 @@ pub use message::{
     Confirmation, Contact, Declined, EmailChangeRequested, EmailChanged, Expired, FactorChange,
     FilledWhileYouAnswered, FollowUp, FollowUpItem, InactivityLastNotice, InactivityNotice, Kind,
     Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
-    OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
-    ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest, Topic,
-    UnknownKind, VerifyAddress, VolunteerLeft,
+    OrganizationVetted, PasswordChanged, PlacementChanged, PlacementEnded, ProjectPublished,
+    ProjectReturned, Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion,
+    SuggestionsDigest, Topic, UnknownKind, VerifyAddress, VolunteerLeft,
 };
 pub use party::{Recipient, Sender};
 pub use preview::{PreviewError, preview, sample, sample_recipient, sample_sender};
 pub use render::{RenderError, Rendered, render};
 pub use report::{MAX_REPORT, Report, ReportError, Status, Verdict};
-pub use schedule::{Commitment, Meeting, Place, Window};
+pub use schedule::{
+    Commitment, Meeting, MeetingPlan, Place, WeeklyMeeting, Window, weekly_meetings,
+};
 pub use transport::{
     Delivery, Failure, FileTransport, Mailbox, Reply, SendError, SmtpTransport, Stage, Transport,
     TransportUrlError,

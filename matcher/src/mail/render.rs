@@ -1,4 +1,4 @@
-//! From a message and its reader to words: subject, text, HTML and, where there are meetings, a calendar.
+//! From a message and its reader to words: subject, text, HTML and, where there are meetings, calendars.
 //!
 //! The same input gives the same words, to the byte.
 
@@ -11,9 +11,10 @@ use minijinja::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    calendar::{CalendarEntry, CalendarError, calendar},
+    agenda,
+    calendar::{Calendar, CalendarError},
     language::{Language, french_spaces, single_line},
-    message::{Confirmation, Kind, Message, Topic},
+    message::{Kind, Message, Topic},
     party::{Recipient, Sender},
     templates,
 };
@@ -31,8 +32,8 @@ pub struct Rendered {
     pub text: String,
     /// The same as a whole HTML document.
     pub html: String,
-    /// An iCalendar object with the first meetings.
-    pub calendar: Option<String>,
+    /// Its meetings as iCalendar objects.
+    pub calendars: Vec<Calendar>,
     /// The languages it is written in, in order.
     pub languages: Vec<Language>,
     /// Whether the reader may decline such mail.
@@ -104,17 +105,14 @@ pub fn render(
     )
     .map_err(failed)?;
 
-    let calendar = match message {
-        Message::Confirmation(confirmation) => meetings(confirmation, &languages, sender)?,
-        _ => None,
-    };
+    let calendars = agenda::write(message, &languages, sender)?;
     Ok(Rendered {
         kind,
         topic: message.topic(),
         subject,
         text,
         html,
-        calendar,
+        calendars,
         languages,
         is_optional,
     })
@@ -160,42 +158,6 @@ fn render_part(
         text: fill("body.txt")?.trim().to_owned(),
         html: fill("body.html")?,
     })
-}
-
-fn meetings(
-    confirmation: &Confirmation,
-    languages: &[Language],
-    sender: &Sender,
-) -> Result<Option<String>, CalendarError> {
-    let role = &confirmation.role;
-    let words = |language: &Language| {
-        let named = |text: &super::Text| text.for_reader(*language).unwrap_or_default();
-        match language {
-            Language::English => format!(
-                "Meeting: {}, {}",
-                named(&role.title),
-                named(&role.organization)
-            ),
-            Language::French => french_spaces(&format!(
-                "Rencontre : {}, {}",
-                named(&role.title),
-                named(&role.organization)
-            )),
-        }
-    };
-    let summary = languages.iter().map(words).collect::<Vec<_>>().join(" / ");
-    calendar(
-        &CalendarEntry {
-            id: &confirmation.calendar_id,
-            sequence: confirmation.calendar_sequence,
-            issued_at: confirmation.confirmed_at,
-            zone: confirmation.meeting_zone,
-            summary: &summary,
-            link: &confirmation.link,
-            meetings: &confirmation.first_meetings,
-        },
-        sender,
-    )
 }
 
 fn join(parts: &[Part], between: &str, pick: impl Fn(&Part) -> &String) -> String {

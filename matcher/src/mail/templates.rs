@@ -46,7 +46,7 @@ const LAYOUT: [(&str, &str); 5] = embed![
     "layout/fr/body.txt",
 ];
 
-const MAILS: [(&str, &str); 27 * 6] = embed_mails![
+const MAILS: [(&str, &str); 29 * 6] = embed_mails![
     "verify_address",
     "already_registered",
     "reset_password",
@@ -68,6 +68,8 @@ const MAILS: [(&str, &str); 27 * 6] = embed_mails![
     "filled_while_you_answered",
     "application_received",
     "not_selected",
+    "placement_changed",
+    "placement_ended",
     "volunteer_left",
     "organization_vetted",
     "organization_needs_info",

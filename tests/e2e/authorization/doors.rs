@@ -339,6 +339,9 @@ pub(super) const DOORS: &[Door] = &[
         "a role's",
         "role(id: \"$role\") { windows { % } }",
     ),
+    door("Worklist", "all", "worklist { % }"),
+    door("WorklistCount", "all", "worklist { counts { % } }"),
+    door("WorklistItem", "all", "worklist { items { % } }"),
 ];
 
 impl Door {

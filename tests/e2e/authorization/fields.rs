@@ -15,7 +15,7 @@ use super::table::{assert_printed, chapters, table};
 use super::world::{ACTORS, Side, World};
 
 /// Whose data they hold is a person.
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 17] = [
     "Account",
     "CheckIn",
     "ConflictOfInterest",
@@ -32,6 +32,7 @@ const PERSONAL: [&str; 16] = [
     "Volunteer",
     "VolunteerContact",
     "VolunteerHint",
+    "WorklistItem",
 ];
 
 /// What is got by following alone: the table of subscriptions shows by whom.

@@ -156,7 +156,12 @@ fn least(kind: &Value, field: &str, types: &BTreeMap<String, Value>) -> Value {
                 .map(|field| {
                     let name = field["name"].as_str().unwrap();
                     // A bare `id` is that of the thing which the input's name tells.
-                    let meaning = if name == "id" { thing(owner) } else { name };
+                    let meaning = match name {
+                        "id" => thing(owner),
+                        // Of the first kind on the worklist, which is what is least.
+                        "subjectId" => "organizationId",
+                        name => name,
+                    };
                     (name.to_owned(), least(&field["type"], meaning, types))
                 });
             Value::Object(needed.collect::<Map<_, _>>())

@@ -29,7 +29,7 @@ async fn listen(router: Router) -> String {
 }
 
 /// Runs a script where its packages are; it is read from its input, since Node.js looks for packages beside a script's file.
-fn run(script: &str, arguments: &[String]) -> Output {
+pub(crate) fn run(script: &str, arguments: &[String]) -> Output {
     let packages = Path::new(PACKAGES);
     assert!(packages.join("node_modules").is_dir(), "{MISSING}");
     let mut node = Command::new("node")

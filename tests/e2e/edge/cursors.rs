@@ -180,6 +180,7 @@ async fn add_placement(app: &TestApp) {
         starts_on: None,
         ends_on: None,
         end_reason: None,
+        calendar_sequence: 0,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -59,7 +59,7 @@ on_both_databases! {
         app.run_jobs().await;
         let to_vera = app.mail_to("vera@example.org").pop().unwrap();
         assert!(to_vera.text.contains("omar@example.org"), "{}", to_vera.text);
-        assert!(to_vera.calendar.unwrap().contains("DTSTART;TZID=America/Toronto:20261124T180000"));
+        assert!(to_vera.calendar().contains("DTSTART;TZID=America/Toronto:20261124T180000"));
         assert!(app.mail_to("omar@example.org").pop().unwrap().text.contains("vera@example.org"));
 
         let placement = json!({ "id": after["pairing"]["placement"]["id"] });

@@ -41,6 +41,6 @@ pub async fn count(ctx: &Context) -> Result<u64, DomainError> {
     Ok(select().count(&ctx.app.store.connection).await?)
 }
 
-fn select() -> Select<mail_message::Entity> {
+pub(in crate::domain) fn select() -> Select<mail_message::Entity> {
     mail_message::Entity::find().filter(Expr::cust(TROUBLE))
 }

@@ -49,7 +49,9 @@ pub fn url(
         side,
         version: version(pairing),
     };
-    let ends = pairing.answer_due_at.unwrap_or_else(|| app.clock.now()) + AFTERLIFE;
+    // Mails about a placement come long after its offer was answered.
+    let now = app.clock.now();
+    let ends = pairing.answer_due_at.map_or(now, |due| due.max(now)) + AFTERLIFE;
     outbox::action_url(app, "offer", PURPOSE, link, ends)
 }
 

@@ -107,8 +107,8 @@ pub(super) async fn confirm(
         return Err(wrong_state(confirmed.state).into());
     }
     let parties = parties::load(transaction, confirmed).await?;
-    insert_placement(ctx, transaction, &parties.role, &parties.pairing).await?;
-    introduce::both(ctx, transaction, &parties).await?;
+    let placement = insert_placement(ctx, transaction, &parties.role, &parties.pairing).await?;
+    introduce::both(ctx, transaction, &parties, &placement).await?;
     let load = load_of(transaction, &parties.volunteer).await?;
     give_way::after(ctx, transaction, &parties.role, &parties.volunteer, load).await?;
     Ok(Outcome::Confirmed(parties.pairing))
@@ -217,8 +217,8 @@ async fn insert_placement(
     transaction: &impl ConnectionTrait,
     role: &role::Model,
     pairing: &pairing::Model,
-) -> Result<(), DomainError> {
-    placement::ActiveModel {
+) -> Result<placement::Model, DomainError> {
+    let placement = placement::ActiveModel {
         id: Set(PlacementId::new(ctx.app.new_id())),
         pairing_id: Set(pairing.id),
         role_id: Set(pairing.role_id),
@@ -229,11 +229,10 @@ async fn insert_placement(
         starts_on: Set(role.starts_on),
         ends_on: Set(role.ends_on),
         end_reason: Set(None),
+        calendar_sequence: Set(0),
         version: Set(1),
         created_at: Set(ctx.now()),
         updated_at: Set(ctx.now()),
-    }
-    .insert(transaction)
-    .await?;
-    Ok(())
+    };
+    Ok(placement.insert(transaction).await?)
 }

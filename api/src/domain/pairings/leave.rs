@@ -16,6 +16,7 @@ use super::transition::{Applied, Event, Next, Step, apply, next};
 use super::{notices, parties};
 use crate::context::Context;
 use crate::domain::placements::change::{self, Change, EndReason};
+use crate::domain::placements::meetings;
 use crate::error::DomainError;
 use crate::store::transaction::{begin_write, retrying};
 
@@ -91,9 +92,9 @@ async fn end_placement(
         .one(transaction)
         .await?;
     let ending = Change::End(EndReason::VolunteerLeft);
-    match placement {
+    let ended = match placement {
         Some(placement) if change::next(placement.state, ending).is_some() => {
-            change::apply(ctx, transaction, &placement, &pairing, ending).await?;
+            change::apply(ctx, transaction, &placement, &pairing, ending).await?
         }
         // The work is over already.
         _ => {
@@ -101,8 +102,9 @@ async fn end_placement(
             apply(ctx, transaction, &pairing, step).await?;
             return Ok(());
         }
-    }
+    };
     let parties = parties::load(transaction, pairing).await?;
+    let meetings = meetings::called_off(ctx, &parties, &ended);
     notices::send(
         ctx,
         transaction,
@@ -112,6 +114,7 @@ async fn end_placement(
             Message::VolunteerLeft(VolunteerLeft {
                 role: parties.role_summary(),
                 volunteer_first_name: parties.volunteer_first_name().into_exposed(),
+                meetings: meetings.clone(),
                 link,
             })
         },

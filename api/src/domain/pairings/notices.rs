@@ -19,13 +19,14 @@ use crate::outbox::{self, Draft};
 /// Whether a mail about a pairing is still true, now that the pairing is in `state`.
 pub const fn is_timely(kind: Kind, state: PairingState) -> bool {
     use PairingState::{
-        Confirmed, Declined, Expired, Interested, Offered, OrganizationAccepted, Recalled,
-        Rejected, Superseded, VolunteerAccepted,
+        Concluded, Confirmed, Declined, Expired, Interested, Offered, OrganizationAccepted,
+        Recalled, Rejected, Superseded, VolunteerAccepted,
     };
     match kind {
         Kind::OfferToVolunteer => matches!(state, Offered | OrganizationAccepted),
         Kind::OfferToOrganization => matches!(state, Offered | VolunteerAccepted),
-        Kind::Confirmation => matches!(state, Confirmed),
+        Kind::Confirmation | Kind::PlacementChanged => matches!(state, Confirmed),
+        Kind::PlacementEnded => matches!(state, Concluded),
         Kind::Declined => matches!(state, Declined),
         Kind::Expired => matches!(state, Expired),
         Kind::Recalled => matches!(state, Recalled | Superseded),

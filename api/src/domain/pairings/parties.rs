@@ -124,22 +124,12 @@ impl Parties {
 
     /// What the role asks of a volunteer's time.
     pub fn commitment(&self) -> Commitment {
-        let zone = self.zone();
         let city = || self.role.city.clone().filter(|city| !city.is_empty());
         Commitment {
             hours_per_week: u16::try_from(self.role.hours_per_week).unwrap_or_default(),
             starts_on: self.role.starts_on,
             ends_on: self.role.ends_on,
-            windows: self
-                .windows
-                .iter()
-                .map(|window| Window {
-                    weekday: weekday(window.weekday),
-                    start_minute: u16::try_from(window.start_minute).unwrap_or_default(),
-                    end_minute: u16::try_from(window.end_minute).unwrap_or_default(),
-                    zone,
-                })
-                .collect(),
+            windows: windows(&self.role, &self.windows),
             place: match self.role.location_mode {
                 LocationMode::Remote => Place::Remote,
                 LocationMode::Hybrid => city().map_or(Place::Remote, Place::Hybrid),
@@ -148,11 +138,6 @@ impl Parties {
                 }
             },
         }
-    }
-
-    /// The zone of the role's windows.
-    pub fn zone(&self) -> Tz {
-        self.role.zone.parse().unwrap_or(Tz::UTC)
     }
 
     /// Why the two fit, one sentence each, as the engine said it; nothing when it was not asked.
@@ -164,6 +149,24 @@ impl Parties {
     pub fn volunteer_first_name(&self) -> Personal {
         self.volunteer_account.given_name.clone()
     }
+}
+
+/// A role's weekly windows as mails tell them.
+pub fn windows(role: &role::Model, rows: &[role_window::Model]) -> Vec<Window> {
+    let zone = zone(role);
+    rows.iter()
+        .map(|window| Window {
+            weekday: weekday(window.weekday),
+            start_minute: u16::try_from(window.start_minute).unwrap_or_default(),
+            end_minute: u16::try_from(window.end_minute).unwrap_or_default(),
+            zone,
+        })
+        .collect()
+}
+
+/// The zone of a role's windows.
+pub fn zone(role: &role::Model) -> Tz {
+    role.zone.parse().unwrap_or(Tz::UTC)
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,7 @@ use entity::role::{self, RoleState};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, Set};
 
-use super::load;
+use super::{load, meetings};
 use crate::context::Context;
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::transition::{self, Event, Step};
@@ -101,12 +101,18 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<placement::Model, Domai
         return Ok(before);
     }
     let after = apply(ctx, &*transaction, &before, &pairing, input.change).await?;
+    if matches!(
+        after.state,
+        PlacementState::Completed | PlacementState::Ended
+    ) {
+        meetings::tell_end(ctx, &*transaction, pairing, &after).await?;
+    }
     transaction.commit().await?;
     Ok(after)
 }
 
 /// Changes a placement that was read in this transaction, together with its pairing. The caller has made sure that the
-/// actor may.
+/// actor may, and tells the two sides.
 ///
 /// # Errors
 /// A [`Code::WrongState`] violation when its state does not allow the change; [`DomainError::Retry`] when another
@@ -123,10 +129,12 @@ pub(in crate::domain) async fn apply(
         Change::End(reason) => Some(reason.as_str().to_owned()),
         Change::Start | Change::Complete => None,
     };
+    let is_over = matches!(state, PlacementState::Completed | PlacementState::Ended);
     let changed = placement::Entity::update_many()
         .set(placement::ActiveModel {
             state: Set(state),
             end_reason: Set(end_reason),
+            calendar_sequence: Set(before.calendar_sequence + i32::from(is_over)),
             version: Set(before.version + 1),
             updated_at: Set(ctx.now()),
             ..Default::default()

@@ -16,6 +16,7 @@ use super::terms::Terms;
 use super::{load, state};
 use crate::context::Context;
 use crate::domain::pairings::close_role;
+use crate::domain::placements::meetings::{self, Schedule};
 use crate::domain::text::Localized;
 use crate::domain::weekly_window::{self, format_minute};
 use crate::domain::{place, projects, version};
@@ -60,7 +61,8 @@ pub struct Input {
     pub languages: Option<Vec<LanguageInput>>,
 }
 
-/// Changes a role. Open offers whose terms it changes end, and who was asked hears so.
+/// Changes a role. Open offers whose terms it changes end, and who was asked hears so; placements follow its days and windows,
+/// and both sides hear so.
 ///
 /// # Errors
 /// Violations, among them a stale version and a project that is over.
@@ -73,6 +75,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
     let transaction = begin_write(&ctx.app.store).await?;
     let read = load_open(ctx, &*transaction, input).await?;
     let terms = Terms::read(&*transaction, &read).await?;
+    let schedule = Schedule::read(&*transaction, &read).await?;
     if input.skills.is_some() {
         requirements::set_skills(ctx, &*transaction, read.id, &checked.skills).await?;
     }
@@ -86,6 +89,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<role::Model, DomainErro
     if Terms::read(&*transaction, &role).await? != terms {
         close_role::answer_offered(ctx, &*transaction, role.id).await?;
     }
+    meetings::follow(ctx, &*transaction, &role, &schedule).await?;
     transaction.commit().await?;
     Ok(role)
 }

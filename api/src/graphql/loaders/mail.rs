@@ -1,16 +1,34 @@
-//! What addresses do not get.
+//! Mails by id, and what addresses do not get.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use entity::id::MailMessageId;
 use entity::personal::Personal;
-use entity::suppression;
+use entity::{mail_message, suppression};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{Reader, group, store};
 use crate::domain::privacy::sealed_address;
 use crate::error::DomainError;
+
+impl Loader<MailMessageId> for Reader {
+    type Value = mail_message::Model;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[MailMessageId],
+    ) -> Result<HashMap<MailMessageId, Self::Value>, Self::Error> {
+        let rows = mail_message::Entity::find()
+            .filter(mail_message::COLUMN.id.is_in(keys.iter().copied()))
+            .all(&self.app.store.connection)
+            .await
+            .map_err(store)?;
+        Ok(rows.into_iter().map(|row| (row.id, row)).collect())
+    }
+}
 
 /// The suppressions of a normalized address, also those of an account with it that was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

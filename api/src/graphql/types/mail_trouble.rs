@@ -1,6 +1,6 @@
 //! A mail that somebody should look at.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use entity::mail_message::{self, MailState};
 use entity::suppression::SuppressionReason;
@@ -10,6 +10,7 @@ use crate::domain::accounts::email::normalize;
 use crate::domain::mails::troubles;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
+use crate::graphql::id::encode;
 use crate::graphql::loaders::mail::SuppressionsOf;
 
 /// A mail that was given up, came back, or was called spam.
@@ -18,6 +19,11 @@ pub struct MailTrouble(pub mail_message::Model);
 /// A mail that was given up, came back, or was called spam. For coordinators.
 #[Object]
 impl MailTrouble {
+    /// The mail's id.
+    async fn id(&self) -> ID {
+        encode(&self.0.id)
+    }
+
     /// Which mail it was, such as `offer_to_volunteer`.
     async fn kind(&self) -> &str {
         &self.0.kind

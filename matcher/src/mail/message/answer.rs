@@ -1,14 +1,12 @@
 //! Mails that follow an answer, or its absence.
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{RoleSummary, Side};
 use crate::mail::{
     address::Address,
     language::Text,
-    schedule::{Commitment, Meeting},
+    schedule::{Commitment, Meeting, MeetingPlan},
 };
 
 /// How to reach the other side; told only after both accepted.
@@ -20,7 +18,7 @@ pub struct Contact {
     pub email: Address,
 }
 
-/// Tells one side that both accepted, with the other's contact data and the first meetings as a calendar.
+/// Tells one side that both accepted, with the other's contact data and the meetings as a calendar.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// Who reads this.
@@ -33,14 +31,8 @@ pub struct Confirmation {
     pub contact: Contact,
     /// The first meetings, if the role has windows.
     pub first_meetings: Vec<Meeting>,
-    /// The zone the meetings keep their local time in.
-    pub meeting_zone: Tz,
-    /// What the calendar's entries are identified by; the same for every later version of them.
-    pub calendar_id: String,
-    /// The version of the calendar's entries, 0 for the first.
-    pub calendar_sequence: u32,
-    /// When the second side accepted.
-    pub confirmed_at: DateTime<Utc>,
+    /// The meetings as calendars hold them.
+    pub meetings: MeetingPlan,
     /// The placement's page.
     pub link: String,
 }
@@ -87,17 +79,6 @@ pub struct Recalled {
     /// Why, in neutral words.
     pub reason: Option<Text>,
     /// Where the reader sees what comes next.
-    pub link: String,
-}
-
-/// Tells an organization that a volunteer who was placed with it has left the marketplace.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VolunteerLeft {
-    /// Where the volunteer was placed.
-    pub role: RoleSummary,
-    /// The volunteer's first name.
-    pub volunteer_first_name: String,
-    /// Where the organization sees what comes next.
     pub link: String,
 }
 

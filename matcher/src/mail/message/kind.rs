@@ -70,6 +70,10 @@ kinds! {
     ApplicationReceived = "application_received",
     /// See [`super::NotSelected`].
     NotSelected = "not_selected",
+    /// See [`super::PlacementChanged`].
+    PlacementChanged = "placement_changed",
+    /// See [`super::PlacementEnded`].
+    PlacementEnded = "placement_ended",
     /// See [`super::VolunteerLeft`].
     VolunteerLeft = "volunteer_left",
     /// See [`super::OrganizationVetted`].

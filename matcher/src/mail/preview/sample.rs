@@ -12,11 +12,11 @@ use crate::mail::{
         Confirmation, Contact, Declined, EmailChangeRequested, EmailChanged, Expired, FactorChange,
         FilledWhileYouAnswered, FollowUp, FollowUpItem, InactivityLastNotice, InactivityNotice,
         Kind, Message, NotSelected, OfferToOrganization, OfferToVolunteer, OrganizationNeedsInfo,
-        OrganizationVetted, PasswordChanged, ProjectPublished, ProjectReturned, Recalled,
-        ResetPassword, RoleSummary, SecondFactorChanged, Side, Suggestion, SuggestionsDigest,
-        VerifyAddress, VolunteerLeft,
+        OrganizationVetted, PasswordChanged, PlacementChanged, PlacementEnded, ProjectPublished,
+        ProjectReturned, Recalled, ResetPassword, RoleSummary, SecondFactorChanged, Side,
+        Suggestion, SuggestionsDigest, VerifyAddress, VolunteerLeft,
     },
-    schedule::{Commitment, Meeting, Place, Window},
+    schedule::{Commitment, Meeting, MeetingPlan, Place, WeeklyMeeting, Window, weekly_meetings},
 };
 
 /// 2026-11-17 18:30 in Toronto, in seconds since 1970.
@@ -129,9 +129,19 @@ pub fn sample(kind: Kind) -> Result<Message, AddressError> {
             ),
             link: page("roles"),
         }),
+        Kind::PlacementChanged => Message::PlacementChanged(placement_changed()),
+        Kind::PlacementEnded => Message::PlacementEnded(PlacementEnded {
+            reader: Side::Volunteer,
+            is_completed: false,
+            role: role(),
+            volunteer_first_name: "Samira".to_owned(),
+            meetings: plan(1, Vec::new(), weekly(&commitment().windows)),
+            link: page("placements/sample"),
+        }),
         Kind::VolunteerLeft => Message::VolunteerLeft(VolunteerLeft {
             role: role(),
             volunteer_first_name: "Samira".to_owned(),
+            meetings: plan(1, Vec::new(), weekly(&commitment().windows)),
             link: page("projects/sample"),
         }),
         Kind::OrganizationVetted => Message::OrganizationVetted(OrganizationVetted {
@@ -299,12 +309,45 @@ fn confirmation() -> Result<Confirmation, AddressError> {
             email: Address::parse("josee@foodbank.example")?,
         },
         first_meetings: (0..3).map(meeting).collect(),
-        meeting_zone: Tz::America__Halifax,
-        calendar_id: "placement-sample".to_owned(),
-        calendar_sequence: 0,
-        confirmed_at: after(TimeDelta::zero()),
+        meetings: plan(0, weekly(&commitment().windows), Vec::new()),
         link: page("placements/sample"),
     })
+}
+
+/// On Tuesdays before, on Mondays and Thursdays from now on.
+fn placement_changed() -> PlacementChanged {
+    let window = |weekday| Window {
+        weekday,
+        start_minute: 18 * 60,
+        end_minute: 19 * 60,
+        zone: Tz::America__Halifax,
+    };
+    let windows = vec![window(Weekday::Mon), window(Weekday::Thu)];
+    PlacementChanged {
+        reader: Side::Volunteer,
+        role: role(),
+        volunteer_first_name: "Samira".to_owned(),
+        starts_on: commitment().starts_on,
+        ends_on: commitment().ends_on,
+        meetings: plan(1, weekly(&windows), Vec::new()),
+        windows,
+        link: page("placements/sample"),
+    }
+}
+
+fn weekly(windows: &[Window]) -> Vec<WeeklyMeeting> {
+    let first = commitment().starts_on.unwrap_or_default();
+    weekly_meetings(windows, first, commitment().ends_on)
+}
+
+fn plan(sequence: u32, held: Vec<WeeklyMeeting>, withdrawn: Vec<WeeklyMeeting>) -> MeetingPlan {
+    MeetingPlan {
+        id: "placement-sample".to_owned(),
+        sequence,
+        issued_at: after(TimeDelta::zero()),
+        held,
+        withdrawn,
+    }
 }
 
 fn digest() -> SuggestionsDigest {

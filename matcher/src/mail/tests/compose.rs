@@ -78,27 +78,44 @@ fn every_mail_is_read_back_whole_by_another_parser() {
 }
 
 #[test]
-fn a_calendar_is_an_alternative_and_an_attachment() {
-    let rendered = preview(Kind::Confirmation, None).unwrap();
-    let composed = composed(Kind::Confirmation);
+fn a_calendar_is_an_alternative_and_an_attachment_and_further_ones_are_attachments() {
+    let mut rendered = preview(Kind::Confirmation, None).unwrap();
+    let further = preview(Kind::PlacementEnded, None).unwrap().calendars;
+    rendered.calendars.extend(further);
+    let composed = compose(
+        &rendered,
+        &tests::recipient(),
+        &tests::sender(),
+        &tests::headers(),
+    )
+    .unwrap();
     let message = MessageParser::default().parse(&composed.bytes).unwrap();
     let calendars: Vec<_> = message
         .parts
         .iter()
-        .filter(|part| {
-            part.content_type()
-                .is_some_and(|found| found.subtype() == Some("calendar"))
+        .filter_map(|part| {
+            let found = part
+                .content_type()
+                .filter(|found| found.subtype() == Some("calendar"))?;
+            let method = found.attribute("method");
+            Some((
+                method,
+                part.attachment_name(),
+                part.text_contents().unwrap(),
+            ))
         })
         .collect();
-    assert_eq!(calendars.len(), 2);
-    for part in &calendars {
-        assert_eq!(part.text_contents(), rendered.calendar.as_deref());
-    }
+    let [first, second] = &rendered.calendars[..] else {
+        unreachable!()
+    };
     assert_eq!(
-        calendars[0].content_type().unwrap().attribute("method"),
-        Some("PUBLISH")
+        calendars,
+        [
+            (Some("PUBLISH"), None, first.text.as_str()),
+            (None, Some("meetings.ics"), first.text.as_str()),
+            (Some("CANCEL"), Some("meetings-2.ics"), second.text.as_str()),
+        ]
     );
-    assert_eq!(calendars[1].attachment_name(), Some("meetings.ics"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Messages in every shape that changes their words.
 
+use std::mem;
+
 use crate::mail::{ApplicationReader, FactorChange, Kind, Message, Place, Side, sample};
 
 /// Every sample, the notices for each side, and the optional parts left out.
@@ -25,6 +27,7 @@ pub(super) fn every_shape() -> Vec<Message> {
                         mail.reader = reader;
                         if is_bare {
                             mail.first_meetings.clear();
+                            mail.meetings.held.clear();
                             mail.commitment.windows.clear();
                             mail.commitment.starts_on = None;
                             mail.commitment.place = Place::Remote;
@@ -41,6 +44,21 @@ pub(super) fn every_shape() -> Vec<Message> {
                         mail.reader = reader;
                         mail.reason = mail.reason.take().filter(|_| !is_bare);
                     }
+                    Message::PlacementChanged(mail) => {
+                        mail.reader = reader;
+                        if is_bare {
+                            (mail.starts_on, mail.ends_on) = (None, None);
+                            mail.windows.clear();
+                            mail.meetings.withdrawn = mem::take(&mut mail.meetings.held);
+                        }
+                    }
+                    Message::PlacementEnded(mail) => {
+                        (mail.reader, mail.is_completed) = (reader, is_bare);
+                        if is_bare {
+                            mail.meetings.withdrawn.clear();
+                        }
+                    }
+                    Message::VolunteerLeft(mail) if is_bare => mail.meetings.withdrawn.clear(),
                     Message::ApplicationReceived(mail) => {
                         mail.reader = match reader {
                             Side::Volunteer => ApplicationReader::Volunteer,

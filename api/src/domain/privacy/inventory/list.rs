@@ -137,7 +137,7 @@ held! {
     placement, Whose::Volunteer("volunteer_id"), Pairing, Kept:
         fact["id", "pairing_id", "role_id", "volunteer_id", "organization_id", "state", "hours_per_week"]
         fact["starts_on", "ends_on", "end_reason", "created_at", "updated_at"]
-        books["version"];
+        books["calendar_sequence", "version"];
     check_in, Whose::Volunteer("volunteer_id"), Pairing, Deleted:
         own["id", "placement_id", "volunteer_id", "asked_at", "due_at", "answered_at", "answer", "note"];
     pairing, Whose::Volunteer("volunteer_id"), Pairing, Kept:
@@ -156,6 +156,8 @@ held! {
         others["report", "applied_at", "applied_by"];
     round as "round_applied", Whose::Account("applied_by"), Organization, Kept:
         fact["id", "applied_by", "applied_at"];
+    worklist_note, Whose::Account("assignee_id"), Organization, Kept:
+        fact["id", "kind", "subject_id", "settled_at", "updated_at"] own["assignee_id"];
     vetting_record, Whose::Account("decided_by"), Organization, Kept:
         fact["id", "organization_id", "decision", "decided_by", "decided_at", "expires_at"]
         others["evidence", "note"];

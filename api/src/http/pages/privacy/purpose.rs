@@ -309,14 +309,14 @@ pub(super) const PURPOSES: &[Purpose] = &[
         ),
     },
     Purpose {
-        of: &["round", "vetting_record"],
+        of: &["round", "vetting_record", "worklist_note"],
         data: (
-            "Rounds of matching and vettings of organizations, if you are a coordinator",
-            "Rondes de jumelage et vérifications d’organismes, si vous faites partie de la coordination",
+            "Rounds of matching, vettings of organizations and what you see to, if you are a coordinator",
+            "Rondes de jumelage, vérifications d’organismes et ce dont vous vous occupez, si vous faites partie de la coordination",
         ),
         reason: (
-            "To know who answers for a decision.",
-            "Pour savoir qui répond d’une décision.",
+            "To know who answers for a decision, and who sees to what.",
+            "Pour savoir qui répond d’une décision, et qui s’occupe de quoi.",
         ),
         readers: ("The coordinators.", "La coordination."),
     },
