@@ -7,6 +7,7 @@ mod address;
 mod follow_up;
 mod offer;
 mod page;
+mod reader;
 mod reset;
 mod submitted;
 mod unsubscribe;

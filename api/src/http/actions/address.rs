@@ -57,11 +57,6 @@ fn is_taken(violations: &[Violation]) -> bool {
 fn form(language: Language, token: &str, violations: &[Violation]) -> Response {
     Page {
         template: "address.html",
-        status: if violations.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        },
         language,
         path: PATH,
         token,

@@ -14,17 +14,15 @@ use minijinja::context;
 use serde::Deserialize;
 
 use super::page::{Address, Page, Refusal, message};
+use super::reader;
 use super::submitted::Submitted;
 use crate::context::Context;
-use crate::credentials::link_actor;
 use crate::domain::follow_ups::link::{self, FollowUpLink};
 use crate::domain::placements::answer_check_in;
 use crate::domain::projects::{confirm_listing, set_accepting};
 use crate::domain::volunteers::resume;
 use crate::error::{Code, DomainError, Violation};
-use crate::http::request_context;
 use crate::http::router::HttpState;
-use crate::limiter::Operation;
 use crate::policy::project::ProjectAction;
 use crate::store::transaction::retrying;
 
@@ -57,15 +55,13 @@ pub(super) async fn act(
     Submitted(submission): Submitted<Submission>,
 ) -> Response {
     let address = &submission.address;
-    let language = address.language(None, &parts);
-    let client = request_context::anonymous(&state.app, &parts, language).client;
-    let limiter = &state.app.limiter;
-    if let Err(error) = limiter.check_client(Operation::FollowLink, client).await {
-        return Refusal::of(&error).page(language);
-    }
-    let (ctx, link) = match open(&state, &parts, address).await {
+    let opened = match reader::count(&state, &parts, address).await {
+        Ok(()) => open(&state, &parts, address).await,
+        Err(refusal) => Err(refusal),
+    };
+    let (ctx, link) = match opened {
         Ok(opened) => opened,
-        Err(refusal) => return refusal.page(language),
+        Err(refusal) => return refusal.page(address.language(None, &parts)),
     };
     match answer(&ctx, &link, &submission).await {
         Ok(()) => thanks(ctx.language),
@@ -83,17 +79,8 @@ async fn open(
     parts: &Parts,
     address: &Address,
 ) -> Result<(Context, FollowUpLink), Refusal> {
-    let app = &state.app;
-    let link = link::read(app, &address.token, app.clock.now())?;
-    let (actor, account) = link_actor::load(app, link.account_id)
-        .await
-        .map_err(|error| Refusal::of(&error))?
-        .ok_or(Refusal::Gone)?;
-    let language = address.language(account.preferred_language, parts);
-    let ctx = Context {
-        actor,
-        ..request_context::anonymous(app, parts, language)
-    };
+    let link = link::read(&state.app, &address.token, state.app.clock.now())?;
+    let (ctx, _) = reader::load(state, parts, address, link.account_id).await?;
     Ok((ctx, link))
 }
 
@@ -215,11 +202,6 @@ fn form(
         .collect();
     Page {
         template: "follow_up.html",
-        status: if violations.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        },
         language: ctx.language,
         path: PATH,
         token,

@@ -17,17 +17,15 @@ use entity::personal::Personal;
 use serde::Deserialize;
 
 use super::page::{Address, Page, Refusal};
+use super::reader;
 use super::submitted::Submitted;
 use crate::context::Context;
-use crate::credentials::link_actor;
 use crate::domain::pairings::answer_link::{self, AnswerLink};
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::{self, accept, decline, pause_volunteer, undo_decline, withdraw};
 use crate::domain::text;
 use crate::error::{DomainError, Violation};
-use crate::http::request_context;
 use crate::http::router::HttpState;
-use crate::limiter::Operation;
 use crate::store::transaction::retrying;
 
 const PATH: &str = "/a/offer";
@@ -68,15 +66,13 @@ pub(super) async fn act(
     Submitted(submission): Submitted<Submission>,
 ) -> Response {
     let address = &submission.address;
-    let language = address.language(None, &parts);
-    let client = request_context::anonymous(&state.app, &parts, language).client;
-    let limiter = &state.app.limiter;
-    if let Err(error) = limiter.check_client(Operation::FollowLink, client).await {
-        return Refusal::of(&error).page(language);
-    }
-    let opened = match open(&state, &parts, address).await {
+    let opened = match reader::count(&state, &parts, address).await {
+        Ok(()) => open(&state, &parts, address).await,
+        Err(refusal) => Err(refusal),
+    };
+    let opened = match opened {
         Ok(opened) => opened,
-        Err(refusal) => return refusal.page(language),
+        Err(refusal) => return refusal.page(address.language(None, &parts)),
     };
     match answer(&opened, &submission).await {
         Ok(()) => to_page(address, opened.ctx.language),
@@ -93,21 +89,11 @@ pub(super) async fn act(
 
 /// Reads the link and what it stands for, as the account it was made for.
 async fn open(state: &HttpState, parts: &Parts, address: &Address) -> Result<Opened, Refusal> {
-    let app = &state.app;
-    let failed = |error: DomainError| Refusal::of(&error);
-    let link = answer_link::read(app, &address.token, app.clock.now())?;
-    let (actor, account) = link_actor::load(app, link.account_id)
-        .await
-        .map_err(failed)?
-        .ok_or(Refusal::Gone)?;
-    let language = address.language(account.preferred_language, parts);
-    let ctx = Context {
-        actor,
-        ..request_context::anonymous(app, parts, language)
-    };
+    let link = answer_link::read(&state.app, &address.token, state.app.clock.now())?;
+    let (ctx, account) = reader::load(state, parts, address, link.account_id).await?;
     let pairing = pairings::view(&ctx, link.pairing_id)
         .await
-        .map_err(failed)?;
+        .map_err(|error| Refusal::of(&error))?;
     if answer_link::version(&pairing) != link.version {
         return Err(Refusal::Gone);
     }
@@ -193,17 +179,12 @@ async fn page(opened: &Opened, address: &Address, violations: &[Violation]) -> R
     match content::of(&opened.ctx, &opened.account, &opened.link, &opened.pairing).await {
         Ok(content) => Page {
             template: "offer.html",
-            status: if violations.is_empty() {
-                StatusCode::OK
-            } else {
-                StatusCode::CONFLICT
-            },
             language,
             path: PATH,
             token: &address.token,
             violations,
         }
-        .render(content),
+        .render_refusing(StatusCode::CONFLICT, content),
         Err(error) => Refusal::of(&error).page(language),
     }
 }

@@ -38,8 +38,6 @@ impl Address {
 pub(super) struct Page<'a> {
     /// The template.
     pub(super) template: &'static str,
-    /// The status it is sent with.
-    pub(super) status: StatusCode,
     /// In which language.
     pub(super) language: Language,
     /// The path, for the form and the language switch.
@@ -51,8 +49,22 @@ pub(super) struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// Fills the template with `data`.
+    /// Fills the template with `data`; 422 where rules were broken, else 200.
     pub(super) fn render(self, data: impl Serialize) -> Response {
+        self.render_refusing(StatusCode::UNPROCESSABLE_ENTITY, data)
+    }
+
+    /// The same with another status for broken rules.
+    pub(super) fn render_refusing(self, refused: StatusCode, data: impl Serialize) -> Response {
+        let status = if self.violations.is_empty() {
+            StatusCode::OK
+        } else {
+            refused
+        };
+        self.render_as(status, data)
+    }
+
+    fn render_as(self, status: StatusCode, data: impl Serialize) -> Response {
         let problems: Vec<String> = self
             .violations
             .iter()
@@ -64,7 +76,7 @@ impl Page<'_> {
             problems,
             page => Value::from(Serde(data)),
         };
-        template::fill(self.template, self.status, self.language, data)
+        template::fill(self.template, status, self.language, data)
     }
 }
 
@@ -228,11 +240,10 @@ pub(super) fn message(
 ) -> Response {
     Page {
         template: "message.html",
-        status,
         language,
         path: "",
         token: "",
         violations: &[],
     }
-    .render(context! { heading, text })
+    .render_as(status, context! { heading, text })
 }

@@ -76,11 +76,6 @@ fn is_spent(violations: &[Violation]) -> bool {
 fn form(language: Language, token: &str, violations: &[Violation]) -> Response {
     Page {
         template: "reset.html",
-        status: if violations.is_empty() {
-            StatusCode::OK
-        } else {
-            StatusCode::UNPROCESSABLE_ENTITY
-        },
         language,
         path: PATH,
         token,

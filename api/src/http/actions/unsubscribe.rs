@@ -31,7 +31,6 @@ pub(super) async fn show(
     };
     Page {
         template: "unsubscribe.html",
-        status: StatusCode::OK,
         language,
         path: PATH,
         token: &address.token,

@@ -23,7 +23,6 @@ pub(super) async fn show(parts: Parts, Query(address): Query<Address>) -> Respon
     }
     Page {
         template: "verify.html",
-        status: StatusCode::OK,
         language,
         path: PATH,
         token: &address.token,
