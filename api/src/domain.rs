@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod follow_ups;
+pub mod idempotency;
 pub mod incidents;
 pub mod jobs;
 pub mod language_code;

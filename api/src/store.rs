@@ -1,6 +1,7 @@
 //! How the database is reached: connections, transactions, the meaning of its errors, keyset pages.
 //! One query text serves SQLite and PostgreSQL; where they differ, one function here hides it.
 
+pub mod claim;
 pub mod connection;
 pub mod constraint;
 pub mod job_signal;

@@ -137,6 +137,8 @@ uuid_ids! {
     ConsentId,
     /// Key of [`follow_up`](crate::follow_up).
     FollowUpId,
+    /// Key of [`idempotency_key`](crate::idempotency_key).
+    IdempotencyKeyId,
     /// Key of [`identity`](crate::identity).
     IdentityId,
     /// Key of [`incident`](crate::incident).

@@ -24,6 +24,7 @@ pub mod conflict_of_interest;
 pub mod consent;
 pub mod follow_up;
 pub mod id;
+pub mod idempotency_key;
 pub mod identity;
 pub mod incident;
 pub mod job;

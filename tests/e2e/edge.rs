@@ -11,6 +11,7 @@ mod cursors;
 mod echo;
 mod headers;
 mod http;
+mod idempotency;
 mod metrics;
 mod patience;
 mod socket;

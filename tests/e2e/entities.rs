@@ -36,6 +36,7 @@ macro_rules! for_every_entity {
             conflict_of_interest
             consent
             follow_up
+            idempotency_key
             identity
             incident
             job
@@ -101,6 +102,8 @@ const SHOWN: &[(&str, &[&str])] = &[
             "account_token.token_hash",
             "audit_event.hash",
             "audit_event.previous_hash",
+            "idempotency_key.key_hash",
+            "idempotency_key.request_hash",
             "passkey_challenge.challenge_hash",
             "pending_log_in.browser_hash",
             "pending_log_in.nonce_hash",

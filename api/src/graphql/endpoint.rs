@@ -23,6 +23,7 @@ use super::loaders::loaders;
 use super::reads::Reads;
 use super::trusted_documents::TrustedDocuments;
 use crate::context::Context;
+use crate::domain::idempotency::{IdempotencyKey, RULE};
 
 /// The document of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,8 @@ pub struct Call {
     /// Whether it came with a browser's cookie. Where there is a list of trusted documents, such a call names one of them: a
     /// script that got into the page asks nothing that the page does not.
     pub is_from_browser: bool,
+    /// By which a mutation that is sent twice is done once.
+    pub idempotency_key: Option<IdempotencyKey>,
 }
 
 /// Why parameters make no call. Says which one, never what was sent.
@@ -69,7 +72,8 @@ pub enum CallError {
 impl Call {
     /// Reads `query` or `documentId`, `operationName`, `variables` and `extensions` from a JSON object; null is as
     /// good as absent, other members are ignored. `documentId` is `sha256:` and the hash of a trusted document; where
-    /// neither is there, `extensions.persistedQuery.sha256Hash` may hold the hash, as Apollo's clients send it.
+    /// neither is there, `extensions.persistedQuery.sha256Hash` may hold the hash, as Apollo's clients send it. A mutation may have
+    /// a key in `extensions.idempotencyKey`.
     ///
     /// # Errors
     /// [`CallError`] for anything that is not a call.
@@ -98,10 +102,18 @@ impl Call {
             Some(_) => return Err(CallError::WrongType("variables", "an object")),
             None => Variables::default(),
         };
-        let persisted = match take(&mut parameters, "extensions") {
-            None => None,
-            Some(Value::Object(mut extensions)) => take(&mut extensions, "persistedQuery"),
+        let (persisted, key) = match take(&mut parameters, "extensions") {
+            None => (None, None),
+            Some(Value::Object(mut extensions)) => (
+                take(&mut extensions, "persistedQuery"),
+                take(&mut extensions, "idempotencyKey"),
+            ),
             Some(_) => return Err(CallError::WrongType("extensions", "an object")),
+        };
+        let idempotency_key = match key {
+            None => None,
+            Some(Value::String(key)) => Some(key.parse().map_err(|_| WRONG_KEY)?),
+            Some(_) => return Err(WRONG_KEY),
         };
         let document = match (text, id, persisted) {
             (Some(_), Some(_), _) => return Err(CallError::TwoDocuments),
@@ -120,6 +132,7 @@ impl Call {
             variables,
             is_read_only: false,
             is_from_browser: false,
+            idempotency_key,
         })
     }
 
@@ -135,6 +148,9 @@ impl Call {
         if self.is_read_only {
             request = request.data(OnlyQueries);
         }
+        if let Some(key) = self.idempotency_key {
+            request = request.data(key);
+        }
         if may_explore {
             request
         } else {
@@ -147,6 +163,7 @@ fn take(parameters: &mut Map<String, Value>, name: &str) -> Option<Value> {
     parameters.remove(name).filter(|value| !value.is_null())
 }
 
+const WRONG_KEY: CallError = CallError::WrongType("extensions.idempotencyKey", RULE);
 const DOCUMENT_ID: &str = "`sha256:` and 64 lower-case hexadecimal digits";
 const HASH: &str = "extensions.persistedQuery.sha256Hash";
 const HASH_TYPE: &str = "64 lower-case hexadecimal digits";

@@ -4,11 +4,13 @@
 
 pub mod completion;
 pub mod document_guard;
+pub mod idempotency;
 pub mod limits;
 pub mod reads;
 
 pub use completion::Completion;
 pub use document_guard::DocumentGuard;
+pub use idempotency::Idempotency;
 pub use limits::OperationLimits;
 pub use reads::ReadsRecorded;
 

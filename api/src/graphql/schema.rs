@@ -2,7 +2,7 @@
 
 use async_graphql::Schema;
 
-use super::extensions::{Completion, DocumentGuard, OperationLimits, ReadsRecorded};
+use super::extensions::{Completion, DocumentGuard, Idempotency, OperationLimits, ReadsRecorded};
 use super::mutation::Mutation;
 use super::query::Query;
 use super::subscription::Subscription;
@@ -15,6 +15,7 @@ pub fn build() -> MarketplaceSchema {
     Schema::build(Query::default(), Mutation::default(), Subscription)
         .extension(DocumentGuard::default())
         .extension(OperationLimits::default())
+        .extension(Idempotency)
         .extension(ReadsRecorded)
         .extension(Completion)
         .finish()

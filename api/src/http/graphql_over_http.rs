@@ -20,7 +20,11 @@ pub(super) use self::media_type::{MediaType, require_json};
 use super::failure::{Failure, bad_request, reply};
 use super::router::HttpState;
 use super::{cookie, graphql_over_ws, request_context};
+use crate::domain::idempotency::{IdempotencyKey, NoKey};
 use crate::graphql::endpoint::{Answer, Call, Cause};
+
+/// The header of a mutation's key.
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Bytes of a request's body.
 const BODY: usize = 64 * 1_024;
@@ -110,9 +114,41 @@ async fn execute(state: &HttpState, parts: &Parts, call: Call) -> Result<Answer,
         .map_err(|refusal| Failure::of_refusal(&refusal, language))?;
     let call = Call {
         is_from_browser: cookie::read(&parts.headers).is_some(),
+        idempotency_key: idempotency_key(&parts.headers, call.idempotency_key)?,
         ..call
     };
     Ok(state.graphql.execute(context, call).await)
+}
+
+/// The key of the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header: a string in quotation marks, which many
+/// leave out), or of the call; where both are there they are the same.
+fn idempotency_key(
+    headers: &HeaderMap,
+    in_call: Option<IdempotencyKey>,
+) -> Result<Option<IdempotencyKey>, Failure> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else {
+        return Ok(in_call);
+    };
+    if values.next().is_some() {
+        return Err(bad_request(
+            "There are two headers `Idempotency-Key`. Send one.",
+        ));
+    }
+    let text = value.to_str().unwrap_or_default();
+    let bare = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .unwrap_or(text);
+    let key: IdempotencyKey = bare.parse().map_err(|error: NoKey| {
+        bad_request(format!("The header `Idempotency-Key` holds none. {error}"))
+    })?;
+    if in_call.is_some_and(|in_call| in_call != key) {
+        return Err(bad_request(
+            "`extensions.idempotencyKey` and the header `Idempotency-Key` differ. Send one of them.",
+        ));
+    }
+    Ok(Some(key))
 }
 
 /// The whole body, unless it is too large or too slow.

@@ -16,6 +16,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument as _;
 
+use super::graphql_over_http::IDEMPOTENCY_KEY;
 use super::graphql_over_ws::{SocketPlaces, SocketTimes};
 #[cfg(feature = "oidc")]
 use super::oidc_session;
@@ -174,6 +175,7 @@ fn cross_origin(origins: &[String]) -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             HeaderName::from_static(CLIENT),
+            HeaderName::from_static(IDEMPOTENCY_KEY),
         ])
         .expose_headers([header::RETRY_AFTER, HeaderName::from_static(REQUEST_ID)])
         .max_age(Duration::from_mins(10))

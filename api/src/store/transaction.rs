@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::claim;
 use super::connection::Store;
 use super::job_signal::JobSignal;
 use super::noted::NotedTransaction;
@@ -37,9 +38,10 @@ impl Deref for WriteTransaction {
 }
 
 impl WriteTransaction {
-    /// Makes everything durable, raises the [`revision`] when the matcher reads what was written, and wakes the worker
-    /// when jobs were written.
+    /// Makes everything durable, raises the [`revision`] when the matcher reads what was written, marks the [`claim`] under which
+    /// the request writes, and wakes the worker when jobs were written.
     pub async fn commit(self) -> Result<(), DbErr> {
+        claim::mark(&self.transaction).await?;
         if self.transaction.has_written(revision::TABLES) {
             revision::raise(&self.transaction).await?;
         }

@@ -18,7 +18,7 @@ use sea_orm::{
 use super::inventory::{Column, Erasure, HELD, Held, Rows, Subject};
 use super::{mails, suppressions, words};
 use crate::context::Context;
-use crate::domain::{audit, pairings};
+use crate::domain::{audit, idempotency, pairings};
 use crate::error::DomainError;
 use crate::jobs::{self, erase_account::EraseAccount};
 use crate::outbox::{self, Draft};
@@ -99,6 +99,7 @@ async fn take_away(ctx: &Context, account_id: AccountId) -> Result<(), DomainErr
     for held in HELD {
         apply(&*transaction, held, &subject, ctx.now()).await?;
     }
+    idempotency::settle::forget(&*transaction).await?;
     say_farewell(ctx, &*transaction, &account).await?;
     let about = ("account", Some(account_id.uuid()));
     let detail = serde_json::json!({});

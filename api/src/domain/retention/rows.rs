@@ -8,7 +8,9 @@ use entity::id::AccountId;
 use entity::job::{self, JobState};
 use entity::mail_message::{self, MailState};
 use entity::personal::Personal;
-use entity::{account_token, passkey_challenge, pending_log_in, refresh_token, session};
+use entity::{
+    account_token, idempotency_key, passkey_challenge, pending_log_in, refresh_token, session,
+};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Set,
@@ -155,6 +157,23 @@ pub(super) async fn delete_begun(ctx: &Context, now: DateTime<Utc>) -> Result<u6
             .await?;
         transaction.commit().await?;
         Ok(log_ins.rows_affected + challenges.rows_affected)
+    })
+    .await
+}
+
+/// Deletes idempotency keys of a moment and before, with their answers.
+pub(super) async fn delete_idempotency_keys(
+    ctx: &Context,
+    until: DateTime<Utc>,
+) -> Result<u64, DomainError> {
+    retrying(|| async {
+        let transaction = begin_write(&ctx.app.store).await?;
+        let deleted = idempotency_key::Entity::delete_many()
+            .filter(idempotency_key::COLUMN.created_at.lte(until))
+            .exec(&*transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(deleted.rows_affected)
     })
     .await
 }

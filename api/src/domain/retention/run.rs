@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{accounts, rows};
 use crate::context::Context;
-use crate::domain::audit;
+use crate::domain::{audit, idempotency};
 use crate::error::DomainError;
 use crate::store::transaction::{begin_write, retrying};
 
@@ -19,6 +19,8 @@ pub struct Done {
     pub account_tokens: u64,
     /// Log-ins that were begun and left, which were deleted.
     pub begun_log_ins: u64,
+    /// Idempotency keys that were deleted with their answers.
+    pub idempotency_keys: u64,
     /// Jobs that were deleted.
     pub jobs: u64,
     /// Mails that lost their body.
@@ -45,6 +47,7 @@ pub async fn run(ctx: &Context) -> Result<Done, DomainError> {
         refresh_tokens: rows::delete_refresh_tokens(ctx, now - keep.sessions).await?,
         account_tokens: rows::delete_account_tokens(ctx, now - keep.tokens).await?,
         begun_log_ins: rows::delete_begun(ctx, now).await?,
+        idempotency_keys: rows::delete_idempotency_keys(ctx, now - idempotency::KEPT).await?,
         jobs: rows::delete_jobs(ctx, now - keep.jobs).await?,
         mail_bodies: rows::empty_mails(ctx, now - keep.mail_bodies).await?,
         first_notices: unused.first_notices,
@@ -64,6 +67,7 @@ async fn note(ctx: &Context, done: Done) -> Result<(), DomainError> {
         "refreshTokens": done.refresh_tokens,
         "accountTokens": done.account_tokens,
         "begunLogIns": done.begun_log_ins,
+        "idempotencyKeys": done.idempotency_keys,
         "jobs": done.jobs,
         "mailBodies": done.mail_bodies,
         "firstNotices": done.first_notices,

@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::domain::personal_reads::record;
 use crate::error::DomainError;
 use crate::graphql::reads::Reads;
+use crate::store::claim::aside;
 use crate::store::transaction::retrying;
 
 /// The code of an answer that was held back.
@@ -49,7 +50,7 @@ impl Extension for ReadsRecorded {
         if looks.is_empty() {
             return response;
         }
-        match retrying(|| record::run(request, &looks)).await {
+        match aside(retrying(|| record::run(request, &looks))).await {
             Ok(()) => response,
             Err(error) => held_back(request, &error),
         }

@@ -156,6 +156,9 @@ held! {
         others["report", "applied_at", "applied_by"];
     round as "round_applied", Whose::Account("applied_by"), Organization, Kept:
         fact["id", "applied_by", "applied_at"];
+    idempotency_key, Whose::Account("account_id"), Evidence, Deleted:
+        fact["id", "account_id", "created_at", "claimed_at", "has_acted"] books["key_hash", "request_hash"]
+        others["answer"];
     worklist_note, Whose::Account("assignee_id"), Organization, Kept:
         fact["id", "kind", "subject_id", "settled_at", "updated_at"] own["assignee_id"];
     vetting_record, Whose::Account("decided_by"), Organization, Kept:

@@ -207,7 +207,7 @@ pub(super) const PURPOSES: &[Purpose] = &[
         ],
         data: (
             "About you in your words, city or position, how far you travel, remote work, hours a week, breaks and days off, how many placements at once",
-            "Présentation dans vos mots, ville ou position, distance acceptée, travail à distance, heures par semaine, pauses et absences, nombre d’affectations à la fois",
+            "Présentation dans vos mots, ville ou position, distance acceptée, travail à distance, heures par semaine, pauses et absences, nombre de placements à la fois",
         ),
         reason: (
             "To find roles that you have the time for and can reach, and none when you are away.",
@@ -249,7 +249,7 @@ pub(super) const PURPOSES: &[Purpose] = &[
         ],
         data: (
             "Suggestions, applications, offers, answers with their reasons and notes, placements",
-            "Suggestions, candidatures, offres, réponses avec leurs motifs et notes, affectations",
+            "Suggestions, candidatures, offres, réponses avec leurs motifs et notes, placements",
         ),
         reason: (
             "To put offers to both sides, to keep what was agreed, and to learn which suggestions work out.",
@@ -264,7 +264,7 @@ pub(super) const PURPOSES: &[Purpose] = &[
         of: &["check_in"],
         data: (
             "What you say of how a placement goes",
-            "Ce que vous dites du déroulement d’une affectation",
+            "Ce que vous dites du déroulement d’un placement",
         ),
         reason: (
             "So that somebody helps when it does not go well, and notices when nobody hears of you any more.",
@@ -294,6 +294,21 @@ pub(super) const PURPOSES: &[Purpose] = &[
         readers: (
             "Coordinators see that one failed, came back or was called spam, and what it was about. Nobody looks at its words in the marketplace; whoever runs its database could.",
             "La coordination voit qu’un courriel a échoué, est revenu ou a été signalé comme pourriel, et à quel sujet. Personne n’en lit les mots dans la plateforme; qui exploite la base de données le pourrait.",
+        ),
+    },
+    Purpose {
+        of: &["idempotency_key"],
+        data: (
+            "What your program asked for with a key, and the first answer to it",
+            "Ce que votre programme a demandé avec une clé, et la première réponse reçue",
+        ),
+        reason: (
+            "To do once what is sent twice. Both are deleted after a day.",
+            "Pour faire une seule fois ce qui est envoyé deux fois. Les deux sont supprimées après un jour.",
+        ),
+        readers: (
+            "Your program, when it asks again; whoever runs the database could.",
+            "Votre programme, lorsqu’il redemande; qui exploite la base de données le pourrait.",
         ),
     },
     Purpose {
