@@ -3,3 +3,4 @@
 mod bad_input;
 mod life;
 mod members;
+mod responsiveness;

@@ -14,6 +14,7 @@ pub mod reinstate;
 pub mod reject;
 pub mod remove_member;
 pub mod request_membership;
+pub mod responsiveness;
 mod review;
 pub(in crate::domain) use review::refuse_conflict;
 pub mod set_member_role;

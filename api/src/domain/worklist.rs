@@ -1,7 +1,7 @@
 //! What waits for coordinators, in one list, the most overdue first: each thing with how long it may wait, who sees to it, and,
 //! where nothing else takes it off the list, whether it is seen to.
 
-mod business_days;
+pub(super) mod business_days;
 pub mod list;
 pub mod note;
 mod placements;

@@ -34,6 +34,7 @@ pub mod profile_view;
 pub mod project;
 pub mod refit;
 pub mod replay;
+pub mod responsiveness;
 pub mod revision;
 pub mod role;
 pub mod role_family;

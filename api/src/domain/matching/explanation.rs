@@ -206,7 +206,7 @@ pub fn gate_name(code: GateCode) -> Words {
         GateCode::RoleFull => ("no seat is open", "aucune place libre"),
         GateCode::RoleOver => ("the role is over", "le rôle est terminé"),
         GateCode::VolunteerUnavailable => ("not available now", "indisponible en ce moment"),
-        GateCode::NoOpenPlacement => ("enough placements", "assez d’affectations"),
+        GateCode::NoOpenPlacement => ("enough placements", "assez de placements"),
         GateCode::Prohibited => ("the pair was ruled out", "paire exclue"),
         GateCode::Conflict => ("conflict of interest", "conflit d’intérêts"),
         GateCode::Languages => ("a required language is missing", "langue exigée manquante"),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike as _, NaiveTime, TimeDelta, Utc, Weekday};
 
 /// The same time of day `days` business days later. What begins on a weekend begins as Monday does, so that nothing that began
 /// later ends before it.
-pub(super) fn after(since: DateTime<Utc>, days: u32) -> DateTime<Utc> {
+pub(in crate::domain) fn after(since: DateTime<Utc>, days: u32) -> DateTime<Utc> {
     let mut end = since;
     while !is_business_day(end) {
         end = midnight(end + TimeDelta::days(1));

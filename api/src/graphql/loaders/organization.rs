@@ -9,6 +9,7 @@ use entity::{membership, organization, vetting_record};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{Reader, group, store};
+use crate::domain::organizations::responsiveness::{self, Responsiveness};
 use crate::error::DomainError;
 
 /// The memberships of an account, also requested ones, oldest first.
@@ -22,6 +23,10 @@ pub struct MembersOf(pub OrganizationId);
 /// What was decided about an organization, latest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct VettingRecordsOf(pub OrganizationId);
+
+/// How an organization answers offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ResponsivenessOf(pub OrganizationId);
 
 impl Loader<OrganizationId> for Reader {
     type Value = organization::Model;
@@ -113,5 +118,24 @@ impl Loader<VettingRecordsOf> for Reader {
             rows.into_iter()
                 .map(|row| (VettingRecordsOf(row.organization_id), row)),
         ))
+    }
+}
+
+impl Loader<ResponsivenessOf> for Reader {
+    type Value = Responsiveness;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[ResponsivenessOf],
+    ) -> Result<HashMap<ResponsivenessOf, Self::Value>, Self::Error> {
+        let organizations: Vec<OrganizationId> = keys.iter().map(|key| key.0).collect();
+        let figures = responsiveness::load(&self.app, &organizations)
+            .await
+            .map_err(Arc::new)?;
+        Ok(figures
+            .into_iter()
+            .map(|(organization, figures)| (ResponsivenessOf(organization), figures))
+            .collect())
     }
 }

@@ -9,6 +9,7 @@ use super::language::Language;
 use super::localized_text::LocalizedText;
 use super::membership::Membership;
 use super::project::{Project, ProjectOrder, ProjectState, ProjectTotals};
+use super::responsiveness::Responsiveness;
 use super::vetting_record::VettingRecord;
 use crate::domain::organizations::{self, list};
 use crate::domain::projects::list as projects;
@@ -16,7 +17,7 @@ use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
-use crate::graphql::loaders::organization::{MembersOf, VettingRecordsOf};
+use crate::graphql::loaders::organization::{MembersOf, ResponsivenessOf, VettingRecordsOf};
 use crate::graphql::loaders::project::{ProjectCountOf, ProjectsOf};
 use crate::graphql::page::{OpaqueCursor, connection};
 use crate::policy::organization::{OrganizationAction, decide};
@@ -130,6 +131,16 @@ impl Organization {
             organization: facts,
         };
         Ok(Some(rows.into_iter().map(record).collect()))
+    }
+
+    /// How it answered the offers of the last 180 days; null for those outside.
+    async fn responsiveness(&self, ctx: &Context<'_>) -> Result<Option<Responsiveness>> {
+        if !self.allows(ctx, OrganizationAction::ViewMembers)? {
+            return Ok(None);
+        }
+        let key = ResponsivenessOf(self.0.id);
+        let found = loaded(ctx.request()?, ctx.loaders()?.load_one(key).await)?;
+        Ok(Some(found.unwrap_or_default().into()))
     }
 
     /// Its projects that you may see.

@@ -197,7 +197,7 @@ const fn gate(code: GateCode) -> (&'static str, &'static str) {
         ),
         GateCode::NoOpenPlacement => (
             "The volunteer has as many placements and open offers as they want.",
-            "La personne bénévole a autant d’affectations et d’offres ouvertes qu’elle le souhaite.",
+            "La personne bénévole a autant de placements et d’offres ouvertes qu’elle le souhaite.",
         ),
         GateCode::Prohibited => (
             "The two are paired already, one of them declined before, or a coordinator ruled the pair out.",
@@ -287,7 +287,7 @@ const fn factor(code: FactorCode) -> (&'static str, &'static str) {
         ),
         FactorCode::Load => (
             "for each placement and open offer of the volunteer",
-            "pour chaque affectation et offre ouverte de la personne bénévole",
+            "pour chaque placement et offre ouverte de la personne bénévole",
         ),
         FactorCode::Exposure => (
             "for each recent suggestion of either side, so that chances are spread",

@@ -24,7 +24,7 @@ pub(super) fn words(change: &Change, locale: Locale, labels: &dyn Labels) -> Opt
         }
         Change::RaisePlacements { to } => locale.pick(
             format!("accept {to} placements at once"),
-            format!("accepter {to} affectations à la fois"),
+            format!("accepter {to} placements à la fois"),
         ),
         Change::LiftProhibition => locale
             .pick("lift the prohibition", "lever l’interdiction")

@@ -236,8 +236,8 @@ pub(super) fn words(factor: &Factor, locale: Locale, labels: &dyn Labels) -> Str
                 "placements or open offers now",
             ),
             (
-                "affectation ou offre en cours",
-                "affectations ou offres en cours",
+                "placement ou offre en cours",
+                "placements ou offres en cours",
             ),
         ),
         Detail::Exposure { volunteer, role } => {

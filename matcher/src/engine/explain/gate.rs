@@ -45,7 +45,7 @@ pub(super) fn words(gate: &Gate, locale: Locale, labels: &dyn Labels) -> String 
                 u64::from(*most),
                 locale,
                 ("placement at once", "placements at once"),
-                ("affectation à la fois", "affectations à la fois"),
+                ("placement à la fois", "placements à la fois"),
             );
             locale.pick(
                 format!("takes at most {most} and has {current}"),
