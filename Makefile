@@ -39,7 +39,7 @@ run: ## Build and start the marketplace with demo data on SQLite (state in run/)
 	MARKETPLACE_HOLD_MINUTES=$${MARKETPLACE_HOLD_MINUTES-1} cargo run --locked --package api -- demo
 
 test: ## Run every test, on SQLite and on PostgreSQL
-	@scripts/setup compiler rust nextest postgresql node calendars
+	@scripts/setup compiler rust nextest postgresql node calendars signatures
 	cargo nextest run --workspace --locked --profile $(NEXTEST_PROFILE)
 	cargo nextest run --package api --package tests --features $(SIGN_IN) --lib --test sign_in --locked --profile $(NEXTEST_PROFILE)
 

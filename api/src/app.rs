@@ -18,6 +18,7 @@ use crate::graphql::trusted_documents::TrustedDocuments;
 use crate::identity_provider::IdentityProvider;
 use crate::jobs::figures::Figures;
 use crate::limiter::Limiter;
+use crate::outbox::dkim::Signer;
 use crate::random::Random;
 use crate::store::connection::Store;
 
@@ -37,6 +38,8 @@ pub struct App {
     pub keys: KeyRing,
     /// How mail leaves.
     pub transport: Transport,
+    /// What signs the mails, if anything does.
+    pub signer: Option<Signer>,
     /// Throttles.
     pub limiter: Limiter,
     /// Documents that clients may name by their hash.
@@ -54,7 +57,7 @@ impl App {
     /// Builds the app that `config` describes and opens its database.
     ///
     /// # Errors
-    /// When the database, the mail transport or the list of trusted documents cannot be opened.
+    /// When the database, the mail transport, the key that signs mails or the list of trusted documents cannot be opened.
     pub async fn open(config: Config) -> anyhow::Result<Arc<Self>> {
         let store = Store::open(&config.database.url, config.database.max_connections).await?;
         let clock = Clock::system();
@@ -62,6 +65,7 @@ impl App {
             keys: KeyRing::new(Sealing::new(&config.credentials.sealing_secret)),
             transport: Transport::from_url(config.mail.transport.expose_secret())
                 .context("MARKETPLACE_MAIL_TRANSPORT")?,
+            signer: Signer::of(&config)?,
             hasher: Hasher::new(config.credentials.argon2)?,
             trusted_documents: trusted_documents(&config)?,
             #[cfg(feature = "oidc")]

@@ -3,6 +3,7 @@
 //! Every key begins with `MARKETPLACE_`; an unknown one is an error, since a misspelt setting silently ignored is worse
 //! than a server that does not start. [`SETTINGS`] is the list of all keys; `.env.example` is printed from it.
 
+mod dkim;
 mod follow_up;
 mod network;
 #[cfg(feature = "oidc")]
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 
+pub use dkim::DkimConfig;
 pub use follow_up::FollowUpConfig;
 pub use network::{Network, NetworkError};
 #[cfg(feature = "oidc")]
@@ -161,6 +163,25 @@ pub struct MailConfig {
     pub bounce_address: Option<String>,
     /// What a program shows that posts such reports, if one may.
     pub report_secret: Option<SecretString>,
+    /// How mails are signed, if they are.
+    pub dkim: Option<DkimConfig>,
+}
+
+impl MailConfig {
+    fn read(read: &mut Reader) -> Self {
+        let transport = read.url_with_scheme("MAIL_TRANSPORT", &["file:", "smtp:", "smtps:"]);
+        let from_name = read.text("MAIL_FROM_NAME");
+        let from_address = read.mail_address("MAIL_FROM_ADDRESS");
+        Self {
+            transport,
+            from_name,
+            postal_address: read.text("MAIL_POSTAL_ADDRESS"),
+            bounce_address: read.bounce_address("MAIL_BOUNCE_ADDRESS"),
+            report_secret: read.secret_if_set("MAIL_REPORT_SECRET", 32),
+            dkim: DkimConfig::read(read, from_address.as_deref()),
+            from_address: from_address.unwrap_or_default(),
+        }
+    }
 }
 
 /// The numbers of the pairing's life.
@@ -203,6 +224,8 @@ pub struct WorkerConfig {
     pub jobs_at_once: usize,
     /// How many jobs of one lane run at once over all workers, 1..=64.
     pub lane_at_once: u32,
+    /// How many jobs of one lane begin in a minute over all workers, 1..=600; as many as there are when 0.
+    pub lane_per_minute: u32,
 }
 
 impl Config {
@@ -282,14 +305,7 @@ impl Config {
             },
             #[cfg(feature = "oidc")]
             oidc: OidcConfig::read(&mut read, environment),
-            mail: MailConfig {
-                transport: read.url_with_scheme("MAIL_TRANSPORT", &["file:", "smtp:", "smtps:"]),
-                from_name: read.text("MAIL_FROM_NAME"),
-                from_address: read.mail_address("MAIL_FROM_ADDRESS").unwrap_or_default(),
-                postal_address: read.text("MAIL_POSTAL_ADDRESS"),
-                bounce_address: read.bounce_address("MAIL_BOUNCE_ADDRESS"),
-                report_secret: read.secret_if_set("MAIL_REPORT_SECRET", 32),
-            },
+            mail: MailConfig::read(&mut read),
             pairing: PairingConfig {
                 hold_window: TimeDelta::minutes(read.in_range("HOLD_MINUTES", 0, 1440)),
                 offer_life: TimeDelta::days(read.in_range("OFFER_DAYS", 1, 60)),
@@ -311,6 +327,7 @@ impl Config {
                 is_embedded: read.one_of("WORKER", &[("embedded", true), ("separate", false)]),
                 jobs_at_once: read.in_range("JOBS_AT_ONCE", 1, 64),
                 lane_at_once: read.in_range("MAIL_DOMAIN_AT_ONCE", 1, 64),
+                lane_per_minute: read.in_range("MAIL_DOMAIN_PER_MINUTE", 0, 600),
             },
         };
         read.refuse_public_metrics(&config);

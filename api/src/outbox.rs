@@ -1,6 +1,7 @@
 //! Mail leaves through here: rendered once, stored as a row together with its job, in the transaction of its cause.
 
 mod basis;
+pub mod dkim;
 
 use std::sync::Arc;
 

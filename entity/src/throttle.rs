@@ -10,7 +10,8 @@ pub struct Model {
     /// What is tried.
     #[sea_orm(primary_key, auto_increment = false)]
     pub operation: String,
-    /// Who or what is counted, as an HMAC in hexadecimal: the key is an address, and addresses are personal data.
+    /// Who or what is counted, as an HMAC in hexadecimal: the key is an address, and addresses are personal data. For jobs it is
+    /// their lane, of which the same is true.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key_hash: String,
     /// When the next try would be on time if they came evenly, in microseconds since 1970. A moment that has passed means

@@ -193,6 +193,6 @@ pub fn mail_report(bytes: &[u8]) {
         assert_eq!(Status::parse(&status.to_string()), Some(status));
     }
     for address in report.addressed_to {
-        let _ = return_path::read("bounces@marketplace.test", &address);
+        let _ = return_path::read(&"a secret".into(), "bounces@marketplace.test", &address);
     }
 }

@@ -6,6 +6,7 @@ mod hands;
 mod lease;
 mod mail;
 mod pause;
+mod rate;
 mod retention;
 mod wake_up;
 mod writers;

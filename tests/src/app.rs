@@ -24,6 +24,7 @@ use api::identity_provider::IdentityProvider;
 use api::jobs::figures::Figures;
 use api::jobs::worker;
 use api::limiter::Limiter;
+use api::outbox::dkim::Signer;
 use api::random::Random;
 use api::store::connection::Store;
 use axum::Router;
@@ -103,6 +104,7 @@ impl TestApp {
             hasher: Hasher::new(config.credentials.argon2).unwrap(),
             keys: KeyRing::new(Sealing::new(&config.credentials.sealing_secret)),
             transport: Transport::Memory(mailbox.clone()),
+            signer: Signer::of(&config).unwrap(),
             #[cfg(feature = "oidc")]
             identity_provider: IdentityProvider::of(&config).unwrap(),
             limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),

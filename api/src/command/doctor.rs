@@ -46,6 +46,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
                         .map(|sender| sender.name)
                         .map_err(|error| error.with_causes());
                     report("mail sender", sender);
+                    report("mail signature", signature(&app));
                     report("mail transport", transport(&app).await);
                 }
             }
@@ -86,6 +87,17 @@ async fn signing_keys(app: &App) -> Result<String, String> {
     app.keys.look(app).await.map_err(in_words)?;
     let current = app.keys.current().map_err(in_words)?;
     Ok(format!("{} signs", current.public.id))
+}
+
+/// Whether mails are signed, and what has to be in DNS for that: its public half alone.
+fn signature(app: &App) -> Result<String, String> {
+    let Some(signer) = &app.signer else {
+        return Ok("none; see MARKETPLACE_MAIL_DKIM_SELECTOR".to_owned());
+    };
+    let record = signer.record().map_err(|error| causes(&error))?;
+    Ok(format!(
+        "by the key of this record, which has to be in DNS\n{record}"
+    ))
 }
 
 async fn transport(app: &App) -> Result<String, String> {

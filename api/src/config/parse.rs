@@ -10,8 +10,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Config, Environment, Network, PREFIX, SETTINGS};
 
-/// What stands before the `@` has 64 characters at most (RFC 5321, §4.5.3.1.1), a `+` and 32 digits among them.
-const BOUNCE_LOCAL: usize = 64 - 1 - 32;
+/// What stands before the `@` has 64 characters at most (RFC 5321, §4.5.3.1.1), a `+`, an id and its seal among them.
+const BOUNCE_LOCAL: usize = 64 - 1 - 42;
 
 /// Everything that is wrong with the configuration, one line each.
 #[derive(Debug, thiserror::Error)]

@@ -182,6 +182,21 @@ pub const SETTINGS: &[Setting] = &[
         "who shows it may post such reports to /hooks/mail-reports, 32 characters at least (openssl rand -base64 48); nobody when empty",
     ),
     setting(
+        "MAIL_DKIM_SELECTOR",
+        "",
+        "name in DNS of the key by which mails are signed (DKIM), such as mail2026; `marketplace doctor` prints the record. Set with MAIL_DKIM_KEY_FILE, or mails are not signed",
+    ),
+    setting(
+        "MAIL_DKIM_KEY_FILE",
+        "",
+        "file with that private key in PEM, RSA of 2048 bits or more (openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048) or Ed25519",
+    ),
+    setting(
+        "MAIL_DKIM_DOMAIN",
+        "",
+        "domain whose signature it is: that of MAIL_FROM_ADDRESS, which it is when empty, or one above it",
+    ),
+    setting(
         "PRIVACY_CONTACT",
         "",
         "mail address of the person in charge of the protection of personal information, told at /privacy; MAIL_FROM_ADDRESS when empty",
@@ -346,6 +361,11 @@ pub const SETTINGS: &[Setting] = &[
         "MAIL_DOMAIN_AT_ONCE",
         "2",
         "how many mails to one domain are on their way at once, over all workers, 1 to 64; less than JOBS_AT_ONCE, so that a mail server that hangs does not hold up the others",
+    ),
+    setting(
+        "MAIL_DOMAIN_PER_MINUTE",
+        "0",
+        "how many mails to one domain leave in a minute, evenly and over all workers, 1 to 600; as many as there are when 0. The others wait, and use up no try",
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! What people decide about the mail they get, and what mail servers say of it.
 
 pub mod lift_block;
+pub mod preview;
 pub mod return_path;
 pub mod set_topic;
 pub(in crate::domain) mod suppress;

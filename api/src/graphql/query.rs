@@ -7,6 +7,7 @@ mod identity;
 mod incident;
 mod job;
 mod learning;
+mod mail_preview;
 mod mail_trouble;
 mod matching;
 mod node;
@@ -36,6 +37,7 @@ pub struct Query(
     incident::IncidentQuery,
     job::JobQuery,
     learning::LearningQuery,
+    mail_preview::MailPreviewQuery,
     mail_trouble::MailTroubleQuery,
     matching::MatchingQuery,
     node::NodeQuery,

@@ -17,6 +17,7 @@ pub mod labels;
 pub mod language;
 pub mod localized_text;
 pub mod location;
+pub mod mail_preview;
 pub mod mail_topic;
 pub mod mail_trouble;
 pub mod membership;

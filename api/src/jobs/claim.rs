@@ -4,14 +4,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::JobId;
 use entity::job::{self, JobState};
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
 };
 
 use super::registry::KINDS;
-use super::{JobError, backoff, pause};
+use super::{JobError, backoff, lane, pause};
 use crate::app::App;
 use crate::error::DomainError;
 use crate::store::transaction::{WriteTransaction, begin_write, retrying};
@@ -23,10 +23,23 @@ const MAX_ERROR_CHARACTERS: usize = 500;
 /// Claims the most urgent job that is due and of a kind known here, if any: ready ones, and running ones whose worker
 /// fell silent.
 pub async fn claim(app: &App) -> Result<Option<job::Model>, DomainError> {
-    retrying(|| try_claim(app)).await
+    loop {
+        match retrying(|| try_claim(app)).await? {
+            Attempt::Claimed(job) => return Ok(Some(*job)),
+            Attempt::Nothing => return Ok(None),
+            // Whoever was faster has closed the lane, so that there is another one to look for.
+            Attempt::Overtaken => {}
+        }
+    }
 }
 
-async fn try_claim(app: &App) -> Result<Option<job::Model>, DomainError> {
+enum Attempt {
+    Claimed(Box<job::Model>),
+    Nothing,
+    Overtaken,
+}
+
+async fn try_claim(app: &App) -> Result<Attempt, DomainError> {
     let now = app.clock.now();
     let token = app.new_id();
     let transaction = begin_write(&app.store).await?;
@@ -34,46 +47,44 @@ async fn try_claim(app: &App) -> Result<Option<job::Model>, DomainError> {
     let silent = takeable(&waiting)
         .filter(job::COLUMN.state.eq(JobState::Running))
         .filter(job::COLUMN.leased_until.lt(now))
+        .filter(lane::is_rested(app, now))
         .order_by_asc(job::Column::LeasedUntil);
     // What was taken up before goes on first.
-    let mut id = first(app, &transaction, silent).await?;
-    if id.is_none() {
+    let mut found = first(app, &transaction, silent).await?;
+    if found.is_none() {
         let due = takeable(&waiting)
             .filter(job::COLUMN.state.eq(JobState::Ready))
             .filter(job::COLUMN.run_at.lte(now))
-            .filter(
-                job::COLUMN
-                    .lane
-                    .is_null()
-                    .or(job::Column::Lane.not_in_subquery(full_lanes(app, now))),
-            )
+            .filter(lane::is_open(app, now))
             .order_by_asc(job::Column::Priority)
             .order_by_asc(job::Column::RunAt)
             .order_by_asc(job::Column::Id);
-        id = first(app, &transaction, due).await?;
+        found = first(app, &transaction, due).await?;
     }
-    let claimed = match id {
-        Some(id) => {
-            job::Entity::update_many()
-                .set(job::ActiveModel {
-                    state: sea_orm::Set(JobState::Running),
-                    lease_token: sea_orm::Set(Some(token)),
-                    leased_until: sea_orm::Set(Some(now + LEASE)),
-                    ..Default::default()
-                })
-                .col_expr(
-                    job::Column::Attempts,
-                    Expr::col(job::Column::Attempts).add(1),
-                )
-                .filter(job::COLUMN.id.eq(id))
-                .exec(&*transaction)
-                .await?;
-            job::Entity::find_by_id(id).one(&*transaction).await?
-        }
-        None => None,
+    let Some((id, lane)) = found else {
+        transaction.commit().await?;
+        return Ok(Attempt::Nothing);
     };
+    if !lane::count(app, &*transaction, lane.as_deref(), now).await? {
+        return Ok(Attempt::Overtaken);
+    }
+    job::Entity::update_many()
+        .set(job::ActiveModel {
+            state: sea_orm::Set(JobState::Running),
+            lease_token: sea_orm::Set(Some(token)),
+            leased_until: sea_orm::Set(Some(now + LEASE)),
+            ..Default::default()
+        })
+        .col_expr(
+            job::Column::Attempts,
+            Expr::col(job::Column::Attempts).add(1),
+        )
+        .filter(job::COLUMN.id.eq(id))
+        .exec(&*transaction)
+        .await?;
+    let claimed = job::Entity::find_by_id(id).one(&*transaction).await?;
     transaction.commit().await?;
-    Ok(claimed)
+    Ok(claimed.map_or(Attempt::Nothing, |job| Attempt::Claimed(Box::new(job))))
 }
 
 /// The jobs of a kind that is known here and does not wait.
@@ -83,35 +94,20 @@ fn takeable(waiting: &[String]) -> Select<job::Entity> {
     job::Entity::find().filter(job::Column::Kind.is_in(kinds))
 }
 
-/// The first of `jobs`, locked; on PostgreSQL, the first that no other worker is about to take.
+/// The first of `jobs` with its lane, locked; on PostgreSQL, the first that no other worker is about to take.
 async fn first(
     app: &App,
     transaction: &WriteTransaction,
     jobs: Select<job::Entity>,
-) -> Result<Option<JobId>, DomainError> {
-    let mut jobs = jobs.select_only().column(job::Column::Id).limit(1);
+) -> Result<Option<(JobId, Option<String>)>, DomainError> {
+    let mut jobs = jobs
+        .select_only()
+        .columns([job::Column::Id, job::Column::Lane])
+        .limit(1);
     if app.store.connection.get_database_backend() == DbBackend::Postgres {
         jobs = jobs.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
     Ok(jobs.into_tuple().one(&**transaction).await?)
-}
-
-/// The lanes of which as many jobs run as may. Workers that claim at the same moment may go over by one each: that is no
-/// reason to let all of them wait for each other.
-fn full_lanes(app: &App, now: DateTime<Utc>) -> SelectStatement {
-    Query::select()
-        .column(job::Column::Lane)
-        .from(job::Entity)
-        .and_where(Expr::col(job::Column::State).eq(JobState::Running))
-        .and_where(Expr::col(job::Column::LeasedUntil).gte(now))
-        .and_where(Expr::col(job::Column::Lane).is_not_null())
-        .group_by_col(job::Column::Lane)
-        .and_having(
-            Expr::col(job::Column::Id)
-                .count()
-                .gte(app.config.worker.lane_at_once),
-        )
-        .to_owned()
 }
 
 /// Extends the lease of a job that takes long. False when the lease was lost.
@@ -195,6 +191,11 @@ async fn change_leased(
         .await?;
     transaction.commit().await?;
     Ok(changed.rows_affected == 1)
+}
+
+/// When the first of the lanes that had their share of the minute is open again, if one had.
+pub async fn next_open_lane(app: &App) -> Result<Option<DateTime<Utc>>, DomainError> {
+    Ok(lane::next_open(app, app.clock.now()).await?)
 }
 
 /// The earliest moment at which a job falls due that may be taken up, if any waits. Of kinds that wait themselves this tells

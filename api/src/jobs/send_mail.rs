@@ -62,7 +62,8 @@ impl Job for SendMail {
         if !is_timely(app, &mail).await? {
             return set_state(app, &mail, MailState::Dropped, None).await;
         }
-        let Err(error) = deliver(app, &mail).await else {
+        let return_path = return_path(app, &mail)?;
+        let Err(error) = deliver(app, &mail, &return_path).await else {
             // First of all: what went out is not to go again, whatever fails now.
             set_state(app, &mail, MailState::Sent, None).await?;
             return Ok(pause::end(app, Self::KIND).await?);
@@ -152,14 +153,19 @@ impl Job for SendMail {
 }
 
 /// Where what comes back of a mail is sent.
-fn return_path(app: &App, mail: &mail_message::Model) -> String {
+fn return_path(app: &App, mail: &mail_message::Model) -> Result<String, DomainError> {
+    let secret = &app.config.credentials.link_secret;
     match &app.config.mail.bounce_address {
-        Some(bounce_address) => return_path::of(bounce_address, mail.id),
-        None => app.config.mail.from_address.clone(),
+        Some(bounce_address) => return_path::of(secret, bounce_address, mail.id),
+        None => Ok(app.config.mail.from_address.clone()),
     }
 }
 
-async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError> {
+async fn deliver(
+    app: &App,
+    mail: &mail_message::Model,
+    return_path: &str,
+) -> Result<(), SendError> {
     let address = |text: &str, stage| {
         Address::parse(text).map_err(|error| {
             SendError::Permanent(Failure {
@@ -170,12 +176,22 @@ async fn deliver(app: &App, mail: &mail_message::Model) -> Result<(), SendError>
         })
     };
     let envelope = Envelope {
-        return_path: address(&return_path(app, mail), Stage::Sender)?,
+        return_path: address(return_path, Stage::Sender)?,
         recipient: address(mail.to_address.expose(), Stage::Recipient)?,
     };
-    app.transport
-        .send(&envelope, mail.raw.expose().as_bytes())
-        .await
+    let raw = mail.raw.expose();
+    let Some(signer) = &app.signer else {
+        return app.transport.send(&envelope, raw.as_bytes()).await;
+    };
+    // A key that cannot sign fails for every mail: they wait, as for a relay that refuses us.
+    let signed = signer.sign(raw, mail.created_at).map_err(|error| {
+        SendError::Relay(Failure {
+            stage: Stage::Message,
+            reply: None,
+            detail: error.to_string(),
+        })
+    })?;
+    app.transport.send(&envelope, signed.as_bytes()).await
 }
 
 /// Why a mail is not sent again, which is kept still or not.

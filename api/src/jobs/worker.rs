@@ -198,7 +198,10 @@ async fn idle(app: &App, stop: &CancellationToken, hands: &mut Hands) {
         return;
     }
     let until_due = match claim::next_due(app).await {
-        Ok(Some(due)) => (due - app.clock.now()).to_std().unwrap_or(OVERDUE_IDLE),
+        Ok(Some(due)) => match (due - app.clock.now()).to_std() {
+            Ok(wait) => wait,
+            Err(_) => until_a_lane_opens(app).await,
+        },
         Ok(None) | Err(_) => MAX_IDLE,
     };
     tokio::select! {
@@ -206,6 +209,18 @@ async fn idle(app: &App, stop: &CancellationToken, hands: &mut Hands) {
         () = hands.one_ended() => {}
         () = app.store.job_signal.committed() => {}
         () = tokio::time::sleep(until_due.min(MAX_IDLE)) => {}
+    }
+}
+
+/// How long to wait while what is due cannot be taken. Of a lane that had its share of the minute it is known when it opens, and each
+/// lane that opens wakes a worker once; of one that is full it is not.
+async fn until_a_lane_opens(app: &App) -> Duration {
+    match claim::next_open_lane(app).await {
+        Ok(Some(open)) => (open - app.clock.now())
+            .to_std()
+            .unwrap_or_default()
+            .min(OVERDUE_IDLE),
+        Ok(None) | Err(_) => OVERDUE_IDLE,
     }
 }
 

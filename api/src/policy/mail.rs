@@ -8,6 +8,8 @@ use crate::actor::Actor;
 pub enum MailAction {
     /// Say what became of one.
     Report,
+    /// See one of each kind with invented data.
+    Preview,
     /// See those that were given up, came back, or were called spam.
     ViewTroubles,
     /// Have an address written to again that had not taken our mail, or whose owner had called one spam.
@@ -16,20 +18,25 @@ pub enum MailAction {
 
 impl MailAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 3] = [Self::Report, Self::ViewTroubles, Self::LiftBlock];
+    pub const ALL: [Self; 4] = [
+        Self::Report,
+        Self::Preview,
+        Self::ViewTroubles,
+        Self::LiftBlock,
+    ];
 }
 
 /// Decides about mails. They belong to nobody, so there are no facts.
 pub fn decide(actor: &Actor, action: MailAction) -> Decision {
     let is_allowed = match action {
         MailAction::Report => *actor == Actor::System,
-        MailAction::ViewTroubles | MailAction::LiftBlock => {
+        MailAction::Preview | MailAction::ViewTroubles | MailAction::LiftBlock => {
             actor.is_staff() || *actor == Actor::System
         }
     };
     let decision = Decision::allow_if(is_allowed, denial(actor, Decision::Hidden));
     match action {
-        MailAction::Report | MailAction::ViewTroubles => decision,
+        MailAction::Report | MailAction::Preview | MailAction::ViewTroubles => decision,
         MailAction::LiftBlock => second_factor::guard(actor, decision),
     }
 }

@@ -6,8 +6,13 @@
 
 use chrono::TimeDelta;
 use entity::throttle;
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType, OnConflict, Query};
-use sea_orm::{ConnectionTrait as _, DbBackend, EntityTrait as _, Set};
+use sea_orm::sea_query::{
+    Expr, ExprTrait as _, LockBehavior, LockType, OnConflict, Query, SelectStatement,
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbBackend, DbErr, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, Set,
+};
 
 use super::connection::Store;
 use super::transaction::retrying;
@@ -76,6 +81,30 @@ async fn try_count(
     quota: Quota,
     now: i64,
 ) -> Result<Verdict, DomainError> {
+    let turn = store.turn_to_write().await?;
+    let is_counted = count_on(&store.connection, operation, key_hash, quota, now).await?;
+    drop(turn);
+    if is_counted {
+        return Ok(Verdict::Counted);
+    }
+    let row = throttle::Entity::find_by_id((operation.to_owned(), key_hash.to_owned()))
+        .one(&store.connection)
+        .await?;
+    let until = row.map_or(now, |row| {
+        row.theoretical_arrival_micros - quota.tolerance()
+    });
+    Ok(Verdict::RefusedUntil(Ord::max(until, now)))
+}
+
+/// The same on the caller's write transaction, where what is counted happens only if that is committed. False when it was one
+/// too many.
+pub async fn count_on(
+    connection: &impl ConnectionTrait,
+    operation: &str,
+    key_hash: &str,
+    quota: Quota,
+    now: i64,
+) -> Result<bool, DbErr> {
     let interval = quota.interval();
     let column = throttle::Column::TheoreticalArrivalMicros;
     let arrival = || Expr::col((throttle::Entity, column));
@@ -96,22 +125,43 @@ async fn try_count(
         .value(column, next)
         .action_and_where(is_free)
         .to_owned();
-    let turn = store.turn_to_write().await?;
     let counted = throttle::Entity::insert(first)
         .on_conflict(on_conflict)
-        .exec_without_returning(&store.connection)
+        .exec_without_returning(connection)
         .await?;
-    drop(turn);
-    if counted == 1 {
-        return Ok(Verdict::Counted);
-    }
-    let row = throttle::Entity::find_by_id((operation.to_owned(), key_hash.to_owned()))
-        .one(&store.connection)
+    Ok(counted == 1)
+}
+
+/// The keys of `operation` of which none is free at `now`, in microseconds since 1970: one column, for a condition.
+pub fn used_up(operation: &str, quota: Quota, now: i64) -> SelectStatement {
+    let arrival = || Expr::col(throttle::Column::TheoreticalArrivalMicros);
+    let furthest = now + quota.tolerance() + quota.interval() + micros(CLOCK_DIFFERENCE);
+    Query::select()
+        .column(throttle::Column::KeyHash)
+        .from(throttle::Entity)
+        .and_where(Expr::col(throttle::Column::Operation).eq(operation))
+        .and_where(arrival().gt(now + quota.tolerance()))
+        .and_where(arrival().lte(furthest))
+        .to_owned()
+}
+
+/// When the first of those keys is free again, in microseconds since 1970; none when all are free.
+pub async fn next_free(
+    connection: &impl ConnectionTrait,
+    operation: &str,
+    quota: Quota,
+    now: i64,
+) -> Result<Option<i64>, DbErr> {
+    let key_hashes = used_up(operation, quota, now);
+    let first: Option<Option<i64>> = throttle::Entity::find()
+        .select_only()
+        .column_as(throttle::Column::TheoreticalArrivalMicros.min(), "arrival")
+        .filter(throttle::COLUMN.operation.eq(operation))
+        .filter(throttle::Column::KeyHash.in_subquery(key_hashes))
+        .into_tuple()
+        .one(connection)
         .await?;
-    let until = row.map_or(now, |row| {
-        row.theoretical_arrival_micros - quota.tolerance()
-    });
-    Ok(Verdict::RefusedUntil(Ord::max(until, now)))
+    Ok(first.flatten().map(|arrival| arrival - quota.tolerance()))
 }
 
 /// Forgets keys of whose quotas nothing is used up at `now`, in microseconds since 1970: some of them, and says how many.

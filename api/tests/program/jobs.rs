@@ -2,10 +2,19 @@
 
 use std::io::Write as _;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
+use api::jobs::Job as _;
+use api::jobs::expire_vettings::ExpireVettings;
+use chrono::{DateTime, Utc};
+use entity::id::JobId;
+use entity::job::{self, JobState};
+use sea_orm::{ActiveModelTrait as _, Database, IntoActiveModel as _};
+use serde_json::json;
 use tempfile::TempDir;
+use uuid::Uuid;
 
-use super::{program, run, stderr, stdout};
+use super::{program, run, start, stderr, stdout};
 
 #[test]
 fn what_was_given_up_is_listed_and_taken_up_again_from_the_command_line() {
@@ -36,6 +45,79 @@ fn what_was_given_up_is_listed_and_taken_up_again_from_the_command_line() {
         let words = stderr(&refused).to_lowercase();
         assert!(words.contains(told), "{arguments:?}: {words}");
     }
+}
+
+/// A job that was given up, in the database of `folder`.
+async fn give_one_up(folder: &TempDir) {
+    let path = folder.path().join("run/marketplace.db");
+    let database = Database::connect(format!("sqlite:{}", path.display()))
+        .await
+        .unwrap();
+    let then: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
+    job::Model {
+        id: JobId::new(Uuid::from_u128(0x0192_f3c4_0000_7000_8000_0000_0000_0001)),
+        kind: ExpireVettings::KIND.to_owned(),
+        payload: json!({}),
+        state: JobState::Dead,
+        priority: 5,
+        run_at: then,
+        attempts: 10,
+        max_attempts: 10,
+        lease_token: None,
+        leased_until: None,
+        last_error: Some("given up: the disk was full".to_owned()),
+        unique_key: None,
+        lane: None,
+        created_at: then,
+        finished_at: Some(then),
+    }
+    .into_active_model()
+    .insert(&database)
+    .await
+    .unwrap();
+    database.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_job_that_was_given_up_is_listed_taken_up_again_and_done() {
+    let folder = TempDir::new().unwrap();
+    assert!(run(&folder, &[], &["migrate"]).status.success());
+    give_one_up(&folder).await;
+    let jobs = |arguments: &[&str]| run(&folder, &[], &[&["jobs"], arguments].concat());
+    let status = || stdout(&jobs(&["status"]));
+    let listed = stdout(&jobs(&["list"]));
+    let id = listed
+        .split_whitespace()
+        .find(|word| word.starts_with("job_"))
+        .unwrap();
+    assert!(
+        listed.contains("expire_vettings") && listed.contains("the disk was full"),
+        "{listed}"
+    );
+    assert_eq!(status(), "ready    0\nrunning  0\ndone     0\ndead     1\n");
+    assert!(stdout(&jobs(&["list", "--kind", "send_mail"])).is_empty());
+
+    let retried = jobs(&["retry", id]);
+    assert!(retried.status.success(), "{}", stderr(&retried));
+    assert_eq!(status(), "ready    1\nrunning  0\ndone     0\ndead     0\n");
+    let again = jobs(&["retry", id]);
+    assert!(!again.status.success(), "it was taken up already");
+    let (server, _) = start(&folder, "serve");
+    let begin = Instant::now();
+    let done = || {
+        stdout(&jobs(&[
+            "list",
+            "--state",
+            "done",
+            "--kind",
+            "expire_vettings",
+        ]))
+    };
+    while !done().contains(id) {
+        assert!(begin.elapsed() < Duration::from_mins(1), "{}", status());
+    }
+    drop(server);
+    assert!(status().contains("dead     0"), "{}", status());
 }
 
 /// What `marketplace mail report` says to a message on its standard input, and ends with.

@@ -217,6 +217,53 @@ fn doctor_says_what_is_wrong_and_what_to_do() {
     assert!(stdout(&mute).contains(&told), "{}", stdout(&mute));
 }
 
+/// The private half of a key whose public half RFC 8032 has, 7.1, test 1.
+const ED25519: &str = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";
+
+#[test]
+fn doctor_prints_the_record_by_which_mails_are_verified_and_never_the_key() {
+    let folder = TempDir::new().unwrap();
+    assert!(run(&folder, &[], &["migrate"]).status.success());
+    let unsigned = stdout(&run(&folder, &[], &["doctor"]));
+    assert!(
+        unsigned.contains("ok    mail signature: none; see MARKETPLACE_MAIL_DKIM_SELECTOR"),
+        "{unsigned}"
+    );
+    let settings = [
+        ("MAIL_FROM_ADDRESS", "hello@mail.example.org"),
+        ("MAIL_DKIM_SELECTOR", "mail2026"),
+        ("MAIL_DKIM_DOMAIN", "example.org"),
+        ("MAIL_DKIM_KEY_FILE", "dkim.pem"),
+    ];
+    let missing = stdout(&run(&folder, &settings, &["doctor"]));
+    let why = "FAIL  start: MARKETPLACE_MAIL_DKIM_KEY_FILE: cannot read the key dkim.pem; make one with `openssl genpkey";
+    assert!(missing.contains(why), "{missing}");
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{ED25519}\n-----END PRIVATE KEY-----\n");
+    std::fs::write(folder.path().join("dkim.pem"), pem).unwrap();
+    let signed = run(&folder, &settings, &["doctor"]);
+    assert!(signed.status.success(), "{}", stdout(&signed));
+    let record = "mail2026._domainkey.example.org. IN TXT \"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\"";
+    assert!(stdout(&signed).contains(record), "{}", stdout(&signed));
+    let told = stdout(&signed) + &stderr(&signed);
+    assert!(
+        !told.contains(&ED25519[22..]) && !told.contains("PRIVATE"),
+        "{told}"
+    );
+    std::fs::write(folder.path().join("dkim.pem"), ED25519).unwrap();
+    let broken = run(&folder, &settings, &["serve"]);
+    assert!(!broken.status.success());
+    assert!(
+        stderr(&broken).contains("is no private key in PEM"),
+        "{}",
+        stderr(&broken)
+    );
+    assert!(
+        !stderr(&broken).contains(&ED25519[22..]),
+        "{}",
+        stderr(&broken)
+    );
+}
+
 #[test]
 fn the_schema_and_the_settings_are_printed_without_any_configuration() {
     let folder = TempDir::new().unwrap();

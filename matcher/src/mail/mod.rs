@@ -36,7 +36,9 @@ pub use message::{
     SuggestionsDigest, Topic, UnknownKind, VerifyAddress, VolunteerLeft,
 };
 pub use party::{Recipient, Sender};
-pub use preview::{PreviewError, preview, sample, sample_recipient, sample_sender};
+pub use preview::{
+    PreviewError, preview, preview_message, sample, sample_recipient, sample_sender,
+};
 pub use render::{RenderError, Rendered, render};
 pub use report::{MAX_REPORT, Report, ReportError, Status, Verdict};
 pub use schedule::{

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::{
     address::{Address, AddressError},
+    compose::{ComposeError, Headers, compose},
     language::Language,
     message::Kind,
     party::{Recipient, Sender},
@@ -25,6 +26,9 @@ pub enum PreviewError {
     /// A sample address is wrong.
     #[error(transparent)]
     Address(#[from] AddressError),
+    /// The message could not be put together.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
 }
 
 /// Renders a mail with sample data, in one language or, without one, in both.
@@ -37,6 +41,20 @@ pub fn preview(kind: Kind, language: Option<Language>) -> Result<Rendered, Previ
         ..sample_recipient()?
     };
     Ok(render(&sample(kind)?, &recipient, &sample_sender()?)?)
+}
+
+/// The message of [`preview`] as it would be sent: headers, an empty line, parts; ASCII, lines ending in CRLF.
+///
+/// # Errors
+/// As [`preview`].
+pub fn preview_message(rendered: &Rendered) -> Result<Vec<u8>, PreviewError> {
+    let headers = Headers {
+        message_id: format!("{}.sample@marketplace.example", rendered.kind),
+        date: sample::now(),
+        return_path: None,
+    };
+    let (recipient, sender) = (sample_recipient()?, sample_sender()?);
+    Ok(compose(rendered, &recipient, &sender, &headers)?.bytes)
 }
 
 /// The reader of the previews: someone in Toronto of unknown language.

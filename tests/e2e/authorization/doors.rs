@@ -13,8 +13,9 @@ const fn door(kind: &'static str, whose: &'static str, path: &'static str) -> Do
 }
 
 /// Types that only staff get to see anything of, which the test asserts: what is told below them alone needs no door.
-pub(super) const GATES: [&str; 6] = [
+pub(super) const GATES: [&str; 7] = [
     "Calibration",
+    "MailPreview",
     "PairStanding",
     "Refit",
     "Replay",
@@ -114,6 +115,11 @@ pub(super) const DOORS: &[Door] = &[
     door("JobConnection", "all", "jobs(state: DEAD) { % }"),
     door("JobPause", "all", "jobPauses { % }"),
     door("Labels", "a skill's", "skills { nodes { labels { % } } }"),
+    door(
+        "MailPreview",
+        "all",
+        "mailPreview(kind: CONFIRMATION) { % }",
+    ),
     door("MailTrouble", "all", "mailTroubles { nodes { % } }"),
     door("MailTroubleConnection", "all", "mailTroubles { % }"),
     door(

@@ -33,6 +33,7 @@ pub(super) const RANGES: &[(&str, i64, i64)] = &[
     ("WORKLIST_MAIL_DAYS", 1, 60),
     ("JOBS_AT_ONCE", 1, 64),
     ("MAIL_DOMAIN_AT_ONCE", 1, 64),
+    ("MAIL_DOMAIN_PER_MINUTE", 0, 600),
     ("KEEP_SESSION_DAYS", 1, 365),
     ("KEEP_TOKEN_DAYS", 1, 90),
     ("KEEP_JOB_DAYS", 1, 365),

@@ -169,23 +169,29 @@ async fn complained(
     Ok(Taken::Complained)
 }
 
-/// The mail that a report is about, if it ever left: by the return path it was sent to, else by what came back of it.
+/// The mail that a report is about, if it ever left: by the return path it was sent to. A report that names the mail by its
+/// `Message-ID` alone may be anybody's who has seen an answer to it: that a mail came back is not believed of one. Complaints are
+/// sent by mailbox providers to an address that they were given, and name the mail by nothing else.
 async fn find(
     ctx: &Context,
     connection: &impl ConnectionTrait,
     report: &Report,
 ) -> Result<Option<mail_message::Model>, DomainError> {
     let bounce_address = ctx.app.config.mail.bounce_address.as_deref();
-    let by_path = bounce_address.and_then(|bounce_address| {
-        let addresses = report.addressed_to.iter();
-        let mut found = addresses.filter_map(|it| return_path::read(bounce_address, it));
-        found.next()
-    });
+    let secret = &ctx.app.config.credentials.link_secret;
+    let mut by_path = None;
+    for address in &report.addressed_to {
+        if let (Some(bounce_address), None) = (bounce_address, by_path) {
+            by_path = return_path::read(secret, bounce_address, address)?;
+        }
+    }
     let sent = mail_message::Entity::find().filter(mail_message::COLUMN.state.eq(MailState::Sent));
     let sent = match (by_path, &report.message_id) {
         (Some(id), _) => sent.filter(mail_message::COLUMN.id.eq(id)),
-        (None, Some(id)) => sent.filter(mail_message::COLUMN.message_id.eq(id.as_str())),
-        (None, None) => return Ok(None),
+        (None, Some(id)) if report.verdict == Verdict::Complaint => {
+            sent.filter(mail_message::COLUMN.message_id.eq(id.as_str()))
+        }
+        (None, _) => return Ok(None),
     };
     Ok(sent.one(connection).await?)
 }

@@ -36,7 +36,7 @@ pub struct Responsiveness {
 
 /// An offer as it was put to an organization.
 #[derive(Debug, FromQueryResult)]
-struct Offered {
+struct Offer {
     id: PairingId,
     organization_id: OrganizationId,
     offered_at: DateTime<Utc>,
@@ -46,7 +46,7 @@ struct Offered {
 
 /// An answer of an organization.
 #[derive(Debug, FromQueryResult)]
-struct Answered {
+struct Answer {
     pairing_id: PairingId,
     at: DateTime<Utc>,
 }
@@ -72,7 +72,7 @@ pub async fn load(
             pairing::Column::UpdatedAt,
         ])
         .filter(is_recent.clone())
-        .into_model::<Offered>()
+        .into_model::<Offer>()
         .all(connection)
         .await?;
     let answers = pairing_event::Entity::find()
@@ -87,7 +87,7 @@ pub async fn load(
             PairingState::Declined,
         ]))
         .order_by_asc(pairing_event::Column::At)
-        .into_model::<Answered>()
+        .into_model::<Answer>()
         .all(connection)
         .await?;
     let mut answers_of: HashMap<PairingId, Vec<DateTime<Utc>>> = HashMap::new();

@@ -72,6 +72,7 @@ async fn app() -> Arc<App> {
         hasher: Hasher::new(config.credentials.argon2).unwrap(),
         keys: KeyRing::new(Sealing::new(&config.credentials.sealing_secret)),
         transport: matcher::mail::Transport::Memory(matcher::mail::Mailbox::new()),
+        signer: None,
         #[cfg(feature = "oidc")]
         identity_provider: None,
         limiter: Limiter::new(&config, store.clone(), clock.clone()).unwrap(),

@@ -227,7 +227,12 @@ fn page(path: &str) -> String {
 }
 
 fn after(span: TimeDelta) -> DateTime<Utc> {
-    DateTime::from_timestamp(NOW, 0).unwrap_or_default() + span
+    now() + span
+}
+
+/// When the samples were written.
+pub(super) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(NOW, 0).unwrap_or_default()
 }
 
 fn organization() -> Text {
