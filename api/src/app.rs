@@ -13,6 +13,7 @@ use crate::credentials::key_ring::KeyRing;
 use crate::credentials::password::Hasher;
 use crate::credentials::sealing::Sealing;
 use crate::domain::matching::current::CurrentSuggestions;
+use crate::domain::worklist::changes::{INTERVAL, SharedCounts};
 use crate::graphql::trusted_documents::TrustedDocuments;
 #[cfg(feature = "oidc")]
 use crate::identity_provider::IdentityProvider;
@@ -49,6 +50,8 @@ pub struct App {
     pub identity_provider: Option<IdentityProvider>,
     /// What a round would propose now.
     pub current_suggestions: CurrentSuggestions,
+    /// What waits for coordinators, for those who follow it here.
+    pub worklist_counts: SharedCounts,
     /// What whoever watches over the server is told of background work.
     pub job_figures: Figures,
 }
@@ -75,6 +78,7 @@ impl App {
             clock,
             random: Random::from_system()?,
             current_suggestions: CurrentSuggestions::default(),
+            worklist_counts: SharedCounts::every(INTERVAL),
             job_figures: Figures::default(),
             config,
         }))

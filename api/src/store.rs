@@ -11,3 +11,4 @@ pub mod revision;
 pub mod throttle;
 pub mod traces;
 pub mod transaction;
+pub mod worklist_signal;

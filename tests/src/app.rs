@@ -5,6 +5,7 @@ mod frozen;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use api::app::{App, trusted_documents};
 use api::clock::Clock;
@@ -16,6 +17,7 @@ use api::credentials::sealing::Sealing;
 use api::domain::accounts::create_staff;
 use api::domain::matching::current::CurrentSuggestions;
 use api::domain::matching::current::follow::follow;
+use api::domain::worklist::changes::{INTERVAL, SharedCounts};
 use api::domain::{signing_keys, taxonomy};
 use api::http::metrics;
 use api::http::router::router;
@@ -70,7 +72,7 @@ impl TestApp {
         let database = Arc::new(TestDatabase::new(backend).await);
         let config = config(&database.url, settings);
         let now: DateTime<Utc> = "2026-11-21T15:00:00Z".parse().unwrap();
-        let node = Self::node(database, config, Clock::fixed(now), 7).await;
+        let node = Self::node(database, config, Clock::fixed(now), 7, INTERVAL).await;
         taxonomy::seed::run(&node.app).await.unwrap();
         node
     }
@@ -86,10 +88,23 @@ impl TestApp {
         let mut config = config.clone();
         change(&mut config);
         let database = self.database.clone();
-        Self::node(database, config, clock.clone(), 8).await
+        Self::node(database, config, clock.clone(), 8, INTERVAL).await
     }
 
-    async fn node(database: Arc<TestDatabase>, config: Config, clock: Clock, seed: u64) -> Self {
+    /// Another server that looks at the worklist so often for those who follow it.
+    pub async fn another_node_that_looks_every(&self, looks: Duration) -> Self {
+        let App { clock, config, .. } = &*self.app;
+        let (database, config) = (self.database.clone(), config.clone());
+        Self::node(database, config, clock.clone(), 9, looks).await
+    }
+
+    async fn node(
+        database: Arc<TestDatabase>,
+        config: Config,
+        clock: Clock,
+        seed: u64,
+        looks: Duration,
+    ) -> Self {
         let mailbox = Mailbox::new();
         let statements = Arc::new(Mutex::new(Vec::new()));
         let mut store = Store::open(&config.database.url, config.database.max_connections)
@@ -112,6 +127,7 @@ impl TestApp {
             clock,
             trusted_documents: trusted_documents(&config).unwrap(),
             current_suggestions: CurrentSuggestions::default(),
+            worklist_counts: SharedCounts::every(looks),
             job_figures: Figures::default(),
             config,
         });

@@ -2,6 +2,7 @@
 //! where nothing else takes it off the list, whether it is seen to.
 
 pub(super) mod business_days;
+pub mod changes;
 pub mod list;
 pub mod note;
 mod placements;

@@ -11,8 +11,10 @@ use super::error::graphql;
 use super::id::decode;
 use super::types::pairing::Pairing;
 use super::types::suggestions_difference::SuggestionsDifference;
+use super::types::worklist::WorklistCount;
 use crate::domain::matching::current::changes::updates;
 use crate::domain::pairings;
+use crate::domain::worklist;
 use crate::error::DomainError;
 
 /// Between two looks.
@@ -70,6 +72,21 @@ impl Subscription {
         let updates = graphql(&request, updates(request.clone()).await)?;
         let told =
             updates.map(move |update| graphql(&request, update.map(SuggestionsDifference::from)));
+        Ok(told.boxed())
+    }
+
+    /// How much of each kind waits for coordinators, as it is now, and again whenever that changes: within a second, whichever
+    /// server it changed on. The same for all coordinators. For coordinators.
+    async fn worklist_changed(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = Result<Vec<WorklistCount>>> + use<>> {
+        let request = ctx.request()?.clone();
+        let updates = graphql(&request, worklist::changes::updates(request.clone()).await)?;
+        let told = updates.map(move |update| {
+            let counts = graphql(&request, update)?;
+            Ok(counts.iter().copied().map(WorklistCount::from).collect())
+        });
         Ok(told.boxed())
     }
 }

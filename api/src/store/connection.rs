@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::job_signal::JobSignal;
+use super::worklist_signal::WorklistSignal;
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct Store {
     writers: Option<Arc<Semaphore>>,
     /// Wakes the worker when a job was committed on this node.
     pub job_signal: JobSignal,
+    /// Wakes who follows the worklist when something it is read from was committed on this node.
+    pub worklist_signal: WorklistSignal,
 }
 
 /// Whether the database at `url` can be reached, told at once: a pool tries again for as long as it may wait, and knows
@@ -62,6 +65,7 @@ impl Store {
             connection,
             writers,
             job_signal: JobSignal::default(),
+            worklist_signal: WorklistSignal::default(),
         }
     }
 

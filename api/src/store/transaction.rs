@@ -15,6 +15,7 @@ use super::connection::Store;
 use super::job_signal::JobSignal;
 use super::noted::NotedTransaction;
 use super::revision;
+use super::worklist_signal::{self, WorklistSignal};
 use crate::error::DomainError;
 
 /// How often a use case is tried in all when concurrent transactions are in the way.
@@ -27,6 +28,7 @@ pub struct WriteTransaction {
     _turn: Option<OwnedSemaphorePermit>,
     job_signal: JobSignal,
     jobs_before: u64,
+    worklist_signal: WorklistSignal,
 }
 
 impl Deref for WriteTransaction {
@@ -39,14 +41,19 @@ impl Deref for WriteTransaction {
 
 impl WriteTransaction {
     /// Makes everything durable, raises the [`revision`] when the matcher reads what was written, marks the [`claim`] under which
-    /// the request writes, and wakes the worker when jobs were written.
+    /// the request writes, and wakes the worker when jobs were written, and who follows the worklist on this node when it may
+    /// have changed.
     pub async fn commit(self) -> Result<(), DbErr> {
         claim::mark(&self.transaction).await?;
         if self.transaction.has_written(revision::TABLES) {
             revision::raise(&self.transaction).await?;
         }
+        let has_changed_worklist = self.transaction.has_written(worklist_signal::TABLES);
         self.transaction.commit().await?;
         self.job_signal.committed_since(self.jobs_before);
+        if has_changed_worklist {
+            self.worklist_signal.committed();
+        }
         Ok(())
     }
 }
@@ -65,6 +72,7 @@ pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
         _turn: turn,
         job_signal: store.job_signal.clone(),
         jobs_before,
+        worklist_signal: store.worklist_signal.clone(),
     })
 }
 

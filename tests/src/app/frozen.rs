@@ -5,6 +5,7 @@ use std::sync::Arc;
 use api::app::App;
 use api::clock::Clock;
 use api::config::Config;
+use api::domain::worklist::changes::INTERVAL;
 
 use super::TestApp;
 use crate::database::TestDatabase;
@@ -41,6 +42,6 @@ impl Frozen {
         let database = self.database.copy().await;
         let mut config = self.config.clone();
         config.database.url = database.url.clone().into();
-        TestApp::node(Arc::new(database), config, self.clock.clone(), 9).await
+        TestApp::node(Arc::new(database), config, self.clock.clone(), 9, INTERVAL).await
     }
 }

@@ -16,6 +16,7 @@ use crate::credentials::key_ring::KeyRing;
 use crate::credentials::password::Hasher;
 use crate::credentials::sealing::Sealing;
 use crate::domain::matching::current::CurrentSuggestions;
+use crate::domain::worklist::changes::{INTERVAL, SharedCounts};
 use crate::jobs::figures::Figures;
 use crate::limiter::Limiter;
 use crate::random::Random;
@@ -81,6 +82,7 @@ async fn app() -> Arc<App> {
         trusted_documents: Arc::default(),
         current_suggestions: CurrentSuggestions::default(),
         job_figures: Figures::default(),
+        worklist_counts: SharedCounts::every(INTERVAL),
         config,
     })
 }
