@@ -46,6 +46,9 @@ pub enum DomainError {
     /// A concurrent transaction was in the way: the same call may succeed when repeated.
     #[error("a concurrent transaction was in the way")]
     Retry(#[source] DbErr),
+    /// The database cannot be reached, or has no room.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] DbErr),
     /// A fault of ours.
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
@@ -80,6 +83,8 @@ impl From<DbErr> for DomainError {
     fn from(error: DbErr) -> Self {
         if constraint::is_retryable(&error) {
             Self::Retry(error)
+        } else if constraint::is_unavailable(&error) {
+            Self::Unavailable(error)
         } else {
             Self::Internal(error.into())
         }

@@ -109,7 +109,9 @@ impl From<DomainError> for JobError {
     fn from(error: DomainError) -> Self {
         match error {
             DomainError::Internal(cause) => Self::Retry(cause),
-            DomainError::Retry(cause) => Self::Retry(cause.into()),
+            DomainError::Retry(cause) | DomainError::Unavailable(cause) => {
+                Self::Retry(cause.into())
+            }
             busy @ DomainError::Busy { .. } => Self::Retry(busy.into()),
             other => Self::Fail(other.into()),
         }

@@ -260,6 +260,7 @@ pub fn in_words(error: DomainError) -> anyhow::Error {
             anyhow!(words.join("; "))
         }
         DomainError::Internal(cause) => cause,
+        DomainError::Unavailable(cause) => anyhow!(cause),
         other => anyhow!(other),
     }
 }

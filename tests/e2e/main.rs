@@ -15,6 +15,7 @@ mod catalog;
 mod configuration;
 mod constraints;
 mod demo;
+mod drills;
 mod edge;
 mod entities;
 mod follow_ups;

@@ -17,12 +17,17 @@ pub mod bombs;
 pub mod browser;
 pub mod client;
 pub mod database;
+pub mod drill;
 pub mod listing;
 pub mod mail;
 #[cfg(feature = "passkeys")]
 pub mod passkey;
+pub mod postfix;
 pub mod postgres;
+pub mod program;
 #[cfg(feature = "oidc")]
 pub mod provider;
+pub mod proxy;
+pub mod relay;
 mod run;
 pub mod socket;

@@ -4,11 +4,15 @@
 //! It trusts whoever reaches the socket and does not keep its data safe; never point anything else at it.
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::thread;
+
+use tempfile::TempDir;
 
 use crate::run::RunLock;
 
@@ -41,6 +45,13 @@ wal_level = minimal
 max_wal_senders = 0
 autovacuum = off
 timezone = 'UTC'
+";
+
+/// For a server that is restarted without a warning.
+const SAFE: &str = "
+fsync = on
+synchronous_commit = on
+full_page_writes = on
 ";
 
 /// The URL of a database of the run's server from which others may be created. Starts the server if no
@@ -99,6 +110,7 @@ fn configured_url() -> Option<String> {
         .filter(|url| !url.is_empty())
 }
 
+#[derive(Debug)]
 struct Server {
     directory: PathBuf,
 }
@@ -122,31 +134,12 @@ impl Server {
     }
 
     fn start(&self) -> io::Result<()> {
-        let binaries = find_binaries()?;
         fs::create_dir_all(&self.directory)?;
-        let is_root = fs::metadata(&self.directory)?.uid() == 0;
-        if is_root {
+        if self.is_of_root()? {
             run(Command::new("chown").arg("postgres:").arg(&self.directory))?;
         }
-        let command = |program: &str| {
-            // PostgreSQL refuses to run as root.
-            let mut command = if is_root {
-                let mut command = Command::new("setpriv");
-                command.args([
-                    "--reuid=postgres",
-                    "--regid=postgres",
-                    "--init-groups",
-                    "--",
-                ]);
-                command.arg(binaries.join(program));
-                command
-            } else {
-                Command::new(binaries.join(program))
-            };
-            command.current_dir(&self.directory);
-            command
-        };
-        run(command("initdb")
+        run(self
+            .command("initdb")?
             .args([
                 "--username=postgres",
                 "--auth=trust",
@@ -163,12 +156,109 @@ impl Server {
             "{SETTINGS}unix_socket_directories = '{}'",
             self.directory.display()
         )?;
-        run(command("pg_ctl")
-            .args(["start", "--wait", "--silent", "--pgdata"])
+        self.control(&["start"])
+    }
+
+    /// Runs `pg_ctl`, and waits until it is done.
+    fn control(&self, arguments: &[&str]) -> io::Result<()> {
+        run(self
+            .command("pg_ctl")?
+            .args(arguments)
+            .args(["--wait", "--silent", "--pgdata"])
             .arg(self.data())
             .arg("--log")
-            .arg(self.directory.join("log")))?;
-        Ok(())
+            .arg(self.directory.join("log")))
+    }
+
+    fn is_of_root(&self) -> io::Result<bool> {
+        let parent = self.directory.parent().unwrap_or(&self.directory);
+        Ok(fs::metadata(parent)?.uid() == 0)
+    }
+
+    /// One of PostgreSQL's programs, which refuse to run as root.
+    fn command(&self, program: &str) -> io::Result<Command> {
+        let path = find_binaries()?.join(program);
+        let mut command = if self.is_of_root()? {
+            let mut command = Command::new("setpriv");
+            command.args([
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--init-groups",
+                "--",
+            ]);
+            command.arg(path);
+            command
+        } else {
+            Command::new(path)
+        };
+        command.current_dir(&self.directory);
+        Ok(command)
+    }
+}
+
+/// A server of its own for a test that restarts it. It is ended without ceremony when the last of its handles is dropped.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    server: Arc<OwnServer>,
+}
+
+#[derive(Debug)]
+struct OwnServer {
+    server: Server,
+    _directory: TempDir,
+}
+
+impl Cluster {
+    /// Starts one, which keeps its data safe, other than that of the run.
+    ///
+    /// # Errors
+    /// When PostgreSQL is not installed, or does not start.
+    pub fn start() -> io::Result<Self> {
+        let directory = TempDir::new()?;
+        fs::set_permissions(directory.path(), Permissions::from_mode(0o755))?;
+        let server = Server {
+            directory: directory.path().join("postgres"),
+        };
+        server.start()?;
+        let cluster = Self {
+            server: Arc::new(OwnServer {
+                server,
+                _directory: directory,
+            }),
+        };
+        let mut configuration = OpenOptions::new()
+            .append(true)
+            .open(cluster.server.server.data().join("postgresql.conf"))?;
+        writeln!(configuration, "{SAFE}")?;
+        cluster.restart()?;
+        Ok(cluster)
+    }
+
+    /// The URL of its database.
+    pub fn url(&self) -> String {
+        self.server.server.url()
+    }
+
+    /// The socket on which it listens.
+    pub fn socket(&self) -> PathBuf {
+        self.server.server.directory.join(".s.PGSQL.5432")
+    }
+
+    /// Ends it as if the machine had lost power, and starts it again; returns when it takes connections.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn restart(&self) -> io::Result<()> {
+        self.server.server.control(&["restart", "--mode=immediate"])
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        let stopped = self.server.control(&["stop", "--mode=immediate"]);
+        if !thread::panicking() {
+            stopped.unwrap();
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use async_graphql::{
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
+use super::error::UNAVAILABLE;
 use super::extensions::coded;
 use super::extensions::limits::{NOT_A_QUERY, OnlyQueries, TIMED_OUT, may_explore};
 use super::extensions::reads::NOT_RECORDED;
@@ -208,6 +209,8 @@ pub enum Cause {
     TimedOut,
     /// What it would have told could not be accounted for.
     NotRecorded,
+    /// Nothing of it could be done at the moment, through no fault of whoever asked.
+    Unavailable,
 }
 
 /// The schema behind the transports. Cheap to clone.
@@ -312,12 +315,18 @@ fn answer(response: &Response) -> Answer {
     let is_refused = response.data == GraphqlValue::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty());
+    let is_unavailable = is_empty(&response.data)
+        && response.errors.iter().any(
+            |error| matches!(code(error), Some(GraphqlValue::String(code)) if code == UNAVAILABLE),
+        );
+    if is_unavailable {
+        return Answer::Refused {
+            cause: Cause::Unavailable,
+            errors: json(&response.errors),
+        };
+    }
     if is_refused {
-        let code = response
-            .errors
-            .first()
-            .and_then(|error| error.extensions.as_ref()?.get("code"));
-        let cause = match code {
+        let cause = match response.errors.first().and_then(code) {
             Some(GraphqlValue::String(code)) if code == NOT_A_QUERY => Cause::NotAQuery,
             Some(GraphqlValue::String(code)) if code == TIMED_OUT => Cause::TimedOut,
             Some(GraphqlValue::String(code)) if code == NOT_RECORDED => Cause::NotRecorded,
@@ -329,6 +338,19 @@ fn answer(response: &Response) -> Answer {
         };
     }
     Answer::Executed(json(response))
+}
+
+fn code(error: &ServerError) -> Option<&GraphqlValue> {
+    error.extensions.as_ref()?.get("code")
+}
+
+/// Whether nothing is told, not of any field at the root.
+fn is_empty(data: &GraphqlValue) -> bool {
+    match data {
+        GraphqlValue::Null => true,
+        GraphqlValue::Object(fields) => fields.values().all(|value| *value == GraphqlValue::Null),
+        _ => false,
+    }
 }
 
 /// Responses hold only what JSON can say; should one ever not, that is told and logged.

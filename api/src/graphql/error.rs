@@ -11,6 +11,10 @@ use crate::error::{Code, DomainError, Violation};
 
 /// The most broken rules that one error tells.
 const MAX_TOLD: usize = 5;
+/// The code of what cannot be done at the moment, through no fault of whoever asked.
+pub(super) const UNAVAILABLE: &str = "UNAVAILABLE";
+/// When to try again after the database could not be reached, in seconds.
+const UNAVAILABLE_SECONDS: u64 = 5;
 
 /// A broken rule: what to do about it, and at which field of the input.
 #[derive(Clone, Debug, SimpleObject)]
@@ -162,12 +166,26 @@ pub fn code_and_message(ctx: &Context, error: &DomainError) -> (&'static str, St
             ),
         ),
         DomainError::Busy { .. } => (
-            "UNAVAILABLE",
+            UNAVAILABLE,
             pick(
                 "Too many people are at this at once. Nothing was done; try again in a few seconds.",
                 "Trop de personnes font cela en même temps. Rien n’a été fait; réessayez dans quelques secondes.",
             ),
         ),
+        DomainError::Unavailable(_) => {
+            tracing::error!(
+                request_id = ctx.request_id,
+                error = error.with_causes(),
+                "a request could not be served"
+            );
+            (
+                UNAVAILABLE,
+                pick(
+                    "The service cannot answer at the moment. Try again in a few seconds.",
+                    "Le service ne peut pas répondre pour le moment. Réessayez dans quelques secondes.",
+                ),
+            )
+        }
         DomainError::Retry(_) | DomainError::Internal(_) => {
             tracing::error!(
                 request_id = ctx.request_id,
@@ -196,6 +214,7 @@ pub fn to_graphql(ctx: &Context, error: &DomainError) -> Error {
         | DomainError::Busy {
             retry_after_seconds,
         } => Some(*retry_after_seconds),
+        DomainError::Unavailable(_) => Some(UNAVAILABLE_SECONDS),
         _ => None,
     };
     let violations = match error {

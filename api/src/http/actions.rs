@@ -13,18 +13,26 @@ mod submitted;
 mod unsubscribe;
 mod verify;
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use tokio::time::timeout;
 
+use self::page::Refusal;
+use super::request_context;
 use super::router::HttpState;
 use super::template::CONTENT_SECURITY_POLICY;
 
 /// No form here is longer: a note of 2,000 characters of four bytes, each byte encoded as three, and the rest.
 const MAX_BODY: usize = 64 * 1024;
+
+/// For a page from its request to its answer.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
 
 /// The routes under `/a`.
 pub(super) fn routes() -> Router<HttpState> {
@@ -54,9 +62,12 @@ async fn style() -> Response {
         .into_response()
 }
 
-/// Addresses here carry tokens: they are not to be cached or indexed.
+/// Addresses here carry tokens: they are not to be cached or indexed. Nobody waits longer for them than for the API.
 async fn protect(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    let language = request_context::language(request.headers());
+    let mut response = timeout(ANSWER_TIME, next.run(request))
+        .await
+        .unwrap_or_else(|_| Refusal::Failed.page(language));
     let headers = response.headers_mut();
     for (name, value) in [
         ("content-security-policy", CONTENT_SECURITY_POLICY),

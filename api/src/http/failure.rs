@@ -118,13 +118,16 @@ impl Failure {
             }
             DomainError::Unauthenticated => StatusCode::UNAUTHORIZED,
             DomainError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
-            DomainError::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            DomainError::Busy { .. } | DomainError::Unavailable(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             DomainError::Retry(_) | DomainError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let (code, message) = code_and_message(ctx, error);
         let failure = Self::new(status, code, message);
         match error {
             DomainError::Unauthenticated => failure.with_header(header::WWW_AUTHENTICATE, "Bearer"),
+            DomainError::Unavailable(_) => failure.with_header(header::RETRY_AFTER, "5"),
             DomainError::RateLimited {
                 retry_after_seconds,
             }

@@ -83,10 +83,14 @@ async fn respond(
         Ok(Answer::Refused { cause, errors }) => {
             let body = format!(r#"{{"errors":{errors}}}"#);
             let mut response = reply(status_of(cause, media_type), media_type, body);
-            if cause == Cause::NotAQuery {
-                response
-                    .headers_mut()
-                    .insert(header::ALLOW, HeaderValue::from_static("POST"));
+            let told = match cause {
+                Cause::NotAQuery => Some((header::ALLOW, "POST")),
+                Cause::Unavailable => Some((header::RETRY_AFTER, "5")),
+                _ => None,
+            };
+            if let Some((name, value)) = told {
+                let headers = response.headers_mut();
+                headers.insert(name, HeaderValue::from_static(value));
             }
             response
         }
@@ -99,7 +103,9 @@ async fn respond(
 fn status_of(cause: Cause, media_type: MediaType) -> StatusCode {
     match (cause, media_type) {
         (Cause::NotAQuery, _) => StatusCode::METHOD_NOT_ALLOWED,
-        (Cause::TimedOut | Cause::NotRecorded, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (Cause::TimedOut | Cause::NotRecorded | Cause::Unavailable, _) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         (Cause::Request, MediaType::Json) => StatusCode::OK,
         (Cause::Request, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
     }

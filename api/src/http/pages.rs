@@ -6,11 +6,16 @@ mod matching;
 mod page;
 mod privacy;
 
+use std::time::Duration;
+
 use axum::Router;
+use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use tokio::time::timeout;
 
 use self::page::{Failure, Reader};
 use super::router::HttpState;
@@ -20,6 +25,9 @@ pub(super) const PRIVACY: &str = "/privacy";
 /// Where people read how matching works.
 pub(super) const MATCHING: &str = "/how-matching-works";
 
+/// For a page from its request to its answer.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
+
 /// The routes of all public pages.
 pub(super) fn routes() -> Router<HttpState> {
     Router::new()
@@ -27,6 +35,14 @@ pub(super) fn routes() -> Router<HttpState> {
         .route(MATCHING, get(matching::show))
         .route("/organizations/{slug}", get(listing::organization))
         .route("/projects/{slug}", get(listing::project))
+        .layer(from_fn(in_time))
+}
+
+/// Nobody waits longer for a page than for the API.
+async fn in_time(parts: Parts, request: Request, next: Next) -> Response {
+    timeout(ANSWER_TIME, next.run(request))
+        .await
+        .unwrap_or_else(|_| Failure::Failed.page(&Reader::new(&parts, String::new())))
 }
 
 /// For addresses that lead nowhere: a page for people, the bare status for programs.

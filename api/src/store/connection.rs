@@ -99,6 +99,14 @@ impl Store {
                     format!("cannot make the database's folder {}", folder.display())
                 })?;
             }
+            // A transaction that SQLite itself rolled back, as it does on a full disk, counts as open for ever: the driver's own
+            // roll-back fails. Whatever the connection commits from then on would be part of it, and lost.
+            options.map_sqlx_sqlite_pool_opts(|pool| {
+                pool.before_acquire(|connection, _| {
+                    let is_clean = !connection.is_in_transaction();
+                    Box::pin(async move { Ok(is_clean) })
+                })
+            });
             // Set upon what is given, which logs no statement already.
             options.map_sqlx_sqlite_opts(|sqlite| {
                 sqlite

@@ -9,6 +9,39 @@ pub fn is_retryable(error: &DbErr) -> bool {
         .is_some_and(|code| matches!(code.as_str(), "40001" | "40P01" | "5" | "261" | "517" | "6"))
 }
 
+/// Whether the database could not be reached, or has no room: the statement may succeed later, and nothing about it is wrong.
+pub fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            match error.as_ref() {
+                sqlx::Error::Io(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed => true,
+                sqlx::Error::Database(error) => error
+                    .code()
+                    .is_some_and(|code| is_code_of_unavailable(&code)),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+fn is_code_of_unavailable(code: &str) -> bool {
+    // PostgreSQL, five characters: connection exceptions, insufficient resources (a full disk among them), and a server that
+    // ends, starts or stands still. admin_shutdown, crash_shutdown, cannot_connect_now.
+    if code.len() == 5 {
+        return code.starts_with("08")
+            || code.starts_with("53")
+            || matches!(code, "57P01" | "57P02" | "57P03");
+    }
+    // SQLite: IOERR, FULL, CANTOPEN. The lowest byte says what it is, the others in which way.
+    code.parse::<u32>()
+        .is_ok_and(|code| matches!(code & 0xff, 10 | 13 | 14))
+}
+
 /// Whether a UNIQUE rule was broken that covers `columns` of `table` (PostgreSQL tells the constraint's name
 /// `constraint`, SQLite the columns or the index's name).
 pub fn is_unique_violation(error: &DbErr, constraint: &str, table: &str, columns: &[&str]) -> bool {

@@ -239,6 +239,11 @@ pub(super) const DOORS: &[Door] = &[
         "a round's",
         "replay(roundId: \"$round\", weights: \"\") { % }",
     ),
+    door(
+        "Responsiveness",
+        "an organization's",
+        "organization(id: \"$organization\") { responsiveness { % } }",
+    ),
     door("Role", "open", "role(id: \"$role\") { % }"),
     door(
         "Role",

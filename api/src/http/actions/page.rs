@@ -125,7 +125,7 @@ impl Refusal {
             DomainError::Busy {
                 retry_after_seconds,
             } => Self::Busy(*retry_after_seconds),
-            DomainError::Retry(_) | DomainError::Internal(_) => {
+            DomainError::Retry(_) | DomainError::Unavailable(_) | DomainError::Internal(_) => {
                 tracing::error!(error = error.with_causes(), "a page could not be served");
                 Self::Failed
             }
