@@ -45,7 +45,7 @@ run: ## Build and start the marketplace with demo data on SQLite (state in run/)
 	MARKETPLACE_HOLD_MINUTES=$${MARKETPLACE_HOLD_MINUTES-1} cargo run --locked --package api -- demo
 
 test: ## Run every test, on SQLite and on PostgreSQL
-	@scripts/setup compiler rust nextest postgresql node calendars signatures $(POSTFIX)
+	@scripts/setup compiler rust nextest postgresql node calendars signatures faketime $(POSTFIX)
 	$(if $(POSTFIX),,@echo 'left out: the drills with Postfix and with a full disk, which only root can prepare')
 	cargo nextest run --workspace --locked --profile $(NEXTEST_PROFILE) $(if $(POSTFIX),,-E 'not test(/^drills::as_root/)')
 	cargo nextest run --package api --package tests --features $(SIGN_IN) --lib --test sign_in --locked --profile $(NEXTEST_PROFILE)
@@ -73,7 +73,7 @@ bench-enumeration: ## Measure whether the time of an answer tells known addresse
 	cargo bench --locked --package tests --bench enumeration
 
 drill: ## Kill the program, break its database and its mail relay, and see what is lost (DRILL=small for a short one; docs/drills.md)
-	@scripts/setup compiler rust postgresql postfix
+	@scripts/setup compiler rust postgresql postfix faketime
 	cargo build --locked --workspace --bin marketplace --bench drill
 	cargo bench --locked --profile dev --workspace --bench drill -- $(DRILL)
 

@@ -10,6 +10,7 @@ pub mod expire_vettings;
 pub mod figures;
 pub mod follow_up;
 pub mod lane;
+mod leases;
 pub mod mail_email_change;
 pub mod mail_registration;
 pub mod mail_reset_link;

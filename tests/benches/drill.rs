@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 
 use tests::database::Backend;
 use tests::drill::{
-    Figure, TABLE_HEAD, database_outage, full_disk, hanging_domain, mail_faults, mail_under_kill,
-    offers, relay_outage, server_under_kill, two_nodes,
+    Figure, TABLE_HEAD, clock_jump, database_outage, full_disk, hanging_domain, mail_faults,
+    mail_under_kill, offers, relay_outage, server_under_kill, two_nodes,
 };
 
 /// The drills by the names that they are asked for by.
-const DRILLS: [&str; 10] = [
+const DRILLS: [&str; 11] = [
     "mail-kill",
     "mail-speed",
     "mail-faults",
@@ -23,6 +23,7 @@ const DRILLS: [&str; 10] = [
     "postfix",
     "server-kill",
     "two-nodes",
+    "clock-jump",
     "database-outage",
     "full-disk",
 ];
@@ -83,6 +84,7 @@ async fn drill(name: &str, backend: Backend, is_small: bool) -> Vec<Figure> {
         "postfix" => offers::by_postfix(backend).await,
         "server-kill" => server_under_kill::run(backend, size(5, 100)).await,
         "two-nodes" => two_nodes::run(backend, size(6, 100), size(10, 50)).await,
+        "clock-jump" => clock_jump::run(backend, size(1, 5)).await,
         "database-outage" if backend == Backend::Postgres => {
             let a_second = if is_small { 20 } else { 100 };
             let mut figures = database_outage::restarts(size(2, 20), a_second).await;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tests::database::Backend::{self, Postgres, Sqlite};
 use tests::drill::{
-    Figure, database_outage, full_disk, hanging_domain, mail_faults, mail_under_kill, offers,
-    relay_outage, server_under_kill, two_nodes,
+    Figure, clock_jump, database_outage, full_disk, hanging_domain, mail_faults, mail_under_kill,
+    offers, relay_outage, server_under_kill, two_nodes,
 };
 use tests::on_both_databases;
 
@@ -50,6 +50,9 @@ on_both_databases! {
         are_met(&two_nodes::run(backend, 6, 10).await);
     }
 
+    async fn a_clock_that_jumps_sends_no_mail_twice_and_shifts_no_window(backend) {
+        are_met(&clock_jump::run(backend, 1).await);
+    }
 }
 
 /// Requests a second: as many as the program takes easily without optimisation, beside other tests.

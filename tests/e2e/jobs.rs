@@ -1,5 +1,6 @@
 //! Background jobs: tried again, given up, taken over, and never in the way of writers.
 
+mod clock;
 pub(crate) mod dead_letters;
 mod figures;
 mod hands;

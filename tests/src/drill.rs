@@ -1,5 +1,6 @@
 //! Fault drills over the real program: what is asked of it while processes die and what it stands on misbehaves, and what was seen.
 
+pub mod clock_jump;
 pub mod database_outage;
 pub mod full_disk;
 pub mod hanging_domain;

@@ -30,4 +30,5 @@ pub mod provider;
 pub mod proxy;
 pub mod relay;
 mod run;
+pub mod settable_clock;
 pub mod socket;

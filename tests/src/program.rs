@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::settable_clock::SettableClock;
+
 /// A running program; killed on drop.
 #[derive(Debug)]
 pub struct Program {
@@ -16,6 +18,15 @@ pub struct Program {
 impl Program {
     /// Starts a subcommand with settings, whose keys are without the prefix `MARKETPLACE_`, and errors in the log alone.
     pub fn start(subcommand: &str, settings: &[(&str, &str)]) -> Self {
+        Self::start_under(None, subcommand, settings)
+    }
+
+    /// The same with a clock other than the machine's.
+    pub fn start_under(
+        clock: Option<&SettableClock>,
+        subcommand: &str,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         let mut command = Command::new(executable());
         command
@@ -27,6 +38,7 @@ impl Program {
         for (key, value) in settings {
             command.env(format!("MARKETPLACE_{key}"), value);
         }
+        command.envs(clock.into_iter().flat_map(SettableClock::environment));
         Self {
             child: command.spawn().unwrap(),
             _folder: folder,

@@ -190,6 +190,17 @@ impl Relay {
         self.book.kept.lock().unwrap().clone()
     }
 
+    /// The `Message-ID` of each message that was kept, without angle brackets.
+    pub fn message_ids(&self) -> Vec<String> {
+        let kept = self.book.kept.lock().unwrap();
+        let ids = kept.values().flatten().filter_map(|kept| {
+            let text = String::from_utf8_lossy(&kept.bytes);
+            let (_, rest) = text.split_once("Message-ID: <")?;
+            Some(rest.split_once('>')?.0.to_owned())
+        });
+        ids.collect()
+    }
+
     /// How often a recipient was named.
     pub fn tries(&self, recipient: &str) -> usize {
         let tries = self.book.tries.lock().unwrap();

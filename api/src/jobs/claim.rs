@@ -4,27 +4,54 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::JobId;
 use entity::job::{self, JobState};
-use sea_orm::sea_query::{Expr, ExprTrait as _, LockBehavior, LockType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
 };
 
 use super::registry::KINDS;
-use super::{JobError, backoff, lane, pause};
+use super::send_mail::SendMail;
+use super::{Job as _, JobError, backoff, lane, pause};
 use crate::app::App;
 use crate::error::DomainError;
 use crate::store::transaction::{WriteTransaction, begin_write, retrying};
 
 /// How long a worker may be silent before another takes over.
 pub const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// Clocks of nodes may differ by less. What was written further ahead was written by a clock that was wrong.
+pub(super) const CLOCK_DIFFERENCE: TimeDelta = TimeDelta::minutes(10);
+/// No mail waits longer for its next try; it is a day and a fifth of it.
+const LONGEST_WAIT: TimeDelta = TimeDelta::hours(30);
 const MAX_ERROR_CHARACTERS: usize = 500;
 
 /// Claims the most urgent job that is due and of a kind known here, if any: ready ones, and running ones whose worker
 /// fell silent.
 pub async fn claim(app: &App) -> Result<Option<job::Model>, DomainError> {
+    claim_from(app, app.clock.now(), Silent::Those { but: &[] }).await
+}
+
+/// Which running jobs may be taken from a worker whose leases say that it fell silent.
+#[derive(Clone, Copy, Debug)]
+pub enum Silent<'a> {
+    /// All but these, which whoever asks has in hand: of them it knows better than any lease, which ends early when the clock is
+    /// put forward or the database is away.
+    Those {
+        /// Not these.
+        but: &'a [JobId],
+    },
+    /// None: the leases tell nothing, since the clock was set a moment ago.
+    Nobody,
+}
+
+/// The same at `now`; of the jobs that run, those in `silent`.
+pub async fn claim_from(
+    app: &App,
+    now: DateTime<Utc>,
+    silent: Silent<'_>,
+) -> Result<Option<job::Model>, DomainError> {
     loop {
-        match retrying(|| try_claim(app)).await? {
+        match retrying(|| try_claim(app, now, silent)).await? {
             Attempt::Claimed(job) => return Ok(Some(*job)),
             Attempt::Nothing => return Ok(None),
             // Whoever was faster has closed the lane, so that there is another one to look for.
@@ -39,22 +66,29 @@ enum Attempt {
     Overtaken,
 }
 
-async fn try_claim(app: &App) -> Result<Attempt, DomainError> {
-    let now = app.clock.now();
+async fn try_claim(
+    app: &App,
+    now: DateTime<Utc>,
+    silent: Silent<'_>,
+) -> Result<Attempt, DomainError> {
     let token = app.new_id();
     let transaction = begin_write(&app.store).await?;
     let waiting = pause::waiting_kinds(&*transaction, now).await?;
-    let silent = takeable(&waiting)
-        .filter(job::COLUMN.state.eq(JobState::Running))
-        .filter(job::COLUMN.leased_until.lt(now))
-        .filter(lane::is_rested(app, now))
-        .order_by_asc(job::Column::LeasedUntil);
-    // What was taken up before goes on first.
-    let mut found = first(app, &transaction, silent).await?;
+    let mut found = None;
+    if let Silent::Those { but } = silent {
+        let silent = takeable(&waiting)
+            .filter(job::COLUMN.state.eq(JobState::Running))
+            .filter(is_over(now))
+            .filter(job::COLUMN.id.is_not_in(but.iter().copied()))
+            .filter(lane::is_rested(app, now))
+            .order_by_asc(job::Column::LeasedUntil);
+        // What was taken up before goes on first.
+        found = first(app, &transaction, silent).await?;
+    }
     if found.is_none() {
         let due = takeable(&waiting)
             .filter(job::COLUMN.state.eq(JobState::Ready))
-            .filter(job::COLUMN.run_at.lte(now))
+            .filter(is_due(now))
             .filter(lane::is_open(app, now))
             .order_by_asc(job::Column::Priority)
             .order_by_asc(job::Column::RunAt)
@@ -85,6 +119,29 @@ async fn try_claim(app: &App) -> Result<Attempt, DomainError> {
     let claimed = job::Entity::find_by_id(id).one(&*transaction).await?;
     transaction.commit().await?;
     Ok(claimed.map_or(Attempt::Nothing, |job| Attempt::Claimed(Box::new(job))))
+}
+
+/// That a job that waits is due at `now`. A mail that was put off, or written, by a clock that was far ahead would wait until that
+/// time comes, and it need not: it says nothing of when it goes.
+fn is_due(now: DateTime<Utc>) -> Condition {
+    let is_written_ahead = Condition::all()
+        .add(job::COLUMN.created_at.gt(now + CLOCK_DIFFERENCE))
+        .add(Expr::col(job::Column::RunAt).lte(Expr::col(job::Column::CreatedAt)));
+    let is_from_a_wrong_clock = Condition::any()
+        .add(job::COLUMN.run_at.gt(now + LONGEST_WAIT))
+        .add(is_written_ahead);
+    Condition::any().add(job::COLUMN.run_at.lte(now)).add(
+        Condition::all()
+            .add(job::COLUMN.kind.eq(SendMail::KIND))
+            .add(is_from_a_wrong_clock),
+    )
+}
+
+/// That a lease is over at `now`, or was given by a clock that was far ahead: it would not be over for as long.
+pub(super) fn is_over(now: DateTime<Utc>) -> Condition {
+    Condition::any()
+        .add(job::COLUMN.leased_until.lt(now))
+        .add(job::COLUMN.leased_until.gt(now + LEASE + LEASE))
 }
 
 /// The jobs of a kind that is known here and does not wait.

@@ -11,6 +11,7 @@ use sea_orm::{
     IntoActiveModel as _, QueryFilter as _, QuerySelect as _, Set,
 };
 
+use super::claim::{self, CLOCK_DIFFERENCE};
 use crate::app::App;
 use crate::error::DomainError;
 use crate::store::transaction::{begin_write, retrying};
@@ -34,6 +35,12 @@ pub const fn length(pauses: i32) -> TimeDelta {
         2 => TimeDelta::minutes(5),
         3.. => TimeDelta::minutes(15),
     }
+}
+
+/// Whether a pause that ends at `until` still lasts at `now`. One that would last longer than any was written by a clock that was
+/// wrong.
+fn is_ahead(until: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now < until && until <= now + length(i32::MAX) + CLOCK_DIFFERENCE
 }
 
 /// Notes that a job of `kind` met with a fault that is not its own. Some time when the kind waits now: until then.
@@ -76,7 +83,7 @@ async fn try_note(
         // Ended between the two.
         .ok_or(DomainError::Retry(DbErr::RecordNotUpdated))?;
     // Those that were under way when the pause began met with the same thing, and do not make it longer.
-    if let Some(until) = before.paused_until.filter(|until| *until > now) {
+    if let Some(until) = before.paused_until.filter(|until| is_ahead(*until, now)) {
         return Ok(Some(until));
     }
     let faults = if inserted == 1 { 1 } else { before.faults + 1 };
@@ -134,8 +141,8 @@ pub(super) async fn waiting_kinds(
         .await?;
     let mut waiting = Vec::new();
     for pause in paused {
-        let is_over = pause.paused_until.is_none_or(|until| until <= now);
-        if !is_over || is_one_trying(connection, &pause.kind, now).await? {
+        let waits = pause.paused_until.is_some_and(|until| is_ahead(until, now));
+        if waits || is_one_trying(connection, &pause.kind, now).await? {
             waiting.push(pause.kind);
         }
     }
@@ -151,7 +158,7 @@ async fn is_one_trying(
         .select_only()
         .column(job::Column::Id)
         .filter(job::COLUMN.state.eq(JobState::Running))
-        .filter(job::COLUMN.leased_until.gte(now))
+        .filter(claim::is_over(now).not())
         .filter(job::COLUMN.kind.eq(kind))
         .limit(1)
         .into_tuple::<entity::id::JobId>()

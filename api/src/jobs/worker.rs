@@ -9,9 +9,11 @@ use anyhow::anyhow;
 use entity::job;
 use futures_util::FutureExt as _;
 use tokio::task::{self, JoinSet};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::figures::Outcome;
+use super::leases::Leases;
 use super::{Job, JobError, claim, schedule};
 use crate::app::App;
 use crate::error::DomainError;
@@ -20,7 +22,8 @@ use crate::error::DomainError;
 const MAX_IDLE: Duration = Duration::from_secs(5);
 /// How long it sleeps while what is due cannot be taken, such as a job whose lane is full.
 const OVERDUE_IDLE: Duration = Duration::from_millis(500);
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Between two renewals of a lease.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// After a worker was told to stop, its jobs in hand have this long to end.
 pub const GRACE: Duration = Duration::from_secs(25);
 
@@ -62,6 +65,7 @@ pub async fn run(app: Arc<App>, stop: CancellationToken, grace: Duration) {
 /// The jobs that a worker has in hand.
 #[derive(Default)]
 struct Hands {
+    leases: Leases,
     tasks: JoinSet<()>,
     jobs: HashMap<task::Id, job::Model>,
 }
@@ -70,7 +74,14 @@ impl Hands {
     /// Takes up jobs that are due until there is none, or no hand free.
     async fn fill(&mut self, app: &Arc<App>) -> Result<(), DomainError> {
         while !self.are_full(app) {
-            let Some(job) = claim::claim(app).await? else {
+            let in_hand: Vec<_> = self.jobs.values().map(|job| job.id).collect();
+            let now = app.clock.now();
+            let silent = if self.leases.are_telling(now, Instant::now()) {
+                claim::Silent::Those { but: &in_hand }
+            } else {
+                claim::Silent::Nobody
+            };
+            let Some(job) = claim::claim_from(app, now, silent).await? else {
                 return Ok(());
             };
             let (app, held) = (app.clone(), job.clone());

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::database::TestDatabase;
 use crate::program::Program;
 use crate::relay::Relay;
+use crate::settable_clock::SettableClock;
 
 /// Rows of one statement.
 const BATCH: usize = 200;
@@ -130,6 +131,19 @@ fn send(number: u128, address: &str, now: DateTime<Utc>) -> job::ActiveModel {
 /// Starts a worker.
 pub(super) fn worker(database: &TestDatabase, relay: &Relay) -> Program {
     worker_by(database, &relay.url(), IN_HAND)
+}
+
+/// Starts a worker with a clock other than the machine's.
+pub(super) fn worker_under(
+    clock: &SettableClock,
+    database: &TestDatabase,
+    relay: &Relay,
+) -> Program {
+    let settings = [
+        ("DATABASE_URL", database.url.as_str()),
+        ("MAIL_TRANSPORT", &relay.url()),
+    ];
+    Program::start_under(Some(clock), "worker", &settings)
 }
 
 /// Starts a worker with a transport and so many jobs in hand.

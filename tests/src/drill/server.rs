@@ -9,6 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::program::Program;
+use crate::settable_clock::SettableClock;
 
 /// The longest that a client waits for an answer. Whoever gets none by then counts as not answered.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -28,13 +29,26 @@ impl Server {
         Self::start_at(free_address(), settings)
     }
 
+    /// Starts one at a free address, with a clock other than the machine's.
+    pub(super) fn start_under(clock: &SettableClock, settings: &[(String, String)]) -> Self {
+        Self::start_by(Some(clock), free_address(), settings)
+    }
+
     /// Starts one at an address, which is free.
     pub(super) fn start_at(address: SocketAddr, settings: &[(String, String)]) -> Self {
+        Self::start_by(None, address, settings)
+    }
+
+    fn start_by(
+        clock: Option<&SettableClock>,
+        address: SocketAddr,
+        settings: &[(String, String)],
+    ) -> Self {
         let address_text = address.to_string();
         let mut all = vec![("HTTP_ADDRESS", address_text.as_str())];
         all.extend(settings.iter().map(|(key, value)| (&**key, &**value)));
         Self {
-            program: Program::start("serve", &all),
+            program: Program::start_under(clock, "serve", &all),
             client: Client { address },
         }
     }
@@ -141,6 +155,13 @@ impl Client {
             "POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n"
         );
         self.send(&head, &body).await
+    }
+
+    /// Posts a document, as nobody.
+    pub(super) async fn anonymous(self, document: &str, variables: Value) -> Option<Answer> {
+        let body = json!({ "query": document, "variables": variables }).to_string();
+        let head = "POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\n";
+        self.send(head, &body).await
     }
 
     /// None when the connection failed, or no whole answer came in time.
