@@ -144,6 +144,8 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
         figures::INTERVAL,
         stop.clone(),
     ));
+    let reach = &app.store.reach;
+    tokio::spawn(reach.watch(&app.config.database.url, stop.clone())?);
     let mut follower = tokio::spawn(domain::matching::current::follow::run(
         app.clone(),
         stop.clone(),

@@ -7,6 +7,7 @@ pub mod constraint;
 pub mod job_signal;
 pub mod noted;
 pub mod page;
+pub mod reach;
 pub mod revision;
 pub mod throttle;
 pub mod traces;

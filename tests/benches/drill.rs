@@ -89,7 +89,13 @@ async fn drill(name: &str, backend: Backend, is_small: bool) -> Vec<Figure> {
             let a_second = if is_small { 20 } else { 100 };
             let mut figures = database_outage::restarts(size(2, 20), a_second).await;
             let lasting = Duration::from_secs(if is_small { 8 } else { 30 });
-            figures.extend(database_outage::silence(lasting, a_second).await);
+            for end in [
+                database_outage::End::Speaks,
+                database_outage::End::FailsOver,
+            ] {
+                figures.extend(database_outage::silence(lasting, end, a_second).await);
+            }
+            figures.extend(database_outage::locks().await);
             figures
         }
         "full-disk" if backend == Backend::Sqlite => full_disk::run(size(2, 20)).await,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tests::database::Backend::{self, Postgres, Sqlite};
+use tests::drill::database_outage::End;
 use tests::drill::{
     Figure, clock_jump, database_outage, full_disk, hanging_domain, mail_faults, mail_under_kill,
     offers, relay_outage, server_under_kill, two_nodes,
@@ -65,7 +66,17 @@ async fn postgresql_may_be_restarted_under_a_server() {
 
 #[tokio::test]
 async fn postgresql_may_fall_silent_under_a_server() {
-    are_met(&database_outage::silence(Duration::from_secs(8), A_SECOND).await);
+    are_met(&database_outage::silence(Duration::from_secs(8), End::Speaks, A_SECOND).await);
+}
+
+#[tokio::test]
+async fn another_postgresql_may_take_the_place_of_one_that_fell_silent() {
+    are_met(&database_outage::silence(Duration::from_secs(8), End::FailsOver, A_SECOND).await);
+}
+
+#[tokio::test]
+async fn whoever_is_held_up_twice_waits_no_longer_than_once() {
+    are_met(&database_outage::locks().await);
 }
 
 /// `make test` leaves these out for whoever is not root, and says so: Postfix cannot be started, nor a small disk mounted.

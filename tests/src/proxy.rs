@@ -1,4 +1,5 @@
-//! A way to a database that can fall silent: connections stand, and nothing comes through.
+//! A way to a database that can fall silent: connections stand, and nothing comes through. Another server may then take its place,
+//! as after a failover, which knows nothing of the connections that stand.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,8 +13,16 @@ use tokio::task::JoinHandle;
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
-    is_silent: watch::Sender<bool>,
+    state: watch::Sender<State>,
     task: JoinHandle<()>,
+}
+
+/// How it is to those who come, and to those who came before.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    is_silent: bool,
+    /// What connections that stood so many failovers ago send goes nowhere, for ever.
+    failovers: usize,
 }
 
 impl Proxy {
@@ -21,10 +30,11 @@ impl Proxy {
     pub async fn start(path: PathBuf) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (is_silent, heard) = watch::channel(false);
+        let (state, heard) = watch::channel(State::default());
         let task = tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let (path, heard) = (path.clone(), heard.clone());
+                let born = heard.borrow().failovers;
                 tokio::spawn(async move {
                     // Whoever cannot be reached refuses, which ends the near connection, too.
                     let Ok(far) = UnixStream::connect(path).await else {
@@ -33,15 +43,15 @@ impl Proxy {
                     let (from_near, to_near) = near.into_split();
                     let (from_far, to_far) = far.into_split();
                     tokio::join!(
-                        hand_on(from_near, to_far, heard.clone()),
-                        hand_on(from_far, to_near, heard),
+                        hand_on(from_near, to_far, heard.clone(), born),
+                        hand_on(from_far, to_near, heard, born),
                     );
                 });
             }
         });
         Self {
             address,
-            is_silent,
+            state,
             task,
         }
     }
@@ -53,7 +63,15 @@ impl Proxy {
 
     /// From now on nothing comes through, in either direction, or it does again. What was sent meanwhile is not lost.
     pub fn be_silent(&self, is_silent: bool) {
-        self.is_silent.send_replace(is_silent);
+        self.state.send_modify(|state| state.is_silent = is_silent);
+    }
+
+    /// From now on connections come through that are made now, and those that stand never again, nor do they end.
+    pub fn fail_over(&self) {
+        self.state.send_modify(|state| {
+            state.is_silent = false;
+            state.failovers += 1;
+        });
     }
 }
 
@@ -67,11 +85,13 @@ impl Drop for Proxy {
 async fn hand_on(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    mut is_silent: watch::Receiver<bool>,
+    mut state: watch::Receiver<State>,
+    born: usize,
 ) {
     let mut bytes = vec![0; 16 * 1_024];
     while let Ok(count) = from.read(&mut bytes).await {
-        if is_silent.wait_for(|is_silent| !is_silent).await.is_err() {
+        let comes_through = |state: &State| !state.is_silent && state.failovers == born;
+        if state.wait_for(comes_through).await.is_err() {
             break;
         }
         let chunk = bytes.get(..count).unwrap_or_default();

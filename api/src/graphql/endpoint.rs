@@ -6,17 +6,18 @@
 use std::sync::Arc;
 
 use async_graphql::{
-    Executor, Request, Response, ServerError, Value as GraphqlValue, Variables,
+    Executor, Pos, Request, Response, ServerError, Value as GraphqlValue, Variables,
     futures_util::{
         FutureExt as _, StreamExt as _,
         future::BoxFuture,
         stream::{self, BoxStream},
     },
 };
+use sea_orm::DbErr;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use super::error::UNAVAILABLE;
+use super::error::{UNAVAILABLE, to_graphql};
 use super::extensions::coded;
 use super::extensions::limits::{NOT_A_QUERY, OnlyQueries, TIMED_OUT, may_explore};
 use super::extensions::reads::NOT_RECORDED;
@@ -268,7 +269,19 @@ impl Endpoint {
             Document::Trusted(hash) => self.trusted_documents.find(hash),
         };
         let text = text.ok_or_else(unknown_document)?.to_owned();
+        if let Err(error) = context.app.store.reach.require() {
+            return Err(unavailable(&context, error));
+        }
         Ok(call.into_request(context, text))
+    }
+}
+
+/// The answer to whatever is asked while the database cannot be reached.
+fn unavailable(context: &Context, error: DbErr) -> Answer {
+    let error = to_graphql(context, &error.into());
+    Answer::Refused {
+        cause: Cause::Unavailable,
+        errors: json(&[error.into_server_error(Pos::default())]),
     }
 }
 

@@ -203,6 +203,10 @@ pub(super) async fn in_time<T>(
     ctx: &Context,
     doing: impl Future<Output = Result<T, DomainError>>,
 ) -> Result<T, Failure> {
+    let reach = &ctx.app.store.reach;
+    reach
+        .require()
+        .map_err(|error| Failure::of_domain(ctx, &error.into()))?;
     let outcome = timeout(ANSWER_TIME, doing).await;
     outcome
         .map_err(|_| Failure::unavailable(ctx.language))?

@@ -30,7 +30,9 @@ pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const BODY: usize = 64 * 1_024;
 /// For the whole body to arrive; tests wait less.
 pub const BODY_TIME: Duration = Duration::from_secs(10);
-/// For the token to be checked against the database.
+/// For an answer, once the call has been read: half a second more than an operation has, which says itself that it takes too long.
+const ANSWER_TIME: Duration = Duration::from_millis(5_500);
+/// For the token to be checked against the database, where that is all.
 pub(super) const AUTHENTICATION_TIME: Duration = Duration::from_secs(5);
 
 /// `POST /graphql`: one operation of any kind but a subscription.
@@ -113,17 +115,20 @@ fn status_of(cause: Cause, media_type: MediaType) -> StatusCode {
 
 async fn execute(state: &HttpState, parts: &Parts, call: Call) -> Result<Answer, Failure> {
     let language = request_context::language(&parts.headers);
-    let context = request_context::from_parts(&state.app, parts);
-    let context = tokio::time::timeout(AUTHENTICATION_TIME, context)
-        .await
-        .map_err(|_| Failure::unavailable(language))?
-        .map_err(|refusal| Failure::of_refusal(&refusal, language))?;
-    let call = Call {
-        is_from_browser: cookie::read(&parts.headers).is_some(),
-        idempotency_key: idempotency_key(&parts.headers, call.idempotency_key)?,
-        ..call
+    let answering = async {
+        let context = request_context::from_parts(&state.app, parts)
+            .await
+            .map_err(|refusal| Failure::of_refusal(&refusal, language))?;
+        let call = Call {
+            is_from_browser: cookie::read(&parts.headers).is_some(),
+            idempotency_key: idempotency_key(&parts.headers, call.idempotency_key)?,
+            ..call
+        };
+        Ok(state.graphql.execute(context, call).await)
     };
-    Ok(state.graphql.execute(context, call).await)
+    tokio::time::timeout(ANSWER_TIME, answering)
+        .await
+        .unwrap_or_else(|_| Err(Failure::unavailable(language)))
 }
 
 /// The key of the header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header: a string in quotation marks, which many

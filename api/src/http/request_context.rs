@@ -80,13 +80,22 @@ pub async fn recheck(app: &App, parts: &Parts) -> Result<Actor, Refusal> {
 }
 
 async fn actor(app: &App, parts: &Parts, occasion: Occasion) -> Result<Actor, Refusal> {
+    // Of an open socket nobody waits for an answer: it lasts while the database is away for a moment.
+    let require_database = || match occasion {
+        Occasion::Request => Ok(app.store.reach.require()?),
+        Occasion::Recheck => Ok::<_, DomainError>(()),
+    };
     match credential(&parts.headers)? {
         Credential::None => Ok(Actor::Anonymous),
-        Credential::Bearer(token) => access_token::authenticate(app, Some(token), occasion)
-            .await
-            .map_err(Refusal::Token),
+        Credential::Bearer(token) => {
+            require_database().map_err(Refusal::Token)?;
+            access_token::authenticate(app, Some(token), occasion)
+                .await
+                .map_err(Refusal::Token)
+        }
         Credential::Cookie(secret) => {
             require_own_page(parts, &app.config.http)?;
+            require_database().map_err(Refusal::Cookie)?;
             browser_cookie::authenticate(app, secret, occasion)
                 .await
                 .map_err(Refusal::Cookie)

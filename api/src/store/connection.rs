@@ -1,5 +1,6 @@
 //! Connections to SQLite and PostgreSQL with the settings the marketplace relies on.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -9,12 +10,20 @@ use anyhow::Context as _;
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr, sqlx};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::job_signal::JobSignal;
+use super::reach::Reach;
 use super::worklist_signal::WorklistSignal;
+
+/// A connection that comes back to the pool and does not answer for so long is closed: longer than a statement may take that
+/// nobody waits for any more.
+const LONGEST_RETURN: Duration = Duration::from_secs(6);
+/// One that came back no longer ago is taken to be well.
+const UNTESTED: Duration = Duration::from_millis(500);
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
@@ -27,6 +36,8 @@ pub struct Store {
     pub job_signal: JobSignal,
     /// Wakes who follows the worklist when something it is read from was committed on this node.
     pub worklist_signal: WorklistSignal,
+    /// Whether it can be reached, where somebody watches.
+    pub reach: Reach,
 }
 
 /// Whether the database at `url` can be reached, told at once: a pool tries again for as long as it may wait, and knows
@@ -40,7 +51,7 @@ pub async fn look(url: &SecretString, patience: Duration) -> anyhow::Result<()> 
         return Ok(());
     }
     let options = PgConnectOptions::from_str(url)?;
-    let connection = tokio::time::timeout(patience, PgConnection::connect_with(&options))
+    let connection = timeout(patience, PgConnection::connect_with(&options))
         .await
         .with_context(|| format!("the database does not answer within {patience:?}"))?
         .context("cannot open the database")?;
@@ -66,6 +77,7 @@ impl Store {
             writers,
             job_signal: JobSignal::default(),
             worklist_signal: WorklistSignal::default(),
+            reach: Reach::default(),
         }
     }
 
@@ -119,6 +131,28 @@ impl Store {
                     .busy_timeout(Duration::from_secs(5))
             });
         }
+        options.map_sqlx_postgres_pool_opts(|pool| {
+            // Whoever used it may have given up on an answer. The pool waits for it without end, and keeps the connection's place
+            // for as long: after a failover, until the system itself gives the connection up, a quarter of an hour later.
+            pool.after_release(|connection, _| {
+                Box::pin(async move {
+                    match timeout(LONGEST_RETURN, connection.ping()).await {
+                        Ok(answered) => answered.map(|()| true),
+                        Err(_) => Err(sqlx::Error::Io(ErrorKind::TimedOut.into())),
+                    }
+                })
+            })
+            // As one was answered when it came back, it is asked again only after it has lain idle.
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for > UNTESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+        });
         let connection = Database::connect(options)
             .await
             .context("cannot open the database")?;

@@ -1,121 +1,43 @@
 //! PostgreSQL is restarted without a warning, and falls silent, while requests keep coming: requests end soon and
 //! say that it is not their fault, and the server works again by itself.
 
-use std::sync::{Arc, Mutex};
+mod load;
+
 use std::time::{Duration, Instant};
 
-use api::graphql::id::encode;
 use api::store::connection::look;
-use entity::id::PairingId;
+use api::store::transaction::begin_write;
+use sea_orm::ConnectionTrait as _;
 use secrecy::SecretString;
 use serde_json::json;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
+use self::load::{Load, READS_PER_WRITE, Request, ask};
 use super::marketplace::Marketplace;
-use super::server::{Client, Server};
-use super::server_under_kill::{APPROVE, judge};
+use super::server::Server;
+use super::server_under_kill::judge;
 use super::{Figure, Report, comes_about, count};
 use crate::database::Backend;
 use crate::postgres::Cluster;
 use crate::proxy::Proxy;
 
-/// Of so many requests one writes.
-const READS_PER_WRITE: usize = 10;
 /// After the database is up again, requests may fail for so long.
 const RECOVERY: Duration = Duration::from_secs(3);
 /// Between two restarts, counted from the database being up: as long as requests may fail, and some more in which they may not.
 const BETWEEN_RESTARTS: Duration = Duration::from_millis(4_500);
+/// Longer than a request takes that nothing is in the way of.
+const MOMENT: Duration = Duration::from_millis(500);
 /// The longest that a request takes while the database is silent.
 const LONGEST_REQUEST_SECONDS: f64 = 6.0;
+/// So long after the database fell silent, everybody knows.
+const NOTICED: Duration = Duration::from_secs(3);
+/// The longest that a request takes from then on.
+const REFUSED_SECONDS: f64 = 1.0;
 /// The longest until `/readyz` tells that the database is silent.
 const NOT_READY_SECONDS: f64 = 5.0;
 const MEMORY_MIB: f64 = 32.0;
 const PATIENCE: Duration = Duration::from_mins(1);
 
-const READ: &str = "{ viewer { id } }";
-
-/// A request and what came of it.
-#[derive(Clone, Debug)]
-struct Request {
-    began: Instant,
-    took: Duration,
-    /// 0 when there was no answer.
-    status: u16,
-    is_success: bool,
-    body: String,
-    approved: Option<PairingId>,
-}
-
-/// Requests that keep coming, however long others take.
-struct Load {
-    requests: Arc<Mutex<Vec<Request>>>,
-    stop: CancellationToken,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl Load {
-    fn start(client: Client, token: String, pairings: Vec<PairingId>, a_second: u32) -> Self {
-        let requests: Arc<Mutex<Vec<Request>>> = Arc::default();
-        let stop = CancellationToken::new();
-        let (noted, stopped) = (requests.clone(), stop.clone());
-        let task = tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(Duration::from_secs(1) / a_second);
-            let mut under_way = JoinSet::new();
-            let mut pairings = pairings.into_iter();
-            for number in 0_usize.. {
-                tokio::select! {
-                    () = stopped.cancelled() => break,
-                    _ = ticks.tick() => {}
-                }
-                let writes = number % READS_PER_WRITE == 0;
-                let pairing = writes.then(|| pairings.next()).flatten();
-                let (token, noted) = (token.clone(), noted.clone());
-                under_way.spawn(async move {
-                    let request = ask(client, &token, pairing).await;
-                    noted.lock().unwrap().push(request);
-                });
-                while under_way.try_join_next().is_some() {}
-            }
-            under_way.join_all().await;
-        });
-        Self {
-            requests,
-            stop,
-            task,
-        }
-    }
-
-    /// All requests, once the last has ended.
-    async fn end(self) -> Vec<Request> {
-        self.stop.cancel();
-        self.task.await.unwrap();
-        std::mem::take(&mut *self.requests.lock().unwrap())
-    }
-}
-
-async fn ask(client: Client, token: &str, pairing: Option<PairingId>) -> Request {
-    let began = Instant::now();
-    let answer = match pairing {
-        Some(id) => {
-            client
-                .graphql(token, APPROVE, json!({ "id": encode(&id) }))
-                .await
-        }
-        None => client.graphql(token, READ, json!({})).await,
-    };
-    let is_success = answer
-        .as_ref()
-        .is_some_and(super::server::Answer::is_success);
-    Request {
-        began,
-        took: began.elapsed(),
-        status: answer.as_ref().map_or(0, |answer| answer.status),
-        is_success,
-        body: answer.map(|answer| answer.body).unwrap_or_default(),
-        approved: pairing.filter(|_| is_success),
-    }
-}
+const READ_PROJECTS: &str = "{ projects(first: 1) { nodes { id } } }";
 
 /// A marketplace on a cluster of its own, and a server that reaches it through a proxy.
 struct Scene {
@@ -194,9 +116,11 @@ pub async fn restarts(restarts: usize, a_second: u32) -> Vec<Figure> {
         .collect();
     let beyond = failed.iter().filter(|request| !is_excused(request));
     report.exactly("requests failed beyond the outage", 0, beyond.count());
+    let next_down = outages.iter().skip(1).map(|(down, _)| Some(*down));
     let worst = outages
         .iter()
-        .map(|(_, up)| recovered_after(*up, &requests))
+        .zip(next_down.chain([None]))
+        .map(|((_, up), next)| recovered_after(*up, next, &requests))
         .max()
         .unwrap_or_default();
     report.at_most(
@@ -240,19 +164,35 @@ async fn is_up_again(cluster: &Cluster) -> Instant {
     Instant::now()
 }
 
-/// How long after `up` the last request of the same outage began that failed.
-fn recovered_after(up: Instant, requests: &[Request]) -> Duration {
+/// How long after `up` the last request of the same outage began that failed. One that was under way for a moment when the next
+/// outage cut it off is of that one.
+fn recovered_after(up: Instant, next_down: Option<Instant>, requests: &[Request]) -> Duration {
+    let is_cut_off = |request: &Request| {
+        next_down.is_some_and(|down| {
+            request.began + request.took >= down && request.began + MOMENT >= down
+        })
+    };
     requests
         .iter()
         .filter(|request| !request.is_success && request.began >= up)
         .filter(|request| request.began < up + BETWEEN_RESTARTS)
+        .filter(|request| !is_cut_off(request))
         .map(|request| request.began.duration_since(up))
         .max()
         .unwrap_or_default()
 }
 
+/// How a silence ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// What was sent meanwhile comes through.
+    Speaks,
+    /// Another server takes the place of the one that is silent, which is never heard of again.
+    FailsOver,
+}
+
 /// PostgreSQL is silent for so long, under so many requests a second.
-pub async fn silence(lasting: Duration, a_second: u32) -> Vec<Figure> {
+pub async fn silence(lasting: Duration, end: End, a_second: u32) -> Vec<Figure> {
     let scene = Scene::new().await;
     let load = scene
         .load(usize::try_from(lasting.as_secs()).unwrap() + 10, a_second)
@@ -271,21 +211,34 @@ pub async fn silence(lasting: Duration, a_second: u32) -> Vec<Figure> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let end = Instant::now();
-    scene.proxy.be_silent(false);
+    let ended = Instant::now();
+    match end {
+        End::Speaks => scene.proxy.be_silent(false),
+        End::FailsOver => scene.proxy.fail_over(),
+    }
     tokio::time::sleep(RECOVERY + Duration::from_secs(2)).await;
     memory = memory.max(memory_mib(scene.server.id()));
     let is_ready = scene.server.is_ready_after(RECOVERY).await.is_some();
     let requests = load.end().await;
 
-    let mut report = Report::new("PostgreSQL silent", Backend::Postgres);
+    let name = match end {
+        End::Speaks => "PostgreSQL silent",
+        End::FailsOver => "PostgreSQL fails over",
+    };
+    let mut report = Report::new(name, Backend::Postgres);
     report.told("silent for, s", lasting.as_secs_f64());
-    let longest = requests.iter().map(|request| request.took).max();
-    let longest = longest.unwrap_or_default().as_secs_f64();
+    let longest_of = |requests: &mut dyn Iterator<Item = &Request>| {
+        let longest = requests.map(|request| request.took).max();
+        longest.unwrap_or_default().as_secs_f64()
+    };
+    let longest = longest_of(&mut requests.iter());
     report.at_most("longest request, s", LONGEST_REQUEST_SECONDS, longest);
+    let is_noticed = |request: &&Request| begin + NOTICED <= request.began && request.began < ended;
+    let longest = longest_of(&mut requests.iter().filter(is_noticed));
+    report.at_most("the same once it is noticed, s", REFUSED_SECONDS, longest);
     let of_silence: Vec<_> = requests
         .iter()
-        .filter(|request| request.began >= begin && request.began + request.took <= end)
+        .filter(|request| request.began >= begin && request.began + request.took <= ended)
         .collect();
     let other = of_silence.iter().filter(|request| request.status != 503);
     report.exactly(
@@ -308,8 +261,8 @@ pub async fn silence(lasting: Duration, a_second: u32) -> Vec<Figure> {
     );
     let last_failure = requests
         .iter()
-        .filter(|request| !request.is_success && request.began >= end)
-        .map(|request| request.began.duration_since(end))
+        .filter(|request| !request.is_success && request.began >= ended)
+        .map(|request| request.began.duration_since(ended))
         .max()
         .unwrap_or_default();
     report.at_most(
@@ -325,6 +278,34 @@ pub async fn silence(lasting: Duration, a_second: u32) -> Vec<Figure> {
     judge(&mut report, &scene.marketplace, &approved).await;
     report.told("requests", count(requests.len()));
     report.told("requests meanwhile", count(of_silence.len()));
+    report.figures
+}
+
+/// Somebody holds a table while a request is authenticated, and another one when it comes to what it asks for.
+pub async fn locks() -> Vec<Figure> {
+    let scene = Scene::new().await;
+    let store = &scene.marketplace.app.store;
+    let hold = async |table: &str| {
+        let transaction = begin_write(store).await.unwrap();
+        let lock = format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE");
+        transaction.execute_unprepared(&lock).await.unwrap();
+        transaction
+    };
+    let (session, project) = (hold("session").await, hold("project").await);
+    let letting_go = async {
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        drop(session);
+    };
+    let began = Instant::now();
+    let client = scene.server.client;
+    let asking = client.graphql(&scene.token, READ_PROJECTS, json!({}));
+    let (answer, ()) = tokio::join!(asking, letting_go);
+    let took = began.elapsed().as_secs_f64();
+    drop(project);
+    let mut report = Report::new("PostgreSQL holds up", Backend::Postgres);
+    report.at_most("longest request, s", LONGEST_REQUEST_SECONDS, took);
+    let status = answer.map(|answer| answer.status);
+    report.exactly("answers of 503", 1, usize::from(status == Some(503)));
     report.figures
 }
 
