@@ -11,6 +11,7 @@ mod oidc;
 mod parse;
 mod privacy;
 mod retention;
+mod setting;
 mod settings;
 mod worklist;
 
@@ -30,7 +31,8 @@ pub use parse::ConfigErrors;
 use parse::Reader;
 pub use privacy::PrivacyConfig;
 pub use retention::RetentionConfig;
-pub use settings::{PREFIX, SETTINGS, Setting, env_example};
+pub use setting::{PREFIX, Setting, env_example};
+pub use settings::SETTINGS;
 pub use worklist::WorklistConfig;
 
 /// Everything that can be set.
@@ -191,6 +193,10 @@ pub struct PairingConfig {
     pub hold_window: TimeDelta,
     /// How long both sides have to answer an offer.
     pub offer_life: TimeDelta,
+    /// How many approved pairings of a role may wait for the organization's answer at once.
+    pub pending_limit: u32,
+    /// Meetings with less time between them are a near miss.
+    pub meeting_gap: TimeDelta,
     /// How long a decline can be undone from the answer page.
     pub undo_window: TimeDelta,
     /// For how many months a vetting holds.
@@ -309,6 +315,8 @@ impl Config {
             pairing: PairingConfig {
                 hold_window: TimeDelta::minutes(read.in_range("HOLD_MINUTES", 0, 1440)),
                 offer_life: TimeDelta::days(read.in_range("OFFER_DAYS", 1, 60)),
+                pending_limit: read.in_range("ROLE_PENDING_LIMIT", 1, 100),
+                meeting_gap: TimeDelta::minutes(read.in_range("MEETING_GAP_MINUTES", 0, 240)),
                 undo_window: TimeDelta::hours(read.in_range("UNDO_HOURS", 0, 168)),
                 vetting_months: read.in_range("VETTING_MONTHS", 1, 120),
             },

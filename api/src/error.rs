@@ -174,6 +174,8 @@ pub enum Code {
     Expired,
     /// All seats are taken.
     Full,
+    /// As many wait for an answer as may.
+    TooManyPending,
     /// A hard constraint is in the way; the message names it and what would change it.
     Gated,
     /// Mail address or password do not match.

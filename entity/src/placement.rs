@@ -23,6 +23,11 @@ choice! {
     }
 }
 
+impl PlacementState {
+    /// The states of a placement that is not over: those that take a seat, a person's hours and the times it meets.
+    pub const LIVE: &'static [Self] = &[Self::PendingStart, Self::Active, Self::Paused];
+}
+
 /// A pairing that both sides accepted.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

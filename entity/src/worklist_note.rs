@@ -18,6 +18,8 @@ choice! {
         Suggestion = "suggestion",
         /// An offer that its organization has not answered.
         Offer = "offer",
+        /// A role with a seat for which somebody was lost.
+        Seat = "seat",
         /// A placement that nobody hears of, or whose volunteer needs help.
         Placement = "placement",
         /// A mail that was given up, came back, or was called spam.

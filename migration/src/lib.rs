@@ -43,6 +43,7 @@ mod m20261123_000033_add_mail_outcome;
 mod m20261123_000034_add_placement_calendar;
 mod m20261123_000035_create_follow_up;
 mod m20261123_000036_create_worklist_note;
+mod m20261123_000037_add_seat_to_worklist;
 mod m20261123_000038_create_idempotency_key;
 mod schema;
 
@@ -90,6 +91,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000034_add_placement_calendar::Migration),
             Box::new(m20261123_000035_create_follow_up::Migration),
             Box::new(m20261123_000036_create_worklist_note::Migration),
+            Box::new(m20261123_000037_add_seat_to_worklist::Migration),
             Box::new(m20261123_000038_create_idempotency_key::Migration),
         ]
     }

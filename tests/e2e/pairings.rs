@@ -3,12 +3,14 @@
 mod answering;
 mod applications;
 mod changes;
+mod clashes;
 mod consent;
 mod deciding;
 mod following;
 mod hidden;
 mod nodes;
 mod pages;
+mod pending;
 mod races;
 mod recheck;
 pub(crate) mod scene;

@@ -29,6 +29,7 @@ pub mod program;
 pub mod provider;
 pub mod proxy;
 pub mod relay;
+pub mod row;
 mod run;
 pub mod settable_clock;
 pub mod socket;

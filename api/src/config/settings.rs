@@ -1,28 +1,6 @@
 //! The list of every setting, from which `.env.example` is printed and unknown keys are told.
 
-use std::fmt::Write as _;
-
-/// What every key begins with.
-pub const PREFIX: &str = "MARKETPLACE_";
-
-/// One setting.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    /// The key without [`PREFIX`].
-    pub key: &'static str,
-    /// What holds when it is not set; empty for "none".
-    pub default: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-const fn setting(key: &'static str, default: &'static str, meaning: &'static str) -> Setting {
-    Setting {
-        key,
-        default,
-        meaning,
-    }
-}
+use super::setting::{Setting, setting};
 
 /// Every setting, in the order of `.env.example`.
 pub const SETTINGS: &[Setting] = &[
@@ -247,6 +225,16 @@ pub const SETTINGS: &[Setting] = &[
         "how long both sides have to answer an offer, 1 to 60",
     ),
     setting(
+        "ROLE_PENDING_LIMIT",
+        "3",
+        "how many approved pairings of a role may wait for the organization's answer at once, 1 to 100",
+    ),
+    setting(
+        "MEETING_GAP_MINUTES",
+        "15",
+        "coordinators are told of meetings of one volunteer with fewer minutes between them, 0 to 240",
+    ),
+    setting(
         "UNDO_HOURS",
         "24",
         "how long a decline can be undone, 0 to 168",
@@ -332,6 +320,11 @@ pub const SETTINGS: &[Setting] = &[
         "a suggestion that waits longer for a decision is overdue, 1 to 60 days",
     ),
     setting(
+        "WORKLIST_SEAT_DAYS",
+        "2",
+        "a seat for which somebody was lost is overdue after so many days, 1 to 60",
+    ),
+    setting(
         "WORKLIST_PLACEMENT_DAYS",
         "2",
         "a placement that is silent, or whose volunteer asked for help, is overdue after so many days, 1 to 60",
@@ -368,24 +361,3 @@ pub const SETTINGS: &[Setting] = &[
         "how many mails to one domain leave in a minute, evenly and over all workers, 1 to 600; as many as there are when 0. The others wait, and use up no try",
     ),
 ];
-
-/// The text of `.env.example`.
-pub fn env_example() -> String {
-    let mut text = String::from(
-        "# Every setting with its default and meaning. Printed by `marketplace env-example`; a test compares it.\n",
-    );
-    for setting in SETTINGS {
-        let quote = if setting.default.contains(' ') {
-            "\""
-        } else {
-            ""
-        };
-        // Writing to a String cannot fail.
-        let _ = write!(
-            text,
-            "\n# {}\n{PREFIX}{}={quote}{}{quote}\n",
-            setting.meaning, setting.key, setting.default
-        );
-    }
-    text
-}

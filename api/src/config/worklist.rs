@@ -15,6 +15,8 @@ pub struct WorklistConfig {
     pub application: TimeDelta,
     /// A suggestion for a decision.
     pub suggestion: TimeDelta,
+    /// A seat for which somebody was lost.
+    pub seat: TimeDelta,
     /// A placement that is silent, or whose volunteer needs help.
     pub placement: TimeDelta,
     /// A mail that was given up or came back.
@@ -29,6 +31,7 @@ impl WorklistConfig {
             review: days("WORKLIST_REVIEW_DAYS"),
             application: days("WORKLIST_APPLICATION_DAYS"),
             suggestion: days("WORKLIST_SUGGESTION_DAYS"),
+            seat: days("WORKLIST_SEAT_DAYS"),
             placement: days("WORKLIST_PLACEMENT_DAYS"),
             mail: days("WORKLIST_MAIL_DAYS"),
         }

@@ -14,6 +14,7 @@ pub mod labels;
 pub mod load_proof;
 pub mod outlook;
 pub mod proof;
+pub mod propose;
 pub mod recheck;
 pub mod remove_rule;
 pub mod report;

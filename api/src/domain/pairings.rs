@@ -5,6 +5,7 @@
 pub mod accept;
 pub mod answer_link;
 pub mod approve;
+pub mod clash;
 pub mod close_role;
 mod confirm;
 pub mod create;
@@ -19,10 +20,12 @@ mod obstacle;
 pub mod offer;
 pub mod parties;
 pub mod pause_volunteer;
+mod pending;
 pub mod reason;
 pub mod recall;
 pub mod reject;
 pub mod representative;
+pub mod reserve;
 pub mod transition;
 pub mod undo_decline;
 pub mod withdraw;
@@ -33,6 +36,7 @@ use entity::pairing::{self, PairingSide};
 use entity::personal::Personal;
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 
+pub(in crate::domain) use self::give_way::open_states;
 pub(in crate::domain) use self::obstacle::hold;
 use crate::actor::Actor;
 use crate::context::Context;
@@ -83,7 +87,7 @@ pub fn own_side(ctx: &Context, pairing: &pairing::Model) -> Result<PairingSide, 
 }
 
 /// What is wrong with a note beside a decision.
-fn note_violation(note: Option<&Personal>) -> Option<Violation> {
+pub(in crate::domain) fn note_violation(note: Option<&Personal>) -> Option<Violation> {
     personal_violation(note, "note", MAX_NOTE)
 }
 

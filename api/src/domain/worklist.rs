@@ -26,6 +26,7 @@ fn limit(app: &App, kind: WorklistKind) -> Option<TimeDelta> {
         WorklistKind::Application => Some(limits.application),
         WorklistKind::Suggestion => Some(limits.suggestion),
         WorklistKind::Offer => None,
+        WorklistKind::Seat => Some(limits.seat),
         WorklistKind::Placement => Some(limits.placement),
         WorklistKind::Mail => Some(limits.mail),
     }

@@ -61,6 +61,8 @@ pub enum UserErrorCode {
     Expired,
     /// All seats are taken.
     Full,
+    /// As many wait for an answer as may.
+    TooManyPending,
     /// A hard constraint is in the way; the message names it and what would change it.
     Gated,
     /// Mail address or password do not match.

@@ -19,6 +19,7 @@ mod passkey;
 mod payload;
 mod project;
 mod project_life;
+mod proposal;
 mod role;
 mod second_factor;
 mod session;
@@ -47,6 +48,7 @@ pub struct Mutation(
     #[cfg(feature = "passkeys")] passkey::PasskeyMutation,
     project::ProjectMutation,
     project_life::ProjectLifeMutation,
+    proposal::ProposalMutation,
     role::RoleMutation,
     second_factor::SecondFactorMutation,
     session::SessionMutation,

@@ -20,6 +20,7 @@ pub mod location;
 pub mod mail_preview;
 pub mod mail_topic;
 pub mod mail_trouble;
+pub mod meeting_conflict;
 pub mod membership;
 pub mod organization;
 pub mod outlook;

@@ -25,6 +25,9 @@ impl Job for ExpireOffer {
 
     async fn run(&self, app: &Arc<App>) -> Result<(), JobError> {
         let ctx = Context::system(app.clone(), Self::KIND);
-        Ok(retrying(|| expire::run(&ctx, self.pairing_id)).await?)
+        match retrying(|| expire::run(&ctx, self.pairing_id)).await? {
+            Some(due_at) => Err(JobError::Wait(due_at)),
+            None => Ok(()),
+        }
     }
 }

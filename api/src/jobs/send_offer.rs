@@ -23,6 +23,9 @@ impl Job for SendOffer {
 
     async fn run(&self, app: &Arc<App>) -> Result<(), JobError> {
         let ctx = Context::system(app.clone(), Self::KIND);
-        Ok(retrying(|| offer::run(&ctx, self.pairing_id)).await?)
+        match retrying(|| offer::run(&ctx, self.pairing_id)).await? {
+            Some(due_at) => Err(JobError::Wait(due_at)),
+            None => Ok(()),
+        }
     }
 }

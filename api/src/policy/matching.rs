@@ -16,17 +16,20 @@ pub enum MatchingAction {
     SuggestVolunteers,
     /// Pin or forbid the two, or lift that.
     SetRule,
+    /// Propose the two to each other.
+    Propose,
     /// Come forward as this volunteer.
     ExpressInterest,
 }
 
 impl MatchingAction {
     /// Every action, for the printed table.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Evaluate,
         Self::SuggestRoles,
         Self::SuggestVolunteers,
         Self::SetRule,
+        Self::Propose,
         Self::ExpressInterest,
     ];
 }
@@ -58,7 +61,9 @@ pub fn decide(actor: &Actor, action: MatchingAction, facts: &MatchingFacts) -> D
         // Who would fit is nobody's to know before both have agreed to be asked.
         MatchingAction::SuggestVolunteers => is_overseer,
         // Nobody decides over one's own.
-        MatchingAction::SetRule => actor.is_staff() && !is_member && !is_own,
+        MatchingAction::SetRule | MatchingAction::Propose => {
+            actor.is_staff() && !is_member && !is_own
+        }
         MatchingAction::ExpressInterest => is_own && facts.is_role_public,
     };
     let sees_role = match action {
@@ -71,7 +76,7 @@ pub fn decide(actor: &Actor, action: MatchingAction, facts: &MatchingFacts) -> D
         Decision::Hidden
     };
     let decision = Decision::allow_if(is_allowed, denial(actor, otherwise));
-    if action == MatchingAction::SetRule {
+    if matches!(action, MatchingAction::SetRule | MatchingAction::Propose) {
         second_factor::guard(actor, decision)
     } else {
         decision

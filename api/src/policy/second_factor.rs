@@ -171,6 +171,7 @@ mod tests {
             actions
         };
         let coordinators = [
+            "matching Propose",
             "matching SetRule",
             "organization Review",
             "pairing Decide",

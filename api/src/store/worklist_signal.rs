@@ -14,6 +14,7 @@ pub(super) const TABLES: &[&str] = &[
     "pairing",
     "placement",
     "project",
+    "role",
     "worklist_note",
 ];
 

@@ -37,6 +37,10 @@ pub fn reason_in_words(code: &str, locale: Locale) -> Option<&'static str> {
             "weekly hours taken by another role",
             "heures hebdomadaires prises par un autre rôle",
         ),
+        "meetings_clash" => (
+            "meetings of another role at the same times",
+            "rencontres d’un autre rôle aux mêmes heures",
+        ),
         "role_closed" => ("role closed", "rôle fermé"),
         "project_closed" => ("project closed", "projet fermé"),
         "organization_unavailable" => (

@@ -13,9 +13,10 @@ const fn door(kind: &'static str, whose: &'static str, path: &'static str) -> Do
 }
 
 /// Types that only staff get to see anything of, which the test asserts: what is told below them alone needs no door.
-pub(super) const GATES: [&str; 7] = [
+pub(super) const GATES: [&str; 8] = [
     "Calibration",
     "MailPreview",
+    "MeetingConflict",
     "PairStanding",
     "Refit",
     "Replay",
@@ -161,6 +162,11 @@ pub(super) const DOORS: &[Door] = &[
         "MatchingOutlook",
         "a role's",
         "role(id: \"$role\") { matchingOutlook { % } }",
+    ),
+    door(
+        "MeetingConflict",
+        "of a suggestion",
+        "pairing(id: \"$suggested\") { meetingConflicts { % } }",
     ),
     door("Membership", "one's own", "viewer { memberships { % } }"),
     door(

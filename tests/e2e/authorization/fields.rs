@@ -15,13 +15,14 @@ use super::table::{assert_printed, chapters, table};
 use super::world::{ACTORS, Side, World};
 
 /// Whose data they hold is a person.
-const PERSONAL: [&str; 17] = [
+const PERSONAL: [&str; 18] = [
     "Account",
     "CheckIn",
     "ConflictOfInterest",
     "Consent",
     "Contact",
     "MailTrouble",
+    "MeetingConflict",
     "Membership",
     "PairingEvent",
     "ProfileView",

@@ -16,7 +16,7 @@ use tests::listing::{
 };
 
 pub(crate) use self::people::answered_check_in;
-use self::people::{address, deactivated, guard_by_code, session, time_off};
+use self::people::{address, deactivated, guard_by_code, session, suggestion, time_off};
 use crate::incidents;
 use crate::jobs::dead_letters;
 
@@ -70,7 +70,7 @@ impl Side {
 
     /// Every id, one for each prefix: what a mutation is tried on.
     pub(crate) fn things(&self) -> Vec<String> {
-        const NOT_TRIED: [&str; 4] = ["owner", "slug", "draft", "declined"];
+        const NOT_TRIED: [&str; 5] = ["owner", "slug", "draft", "declined", "suggested"];
         let tried = self
             .0
             .iter()
@@ -155,8 +155,8 @@ async fn give_up(app: &TestApp) -> String {
     text(&found["jobs"]["nodes"][0]["id"])
 }
 
-/// An organization with a published and a returned project, two roles, and a volunteer: one pairing is confirmed, one
-/// was declined.
+/// An organization with a published and a returned project, three roles, and a volunteer: one pairing is confirmed, one
+/// was declined, one is a suggestion that nobody has heard of.
 async fn side(
     app: &TestApp,
     coordinator: &Client,
@@ -181,6 +181,7 @@ async fn side(
     });
     let wanted = open_role(owner, &published, &role).await;
     let second = open_role(owner, &published, &role).await;
+    let third_role = open_role(owner, &published, &role).await;
     publish(owner, coordinator, &published).await;
     let draft = create_project(owner, &organization, &format!("{name} count"), &project).await;
     open_role(owner, &draft, &role).await;
@@ -226,6 +227,8 @@ async fn side(
         .await;
     let membership = &members["viewer"]["memberships"][0];
     let placement = text(&seen["pairing"]["placement"]["id"]);
+    let profile_id = text(&seen["viewer"]["volunteer"]["id"]);
+    let suggested = suggestion(app, &text(&third_role["id"]), &profile_id).await;
     BTreeMap::from([
         ("account", text(&seen["viewer"]["id"])),
         ("owner", text(&members["viewer"]["id"])),
@@ -235,9 +238,10 @@ async fn side(
         ("project", text(&published["id"])),
         ("draft", text(&draft["id"])),
         ("role", text(&wanted["id"])),
-        ("volunteer", text(&seen["viewer"]["volunteer"]["id"])),
+        ("volunteer", profile_id),
         ("pairing", pairing),
         ("declined", declined),
+        ("suggested", suggested),
         ("check_in", answered_check_in(app, &placement).await),
         ("placement", placement),
         ("time_off", time_off(app, volunteer_name).await),

@@ -16,7 +16,7 @@ on_both_databases! {
         let mut known = Map::new();
         known.insert("weights".to_owned(), read("matcher/weights.toml").into());
         let documents = documents(&read("docs/matching-api.md"));
-        assert_eq!(documents.len(), 7);
+        assert_eq!(documents.len(), 9);
         for document in documents {
             let answer = coordinator.graphql(&document, variables(&document, &known)).await.body;
             assert!(answer["errors"].is_null(), "{document}\n{answer:#}");

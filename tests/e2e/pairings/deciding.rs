@@ -1,8 +1,10 @@
 //! What coordinators decide: approval, hold, recall, rejection.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::job;
 use entity::membership::MembershipRole;
 use entity::pairing::{PairingOrigin, PairingState};
+use sea_orm::{EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use tests::on_both_databases;
 
@@ -47,6 +49,33 @@ on_both_databases! {
         app.run_jobs().await;
         assert_eq!(app.mail_to("vera@example.org").len(), 1, "one offer");
         assert_eq!(app.dead_jobs().await, 0);
+    }
+
+    async fn what_is_taken_up_before_its_time_waits_for_it(backend) {
+        let app = marketplace(backend).await;
+        let scene = Scene::new(&app, 1).await;
+        let (_, volunteer) = scene.add_volunteer("vera").await;
+        let pairing = scene.begin(volunteer, PairingOrigin::Matcher).await;
+        let coordinator = app.coordinator().await;
+        act(&coordinator, "approvePairings", json!({ "pairings": [{ "id": global(pairing) }] })).await;
+        // As a worker has it whose clock is put back.
+        let take_up = async |kind: &str| {
+            let jobs = job::Entity::update_many()
+                .set(job::ActiveModel { run_at: Set(scene::now(&app)), ..Default::default() })
+                .filter(job::COLUMN.kind.eq(kind));
+            assert_eq!(jobs.exec(&app.app.store.connection).await.unwrap().rows_affected, 1);
+            app.run_jobs().await;
+        };
+        take_up("send_offer").await;
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Held);
+        app.advance(TimeDelta::minutes(10));
+        app.run_jobs().await;
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Offered);
+        take_up("expire_offer").await;
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Offered);
+        app.advance(TimeDelta::days(7));
+        app.run_jobs().await;
+        assert_eq!(scene.pairing(pairing).await.state, PairingState::Expired);
     }
 
     async fn a_coordinator_sees_who_approved_when_and_why_and_until_when_it_is_held(backend) {

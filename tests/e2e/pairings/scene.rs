@@ -1,7 +1,6 @@
 //! A vetted organization with an open role, people who volunteer, and what a test does with them.
 
 mod page;
-mod row;
 
 use api::context::Context;
 use api::domain::pairings::create::{Assessment, NewPairing, create};
@@ -18,16 +17,17 @@ use entity::organization;
 use entity::pairing::{self, PairingOrigin, PairingState};
 use entity::personal::Personal;
 use entity::role::{self, RoleState};
+use entity::role_window;
 use entity::volunteer;
 use matcher::mail::{Failure, SendError, Stage};
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 use tests::app::TestApp;
 use tests::client::Client;
 use tests::database::Backend;
+use tests::row::{acceptance, agreement, organization, profile, project, role, window};
 
 pub(crate) use self::page::{answer, get, post, send};
-use self::row::{acceptance, agreement, organization, profile, project, role, window};
 
 /// An organization of Omar's, with a role.
 pub(crate) struct Scene<'a> {
@@ -40,9 +40,9 @@ pub(crate) struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub(crate) async fn new(app: &'a TestApp, seats: i32) -> Self {
         let omar = app.sign_up("Omar", "en").await;
-        let organization = organization(app);
-        let project = project(app, organization.id);
-        let role = role(app, &project, seats);
+        let organization = organization(&app.app);
+        let project = project(&app.app, organization.id);
+        let role = role(&app.app, &project, seats);
         let db = &app.app.store.connection;
         organization
             .clone()
@@ -57,7 +57,7 @@ impl<'a> Scene<'a> {
             .await
             .unwrap();
         role.clone().into_active_model().insert(db).await.unwrap();
-        window(app, role.id)
+        window(&app.app, role.id)
             .into_active_model()
             .insert(db)
             .await
@@ -144,7 +144,7 @@ impl<'a> Scene<'a> {
         .await
         .unwrap();
         for purpose in [ConsentPurpose::Matching, ConsentPurpose::Sharing] {
-            agreement(self.app, id, purpose)
+            agreement(&self.app.app, id, purpose)
                 .into_active_model()
                 .insert(&self.app.app.store.connection)
                 .await
@@ -154,7 +154,7 @@ impl<'a> Scene<'a> {
     }
 
     async fn add_profile(&self, account_id: AccountId) -> VolunteerId {
-        let profile = profile(self.app, account_id);
+        let profile = profile(&self.app.app, account_id);
         let id = profile.id;
         profile
             .into_active_model()
@@ -181,16 +181,43 @@ impl<'a> Scene<'a> {
         role
     }
 
-    /// A pairing as it begins: suggested by the matcher, or an application.
+    /// Lets a role meet each Tuesday, for all of which its people shall be there.
+    pub(crate) async fn meet(&self, role: &role::Model, (from, to): (i16, i16)) {
+        let meeting = role_window::Model {
+            start_minute: from,
+            end_minute: to,
+            ..window(&self.app.app, role.id)
+        };
+        let db = &self.app.app.store.connection;
+        meeting.into_active_model().insert(db).await.unwrap();
+        let all_of_it = role::ActiveModel {
+            id: Set(role.id),
+            minimum_overlap_minutes: Set((to - from).into()),
+            ..Default::default()
+        };
+        role::Entity::update(all_of_it).exec(db).await.unwrap();
+    }
+
+    /// A pairing for the scene's role as it begins: suggested by the matcher, or an application.
     pub(crate) async fn begin(
         &self,
+        volunteer_id: VolunteerId,
+        origin: PairingOrigin,
+    ) -> PairingId {
+        self.begin_for(&self.role, volunteer_id, origin).await
+    }
+
+    /// The same for another role.
+    pub(crate) async fn begin_for(
+        &self,
+        role: &role::Model,
         volunteer_id: VolunteerId,
         origin: PairingOrigin,
     ) -> PairingId {
         let ctx = Context::system(self.app.app.clone(), "test");
         let transaction = begin_write(&self.app.app.store).await.unwrap();
         let new = NewPairing {
-            role: &self.role,
+            role,
             volunteer_id,
             origin,
             round_id: None,
@@ -217,30 +244,7 @@ impl<'a> Scene<'a> {
         volunteer_id: VolunteerId,
         state: PairingState,
     ) -> pairing::Model {
-        let pairing = pairing::Model {
-            id: PairingId::new(self.app.app.new_id()),
-            role_id: role.id,
-            volunteer_id,
-            organization_id: role.organization_id,
-            round_id: None,
-            origin: PairingOrigin::Coordinator,
-            state,
-            score_bp: None,
-            confidence_bp: None,
-            factors: None,
-            engine_version: None,
-            message: None,
-            reason_code: None,
-            declined_by: None,
-            approved_by: None,
-            held_until: Some(now(self.app)),
-            offered_at: Some(now(self.app)),
-            answer_due_at: Some(now(self.app) + TimeDelta::days(7)),
-            reminded_at: None,
-            version: 4,
-            created_at: now(self.app),
-            updated_at: now(self.app),
-        };
+        let pairing = tests::row::offered(&self.app.app, role, volunteer_id, state);
         pairing
             .clone()
             .into_active_model()
@@ -263,7 +267,7 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         if let Some(said_by) = said_by {
-            acceptance(self.app, &pairing, said_by)
+            acceptance(&self.app.app, &pairing, said_by)
                 .into_active_model()
                 .insert(&self.app.app.store.connection)
                 .await

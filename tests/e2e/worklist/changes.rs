@@ -28,7 +28,7 @@ async fn applications(socket: &mut Socket) -> (u64, u64) {
     let answer = socket.hear().await;
     assert_eq!(answer["type"], "next", "{answer}");
     let counts = &answer["payload"]["data"]["worklistChanged"];
-    assert_eq!(counts.as_array().unwrap().len(), 7, "every kind: {counts}");
+    assert_eq!(counts.as_array().unwrap().len(), 8, "every kind: {counts}");
     let is_application = |count: &&Value| count["kind"] == "APPLICATION";
     let count = counts.as_array().unwrap().iter().find(is_application);
     let number = |key: &str| count.unwrap()[key].as_u64().unwrap();

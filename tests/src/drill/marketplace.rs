@@ -1,7 +1,5 @@
 //! What servers of a drill work on: a vetted organization with roles, volunteers by the hundred, and coordinators.
 
-mod row;
-
 use std::sync::Arc;
 
 use api::app::App;
@@ -11,15 +9,12 @@ use api::domain::pairings::answer_link;
 use api::domain::pairings::create::{NewPairing, create};
 use api::server::prepare;
 use api::store::transaction::begin_write;
-use chrono::{DateTime, TimeDelta, Utc};
 use entity::account::{self, StaffRole};
 use entity::actor_kind::ActorKind;
 use entity::consent::{self, ConsentPurpose};
-use entity::id::{AccountId, PairingEventId, PairingId, VolunteerId};
+use entity::id::{AccountId, PairingId, VolunteerId};
 use entity::language::Language;
-use entity::organization;
-use entity::pairing::{self, PairingOrigin, PairingSide, PairingState};
-use entity::pairing_event;
+use entity::pairing::{PairingOrigin, PairingSide, PairingState};
 use entity::personal::Personal;
 use entity::project;
 use entity::role;
@@ -27,11 +22,15 @@ use entity::volunteer;
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _};
 use secrecy::SecretString;
 
-use self::row::{account, agreement, member, organization, profile, project, role, window};
 use crate::app::{PASSWORD, config};
+use crate::row::{
+    acceptance, account, agreement, member, offered, organization, profile, project, role, window,
+};
 
 /// Rows of one statement.
 const BATCH: usize = 200;
+/// Suggestions for one role: as many as may be approved and wait.
+const FOR_A_ROLE: usize = 3;
 
 /// The settings that all processes over one marketplace share, by keys without the prefix `MARKETPLACE_`. Whoever comes from
 /// this machine is believed to be a proxy, so that requests of one drill can come from many addresses.
@@ -50,7 +49,6 @@ const SETTINGS: [(&str, &str); 8] = [
 pub(super) struct Marketplace {
     pub(super) app: Arc<App>,
     database_url: String,
-    organization: organization::Model,
     owner: AccountId,
     project: project::Model,
 }
@@ -84,7 +82,6 @@ impl Marketplace {
         Self {
             app,
             database_url: database_url.to_owned(),
-            organization,
             owner: owner_id,
             project,
         }
@@ -101,10 +98,6 @@ impl Marketplace {
         shared
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect()
-    }
-
-    fn now(&self) -> DateTime<Utc> {
-        self.app.clock.now()
     }
 
     /// The access token of a new coordinator.
@@ -178,17 +171,21 @@ impl Marketplace {
         volunteers
     }
 
-    /// Pairings that the matcher suggests, each of a volunteer of its own with one role.
+    /// Pairings that the matcher suggests, each of a volunteer of its own, a few of them with one role.
     pub(super) async fn suggestions(&self, number: usize) -> Vec<PairingId> {
-        let role = self.role(10).await;
+        let mut roles = Vec::new();
+        for _ in 0..number.div_ceil(FOR_A_ROLE) {
+            roles.push(self.role(10).await);
+        }
         let volunteers = self.volunteers(number).await;
+        let wanted: Vec<_> = (0..).zip(&volunteers).collect();
         let ctx = Context::system(self.app.clone(), "drill");
         let mut suggestions = Vec::new();
-        for batch in volunteers.chunks(BATCH) {
+        for batch in wanted.chunks(BATCH) {
             let transaction = begin_write(&self.app.store).await.unwrap();
-            for volunteer in batch {
+            for (place, volunteer) in batch {
                 let new = NewPairing {
-                    role: &role,
+                    role: &roles[place / FOR_A_ROLE],
                     volunteer_id: volunteer.id,
                     origin: PairingOrigin::Matcher,
                     round_id: None,
@@ -207,58 +204,16 @@ impl Marketplace {
     /// The token of the link by which a volunteer accepts a role for which the organization has accepted them.
     pub(super) async fn link_to_accept(&self, role: &role::Model, volunteer: Volunteer) -> String {
         let connection = &self.app.store.connection;
-        let pairing = accepted_by_organization(self, role, volunteer.id);
+        let state = PairingState::OrganizationAccepted;
+        let pairing = offered(&self.app, role, volunteer.id, state);
         let row = pairing.clone().into_active_model();
         row.insert(connection).await.unwrap();
-        let event = pairing_event::Model {
-            id: PairingEventId::new(self.app.new_id()),
-            pairing_id: pairing.id,
-            sequence: 1,
-            from_state: Some(PairingState::Offered),
-            to_state: pairing.state,
-            actor_kind: ActorKind::Organization,
-            actor_account_id: Some(self.owner),
-            reason_code: "accepted".to_owned(),
-            note: None,
-            at: self.now(),
-        };
-        let row = event.into_active_model();
+        let said_by = (ActorKind::Organization, self.owner);
+        let row = acceptance(&self.app, &pairing, said_by).into_active_model();
         row.insert(connection).await.unwrap();
         let side = PairingSide::Volunteer;
         let url = answer_link::url(&self.app, &pairing, side, volunteer.account_id);
         let token = url.split_once("token=").unwrap().1;
         token.split(['#', '&']).next().unwrap().to_owned()
-    }
-}
-
-fn accepted_by_organization(
-    marketplace: &Marketplace,
-    role: &role::Model,
-    volunteer_id: VolunteerId,
-) -> pairing::Model {
-    let now = marketplace.now();
-    pairing::Model {
-        id: PairingId::new(marketplace.app.new_id()),
-        role_id: role.id,
-        volunteer_id,
-        organization_id: marketplace.organization.id,
-        round_id: None,
-        origin: PairingOrigin::Coordinator,
-        state: PairingState::OrganizationAccepted,
-        score_bp: None,
-        confidence_bp: None,
-        factors: None,
-        engine_version: None,
-        message: None,
-        reason_code: None,
-        declined_by: None,
-        approved_by: None,
-        held_until: Some(now),
-        offered_at: Some(now),
-        answer_due_at: Some(now + TimeDelta::days(7)),
-        reminded_at: None,
-        version: 4,
-        created_at: now,
-        updated_at: now,
     }
 }

@@ -15,13 +15,6 @@ use crate::domain::pairings::{self, parties};
 use crate::error::DomainError;
 use crate::store::transaction::{begin_write, retrying};
 
-/// The states in which a placement goes on.
-pub(super) const GOES_ON: [PlacementState; 3] = [
-    PlacementState::PendingStart,
-    PlacementState::Active,
-    PlacementState::Paused,
-];
-
 /// Notes the placements that end soon. Returns how many notices were noted.
 pub(super) async fn find(ctx: &Context) -> Result<u64, DomainError> {
     let settings = &ctx.app.config.follow_up;
@@ -30,7 +23,11 @@ pub(super) async fn find(ctx: &Context) -> Result<u64, DomainError> {
     let ending: Vec<PlacementId> = placement::Entity::find()
         .select_only()
         .column(placement::Column::Id)
-        .filter(placement::COLUMN.state.is_in(GOES_ON))
+        .filter(
+            placement::COLUMN
+                .state
+                .is_in(PlacementState::LIVE.iter().copied()),
+        )
         .filter(placement::COLUMN.ends_on.gte(today))
         .filter(placement::COLUMN.ends_on.lte(last))
         .order_by_asc(placement::Column::Id)
@@ -47,7 +44,11 @@ pub(super) async fn find(ctx: &Context) -> Result<u64, DomainError> {
 async fn note_end(ctx: &Context, id: PlacementId) -> Result<u64, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let placement = placement::Entity::find_by_id(id)
-        .filter(placement::COLUMN.state.is_in(GOES_ON))
+        .filter(
+            placement::COLUMN
+                .state
+                .is_in(PlacementState::LIVE.iter().copied()),
+        )
         .one(&*transaction)
         .await?;
     let Some(placement) = placement else {

@@ -3,12 +3,13 @@
 use entity::follow_up::{self, FollowUpKind};
 use entity::id::{CheckInId, OrganizationId, PlacementId, ProjectId, VolunteerId};
 use entity::organization::OrganizationState;
-use entity::{account, check_in, organization, pairing, placement, project, volunteer};
+use entity::placement::{self, PlacementState};
+use entity::{account, check_in, organization, pairing, project, volunteer};
 use matcher::mail::{FollowUpItem, Side, Text};
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 
 use super::link::{self, FollowUpLink};
-use super::{commitments, drafts, listings, silence};
+use super::{drafts, listings, silence};
 use crate::context::Context;
 use crate::domain::pairings::parties;
 use crate::domain::{organizations, projects};
@@ -145,7 +146,7 @@ async fn about_end(
 ) -> Result<Option<FollowUpItem>, DomainError> {
     let Some(ends_on) = placement
         .ends_on
-        .filter(|_| commitments::GOES_ON.contains(&placement.state))
+        .filter(|_| PlacementState::LIVE.contains(&placement.state))
     else {
         return Ok(None);
     };
@@ -170,7 +171,7 @@ async fn about_check_in(
     follow_up: &follow_up::Model,
     (check_in, placement): (&check_in::Model, &placement::Model),
 ) -> Result<Option<FollowUpItem>, DomainError> {
-    if check_in.answered_at.is_some() || !commitments::GOES_ON.contains(&placement.state) {
+    if check_in.answered_at.is_some() || !PlacementState::LIVE.contains(&placement.state) {
         return Ok(None);
     }
     let parties = load_parties(connection, placement).await?;

@@ -103,7 +103,7 @@ pub(super) fn refusal(blocked: &Blocked, labels: &Labels, field: &str) -> Violat
     )
 }
 
-fn no_consent() -> Violation {
+pub(super) fn no_consent() -> Violation {
     Violation::new(
         Code::Gated,
         "",

@@ -8,6 +8,7 @@ use super::set_rule::{authorize, find};
 use crate::context::Context;
 use crate::domain::audit;
 use crate::error::DomainError;
+use crate::policy::matching::MatchingAction;
 use crate::store::transaction::begin_write;
 
 /// Removes the instruction for the two. Whether there was one is told; lifting none is no fault.
@@ -17,7 +18,14 @@ pub async fn run(
     volunteer_id: VolunteerId,
 ) -> Result<bool, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
-    authorize(ctx, &*transaction, role_id, volunteer_id).await?;
+    authorize(
+        ctx,
+        &*transaction,
+        MatchingAction::SetRule,
+        role_id,
+        volunteer_id,
+    )
+    .await?;
     let Some(rule) = find(&*transaction, role_id, volunteer_id).await? else {
         return Ok(false);
     };

@@ -36,7 +36,15 @@ pub struct Input {
 /// Sets the instruction for the two; it takes the place of an earlier one.
 pub async fn run(ctx: &Context, input: &Input) -> Result<pairing_rule::Model, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
-    authorize(ctx, &*transaction, input.role_id, input.volunteer_id).await?;
+    let action = MatchingAction::SetRule;
+    authorize(
+        ctx,
+        &*transaction,
+        action,
+        input.role_id,
+        input.volunteer_id,
+    )
+    .await?;
     let person = ctx.person()?;
     let mut violations = Vec::new();
     violations.extend(personal_violation(input.note.as_ref(), "note", MAX_NOTE));
@@ -44,12 +52,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing_rule::Model, Do
         .one(&*transaction)
         .await?;
     if volunteer.is_none() {
-        violations.push(Violation::new(
-            Code::Unknown,
-            "volunteerId",
-            "There is no such volunteer.",
-            "Cette personne bénévole n’existe pas.",
-        ));
+        violations.push(no_such_volunteer());
     }
     if !violations.is_empty() {
         return Err(DomainError::Rules(violations));
@@ -107,10 +110,11 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing_rule::Model, Do
     Ok(rule)
 }
 
-/// Checks that the actor may instruct the matcher about the two.
+/// Checks that the actor may propose the two, or instruct the matcher about them.
 pub(super) async fn authorize(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
+    action: MatchingAction,
     role_id: RoleId,
     volunteer_id: VolunteerId,
 ) -> Result<(), DomainError> {
@@ -120,9 +124,18 @@ pub(super) async fn authorize(
         organization_id: role.as_ref().map(|role| role.organization_id),
         is_role_public: false,
     };
-    decide(&ctx.actor, MatchingAction::SetRule, &facts).require()?;
+    decide(&ctx.actor, action, &facts).require()?;
     let role = role.ok_or(DomainError::NotFound)?;
     organizations::refuse_conflict(ctx, transaction, role.organization_id).await
+}
+
+pub(super) fn no_such_volunteer() -> Violation {
+    Violation::new(
+        Code::Unknown,
+        "volunteerId",
+        "There is no such volunteer.",
+        "Cette personne bénévole n’existe pas.",
+    )
 }
 
 /// The instruction for the two, if there is one.

@@ -20,7 +20,7 @@ use sea_orm::ConnectionTrait;
 
 pub use digest::{Fingerprints, InputsChange};
 pub use past::TookPart;
-pub use select::{Purpose, Roles, Selection, Volunteers};
+pub use select::{ACCEPTING_PROJECT_STATES, Purpose, Roles, Selection, Volunteers};
 
 use self::pair::PairFacts;
 use self::past::Since;

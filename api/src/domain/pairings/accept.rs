@@ -12,7 +12,7 @@ use super::confirm::{self, Outcome};
 use super::parties::{self, Parties};
 use super::reason::Reason;
 use super::transition::{Event, Next, Step, apply, next, wrong_state};
-use super::{notices, obstacle, side_action, side_actor};
+use super::{notices, obstacle, reserve, side_action, side_actor};
 use crate::context::Context;
 use crate::domain::accounts::set_consent;
 use crate::error::{Code, DomainError, Violation};
@@ -38,7 +38,13 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<pairing::Model, DomainE
     decide(&ctx.actor, side_action(input.side), &(&pairing).into()).require()?;
     match next(pairing.state, Event::Accept, side_actor(input.side)) {
         Next::AlreadySo => Ok(pairing),
-        Next::Refused => Err(refusal(&pairing).into()),
+        Next::Refused => {
+            if input.side == PairingSide::Volunteer && is_filled(&pairing) {
+                reserve::join(ctx, &*transaction, &pairing).await?;
+                transaction.commit().await?;
+            }
+            Err(refusal(&pairing).into())
+        }
         Next::To(_) if is_too_late(ctx, &pairing) => Err(expired().into()),
         // Boxed: with all that a second yes does, its future would be 16 KiB in every caller's.
         Next::To(to) => Box::pin(answer(ctx, transaction, pairing, input, to)).await,
@@ -81,7 +87,7 @@ async fn answer(
         };
     }
     if actor == ActorKind::Volunteer {
-        confirm::require_capacity(&*transaction, &parties.pairing, actor).await?;
+        confirm::require_capacity(ctx, &*transaction, &parties.pairing, actor).await?;
     }
     let mut before = parties.pairing.clone();
     if is_second {
@@ -120,12 +126,15 @@ fn is_too_late(ctx: &Context, pairing: &pairing::Model) -> bool {
         .is_some_and(|due_at| due_at <= ctx.now())
 }
 
+fn is_filled(pairing: &pairing::Model) -> bool {
+    pairing.state == PairingState::Superseded
+        && pairing.reason_code.as_deref() == Some(Reason::RoleFilled.as_str())
+}
+
 /// Someone whose seat was taken by another hears just that.
 fn refusal(pairing: &pairing::Model) -> Violation {
-    let is_filled = pairing.state == PairingState::Superseded
-        && pairing.reason_code.as_deref() == Some(Reason::RoleFilled.as_str());
     match pairing.state {
-        _ if is_filled => super::full(),
+        _ if is_filled(pairing) => super::full(),
         PairingState::Expired => expired(),
         state => wrong_state(state),
     }

@@ -2,16 +2,19 @@
 //! held for the hold window, in which they can be recalled unseen, and then go out by a job.
 
 use entity::actor_kind::ActorKind;
-use entity::id::PairingId;
+use entity::id::{PairingId, RoleId};
 use entity::pairing;
 use entity::personal::Personal;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ConnectionTrait, Set};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
+};
 use validator::Validate;
 
 use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
-use super::{note_violation, obstacle, parties, version_violation};
+use super::{note_violation, obstacle, parties, pending, version_violation};
 use crate::context::Context;
 use crate::domain::{audit, organizations};
 use crate::error::{Code, DomainError, Violation};
@@ -48,6 +51,7 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Vec<pairing::Model>, Do
         return Err(DomainError::Rules(violations));
     }
     let transaction = begin_write(&ctx.app.store).await?;
+    hold_roles(&*transaction, &input.pairings).await?;
     let mut violations = Vec::new();
     let mut approved = Vec::new();
     let mut to_send = Vec::new();
@@ -85,6 +89,31 @@ pub async fn run(ctx: &Context, input: &Input) -> Result<Vec<pairing::Model>, Do
     Ok(approved)
 }
 
+/// Locks the roles of the pairings against each other's approvals, so that no more wait than may. In the order of their ids: two
+/// coordinators who approve the same ones wait, and do not deadlock.
+async fn hold_roles(
+    transaction: &impl ConnectionTrait,
+    choices: &[Choice],
+) -> Result<(), DomainError> {
+    let roles: Vec<RoleId> = pairing::Entity::find()
+        .select_only()
+        .column(pairing::Column::RoleId)
+        .distinct()
+        .filter(
+            pairing::COLUMN
+                .id
+                .is_in(choices.iter().map(|choice| choice.id)),
+        )
+        .order_by_asc(pairing::Column::RoleId)
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    for role_id in roles {
+        obstacle::hold(transaction, role_id, LockType::NoKeyUpdate).await?;
+    }
+    Ok(())
+}
+
 async fn approve(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
@@ -105,7 +134,6 @@ async fn approve(
         .into());
     }
     decision.require()?;
-    obstacle::hold(transaction, pairing.role_id, LockType::Share).await?;
     let step = Step {
         note: note.cloned(),
         changes: pairing::ActiveModel {
@@ -136,6 +164,9 @@ async fn approve(
         ..Step::new(Event::Hold, ActorKind::Coordinator, Reason::HoldWindow)
     };
     let applied = apply(ctx, transaction, &parties.pairing, held).await?;
+    if let Some(violation) = pending::excess(ctx, transaction, pairing.role_id).await? {
+        return Err(violation.into());
+    }
     let subject = ("pairing", Some(pairing.id.uuid()));
     let detail = serde_json::json!({ "from": before.0.as_str() });
     audit::record(ctx, transaction, "pairing.approved", subject, detail).await?;

@@ -20,7 +20,7 @@ use sea_orm::{
 use super::parties::{Parties, is_reachable};
 use super::reason::Reason;
 use super::transition::{Event, Step, apply, wrong_state};
-use super::{give_way, introduce, notices, parties, representative};
+use super::{clash, give_way, introduce, notices, parties, representative};
 use crate::context::Context;
 use crate::domain::accounts::consents;
 use crate::error::{Code, DomainError, Violation};
@@ -100,7 +100,7 @@ pub(super) async fn confirm(
         .await?;
         return Ok(Outcome::Full);
     }
-    require_capacity(transaction, pairing, actor).await?;
+    require_capacity(ctx, transaction, pairing, actor).await?;
     let step = Step::new(Event::Accept, actor, Reason::Accepted);
     let confirmed = apply(ctx, transaction, pairing, step).await?.into_pairing();
     if confirmed.state != PairingState::Confirmed {
@@ -142,9 +142,11 @@ async fn take_seat(
     Ok(taken.rows_affected == 1)
 }
 
-/// Locks the volunteer, so that two roles cannot both take the last of their capacity, and checks what is left of it.
+/// Locks the volunteer, so that two roles cannot both take the last of their capacity or the same evening, and checks what is
+/// left of both.
 /// What to do about it is told to the volunteer only.
 pub(super) async fn require_capacity(
+    ctx: &Context,
     transaction: &impl ConnectionTrait,
     pairing: &pairing::Model,
     actor: ActorKind,
@@ -157,7 +159,10 @@ pub(super) async fn require_capacity(
     let role = load_role(transaction, pairing).await?;
     let load = load_of(transaction, &volunteer).await?;
     let Some(reason) = load.excess(&volunteer, role.hours_per_week) else {
-        return Ok(());
+        let clash = clash::find(ctx, transaction, &role, pairing.volunteer_id).await?;
+        return clash.map_or(Ok(()), |clash| {
+            Err(clash::violation(&role, &clash, actor).into())
+        });
     };
     let (en, fr) = reason.words();
     let (en_hint, fr_hint) = match (actor, reason) {
@@ -198,11 +203,11 @@ async fn load_of(
         .select_only()
         .column(placement::Column::HoursPerWeek)
         .filter(placement::COLUMN.volunteer_id.eq(volunteer.id))
-        .filter(placement::COLUMN.state.is_in([
-            PlacementState::PendingStart,
-            PlacementState::Active,
-            PlacementState::Paused,
-        ]))
+        .filter(
+            placement::COLUMN
+                .state
+                .is_in(PlacementState::LIVE.iter().copied()),
+        )
         .into_tuple()
         .all(transaction)
         .await?;

@@ -1,6 +1,7 @@
 //! The deadline of an offer has passed: it ends, and both sides hear so. A volunteer who has let too many pass gets no more
 //! for now. A job calls this.
 
+use chrono::{DateTime, Utc};
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
 use entity::pairing::PairingState;
@@ -13,8 +14,12 @@ use crate::domain::follow_ups::silence;
 use crate::error::DomainError;
 use crate::store::transaction::begin_write;
 
-/// Expires an offer that is open past its deadline. Does nothing when it was answered by both, ended, or is not due.
-pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError> {
+/// Expires an offer that is open past its deadline. Does nothing when it was answered by both or ended. The moment to
+/// come back at when it is not due, as after the clock was put back.
+pub async fn run(
+    ctx: &Context,
+    pairing_id: PairingId,
+) -> Result<Option<DateTime<Utc>>, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, pairing_id).await?;
     let is_open = matches!(
@@ -23,11 +28,11 @@ pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError
             | PairingState::VolunteerAccepted
             | PairingState::OrganizationAccepted
     );
-    let is_due = pairing
-        .answer_due_at
-        .is_some_and(|due_at| due_at <= ctx.now());
-    if !is_open || !is_due {
-        return Ok(());
+    let Some(due_at) = pairing.answer_due_at.filter(|_| is_open) else {
+        return Ok(None);
+    };
+    if due_at > ctx.now() {
+        return Ok(Some(due_at));
     }
     let before = pairing.state;
     let step = Step::new(Event::Expire, ActorKind::System, Reason::NoAnswer);
@@ -39,5 +44,5 @@ pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError
         }
     }
     transaction.commit().await?;
-    Ok(())
+    Ok(None)
 }

@@ -1,5 +1,5 @@
 //! What a confirmed pairing makes impossible ends here, at once and with the true reason: the others of a role that is
-//! full, and the volunteer's others that are more than they have left to give.
+//! full, and the volunteer's others that are more than they have left to give, or meet when they are needed here.
 
 use entity::actor_kind::ActorKind;
 use entity::pairing::{self, PairingState};
@@ -15,6 +15,7 @@ use super::reason::Reason;
 use super::transition::{Applied, Event, Step, apply};
 use super::{notices, parties};
 use crate::context::Context;
+use crate::domain::placements::conflicts;
 use crate::error::DomainError;
 
 /// Ends what became impossible after `volunteer` took a seat of `role` and now carries `load`.
@@ -45,7 +46,13 @@ pub(super) async fn after(
                 .one(transaction)
                 .await?
                 .ok_or(DomainError::NotFound)?;
-            load.excess(volunteer, other.hours_per_week)
+            match load.excess(volunteer, other.hours_per_week) {
+                Some(reason) => Some(reason),
+                None => conflicts::between(ctx, transaction, &other, role.clone())
+                    .await?
+                    .is_some_and(|conflict| conflict.is_clash)
+                    .then_some(Reason::MeetingsClash),
+            }
         };
         let Some(reason) = reason else { continue };
         let before = pairing.state;
@@ -59,7 +66,7 @@ pub(super) async fn after(
 }
 
 /// The states of pairings that are neither over nor confirmed.
-pub(super) fn open_states() -> impl Iterator<Item = PairingState> {
+pub(in crate::domain) fn open_states() -> impl Iterator<Item = PairingState> {
     PairingState::LIVE
         .iter()
         .copied()

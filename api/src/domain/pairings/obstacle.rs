@@ -1,6 +1,7 @@
 //! What keeps a pairing from going on now, as the reason its end would have and in words: asked at each step, since role,
 //! project, organization and volunteer go their own ways meanwhile.
 
+use entity::actor_kind::ActorKind;
 use entity::id::RoleId;
 use entity::organization::OrganizationState;
 use entity::project::ProjectState;
@@ -10,6 +11,7 @@ use entity::{organization, project, role};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ConnectionTrait, EntityTrait as _, QuerySelect as _};
 
+use super::clash;
 use super::parties::{self, Parties};
 use super::reason::Reason;
 use crate::context::Context;
@@ -109,14 +111,20 @@ pub(super) fn find(ctx: &Context, parties: &Parties) -> Option<Obstacle> {
     None
 }
 
-/// Everything in the way of an offer: the above, else the consent to be proposed and the gates on facts.
+/// Everything in the way of an offer: the above, else the consent to be proposed, the gates on facts, and meetings of a placement
+/// at the same times.
 pub(super) async fn list(
     ctx: &Context,
     transaction: &impl ConnectionTrait,
     parties: &Parties,
 ) -> Result<Vec<Obstacle>, DomainError> {
-    match find(ctx, parties) {
-        Some(obstacle) => Ok(vec![obstacle]),
-        None => recheck::run(ctx, transaction, &parties.pairing).await,
+    if let Some(obstacle) = find(ctx, parties) {
+        return Ok(vec![obstacle]);
     }
+    let mut obstacles = recheck::run(ctx, transaction, &parties.pairing).await?;
+    if let Some(clash) = clash::find(ctx, transaction, &parties.role, parties.volunteer.id).await? {
+        let violation = clash::violation(&parties.role, &clash, ActorKind::Coordinator);
+        obstacles.push((Reason::MeetingsClash, violation));
+    }
+    Ok(obstacles)
 }

@@ -1,6 +1,7 @@
 //! Putting a held pairing to both sides once its hold window is over, and reminding those who have not answered at half
 //! time. Jobs call these; whatever changed since the approval is looked at again.
 
+use chrono::{DateTime, Utc};
 use entity::actor_kind::ActorKind;
 use entity::id::PairingId;
 use entity::pairing::{self, PairingSide, PairingState};
@@ -16,15 +17,22 @@ use crate::error::DomainError;
 use crate::jobs::{self, expire_offer::ExpireOffer, remind_offer::RemindOffer};
 use crate::store::transaction::begin_write;
 
-/// Offers a held pairing, or closes it when it is no longer possible. Does nothing when it is not held any more.
-pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError> {
+/// Offers a held pairing, or closes it when it is no longer possible. Does nothing when it is not held any more. The moment to
+/// come back at when it is not due, as after the clock was put back.
+pub async fn run(
+    ctx: &Context,
+    pairing_id: PairingId,
+) -> Result<Option<DateTime<Utc>>, DomainError> {
     let transaction = begin_write(&ctx.app.store).await?;
     let pairing = super::load(&*transaction, pairing_id).await?;
-    let is_due = pairing
+    let Some(held_until) = pairing
         .held_until
-        .is_some_and(|held_until| held_until <= ctx.now());
-    if pairing.state != PairingState::Held || !is_due {
-        return Ok(());
+        .filter(|_| pairing.state == PairingState::Held)
+    else {
+        return Ok(None);
+    };
+    if held_until > ctx.now() {
+        return Ok(Some(held_until));
     }
     obstacle::hold(&*transaction, pairing.role_id, LockType::Share).await?;
     let parties = parties::load(&*transaction, pairing).await?;
@@ -34,7 +42,7 @@ pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError
         apply(ctx, &*transaction, &parties.pairing, step).await?;
         notices::ended(ctx, &*transaction, &parties, PairingState::Held, reason).await?;
         transaction.commit().await?;
-        return Ok(());
+        return Ok(None);
     }
     let life = ctx.app.config.pairing.offer_life;
     let due_at = ctx.now() + life;
@@ -57,7 +65,7 @@ pub async fn run(ctx: &Context, pairing_id: PairingId) -> Result<(), DomainError
         jobs::enqueue(&ctx.app, &*transaction, &expire, due_at).await?;
     }
     transaction.commit().await?;
-    Ok(())
+    Ok(None)
 }
 
 /// Reminds the sides that have not answered an open offer, once.

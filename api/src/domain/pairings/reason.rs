@@ -76,6 +76,8 @@ reasons! {
     VolunteerAtCapacity = "volunteer_at_capacity", "The volunteer has taken on as many roles as planned.", "La personne bénévole a accepté autant de rôles que prévu.";
     /// The volunteer's hours are spoken for.
     VolunteerOverHours = "volunteer_over_hours", "The volunteer's weekly hours are taken by another role.", "Les heures hebdomadaires de la personne bénévole sont prises par un autre rôle.";
+    /// The volunteer is needed elsewhere when the role meets.
+    MeetingsClash = "meetings_clash", "The volunteer's meetings for another role are at the same times.", "Les rencontres de la personne bénévole pour un autre rôle ont lieu aux mêmes heures.";
     /// The role was closed.
     RoleClosed = "role_closed", "The role was closed.", "Le rôle a été fermé.";
     /// The project ended, was cancelled or is no longer shown.
@@ -144,6 +146,10 @@ impl Reason {
             (Self::VolunteerOverHours, PairingSide::Volunteer) => (
                 "Another role takes the weekly hours that you offered.",
                 "Un autre rôle prend les heures hebdomadaires que vous aviez offertes.",
+            ),
+            (Self::MeetingsClash, PairingSide::Volunteer) => (
+                "Another role of yours meets at the same times.",
+                "Un autre de vos rôles a ses rencontres aux mêmes heures.",
             ),
             (Self::NoTime, PairingSide::Volunteer) => (
                 "Your profile says that you take no offers at present.",

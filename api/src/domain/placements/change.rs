@@ -6,9 +6,9 @@ use entity::pairing;
 use entity::placement::{self, PlacementState};
 use entity::role::{self, RoleState};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Set};
 
-use super::{load, meetings};
+use super::{load, meetings, update};
 use crate::context::Context;
 use crate::domain::pairings::reason::Reason;
 use crate::domain::pairings::transition::{self, Event, Step};
@@ -130,23 +130,13 @@ pub(in crate::domain) async fn apply(
         Change::Start | Change::Complete => None,
     };
     let is_over = matches!(state, PlacementState::Completed | PlacementState::Ended);
-    let changed = placement::Entity::update_many()
-        .set(placement::ActiveModel {
-            state: Set(state),
-            end_reason: Set(end_reason),
-            calendar_sequence: Set(before.calendar_sequence + i32::from(is_over)),
-            version: Set(before.version + 1),
-            updated_at: Set(ctx.now()),
-            ..Default::default()
-        })
-        .filter(placement::COLUMN.id.eq(before.id))
-        .filter(placement::COLUMN.state.eq(before.state))
-        .filter(placement::COLUMN.version.eq(before.version))
-        .exec(transaction)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(DomainError::Retry(DbErr::RecordNotUpdated));
-    }
+    let changes = placement::ActiveModel {
+        state: Set(state),
+        end_reason: Set(end_reason),
+        calendar_sequence: Set(before.calendar_sequence + i32::from(is_over)),
+        ..Default::default()
+    };
+    let changed = update(ctx, transaction, before, changes).await?;
     let concluded = match state {
         PlacementState::Ended => {
             free_seat(ctx, transaction, before).await?;
@@ -162,7 +152,7 @@ pub(in crate::domain) async fn apply(
     let subject = ("placement", Some(before.id.uuid()));
     let detail = serde_json::json!({ "from": before.state.as_str(), "to": state.as_str() });
     audit::record(ctx, transaction, "placement.changed", subject, detail).await?;
-    load(transaction, before.id).await
+    Ok(changed)
 }
 
 /// Gives the seat back; a role that was full looks for people again.

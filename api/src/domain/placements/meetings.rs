@@ -10,11 +10,11 @@ use matcher::mail::{
     weekly_meetings,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Set,
 };
 
-use super::load;
+use super::update;
 use crate::context::Context;
 use crate::domain::pairings::notices::{mail_side, send};
 use crate::domain::pairings::parties::{self, Parties};
@@ -48,7 +48,7 @@ impl Schedule {
         Ok(Self::of(role, &windows))
     }
 
-    fn of(role: &role::Model, windows: &[role_window::Model]) -> Self {
+    pub(super) fn of(role: &role::Model, windows: &[role_window::Model]) -> Self {
         Self {
             windows: parties::windows(role, windows),
             starts_on: role.starts_on,
@@ -57,7 +57,7 @@ impl Schedule {
     }
 
     /// The meetings from a day on.
-    fn meetings(&self, from: NaiveDate) -> Vec<WeeklyMeeting> {
+    pub(super) fn meetings(&self, from: NaiveDate) -> Vec<WeeklyMeeting> {
         let from = self.starts_on.map_or(from, |first| first.max(from));
         weekly_meetings(&self.windows, from, self.ends_on)
     }
@@ -136,11 +136,11 @@ pub async fn follow(
     }
     let placements = placement::Entity::find()
         .filter(placement::COLUMN.role_id.eq(role.id))
-        .filter(placement::COLUMN.state.is_in([
-            PlacementState::PendingStart,
-            PlacementState::Active,
-            PlacementState::Paused,
-        ]))
+        .filter(
+            placement::COLUMN
+                .state
+                .is_in(PlacementState::LIVE.iter().copied()),
+        )
         .order_by_asc(placement::Column::PairingId)
         .lock_exclusive()
         .all(transaction)
@@ -182,27 +182,17 @@ async fn reschedule(
     before: &placement::Model,
     schedule: &Schedule,
 ) -> Result<placement::Model, DomainError> {
-    let changed = placement::Entity::update_many()
-        .set(placement::ActiveModel {
-            starts_on: Set(schedule.starts_on),
-            ends_on: Set(schedule.ends_on),
-            calendar_sequence: Set(before.calendar_sequence + 1),
-            version: Set(before.version + 1),
-            updated_at: Set(ctx.now()),
-            ..Default::default()
-        })
-        .filter(placement::COLUMN.id.eq(before.id))
-        .filter(placement::COLUMN.state.eq(before.state))
-        .filter(placement::COLUMN.version.eq(before.version))
-        .exec(transaction)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Err(DomainError::Retry(DbErr::RecordNotUpdated));
-    }
+    let changes = placement::ActiveModel {
+        starts_on: Set(schedule.starts_on),
+        ends_on: Set(schedule.ends_on),
+        calendar_sequence: Set(before.calendar_sequence + 1),
+        ..Default::default()
+    };
+    let moved = update(ctx, transaction, before, changes).await?;
     let subject = ("placement", Some(before.id.uuid()));
     let detail = serde_json::json!({ "startsOn": schedule.starts_on, "endsOn": schedule.ends_on });
     audit::record(ctx, transaction, "placement.rescheduled", subject, detail).await?;
-    load(transaction, before.id).await
+    Ok(moved)
 }
 
 fn plan(
@@ -220,6 +210,7 @@ fn plan(
     }
 }
 
-fn today(ctx: &Context, role: &role::Model) -> NaiveDate {
+/// The day it is where the role meets.
+pub(super) fn today(ctx: &Context, role: &role::Model) -> NaiveDate {
     ctx.now().with_timezone(&parties::zone(role)).date_naive()
 }

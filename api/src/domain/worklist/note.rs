@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use entity::id::{
-    AccountId, MailMessageId, OrganizationId, PairingId, PlacementId, ProjectId, WorklistNoteId,
+    AccountId, MailMessageId, OrganizationId, PairingId, PlacementId, ProjectId, RoleId,
+    WorklistNoteId,
 };
 use entity::worklist_note::{self, WorklistKind};
-use entity::{account, mail_message, organization, pairing, placement, project};
+use entity::{account, mail_message, organization, pairing, placement, project, role};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, EntityTrait as _, PaginatorTrait as _, Set};
 use serde_json::json;
@@ -114,7 +115,7 @@ async fn exists(
     transaction: &impl ConnectionTrait,
     (kind, id): Subject,
 ) -> Result<bool, DomainError> {
-    use WorklistKind::{Application, Mail, Offer, Placement, Review, Suggestion, Vetting};
+    use WorklistKind::{Application, Mail, Offer, Placement, Review, Seat, Suggestion, Vetting};
     let found = match kind {
         Vetting => {
             let row = organization::Entity::find_by_id(OrganizationId::new(id));
@@ -126,6 +127,10 @@ async fn exists(
         }
         Application | Suggestion | Offer => {
             let row = pairing::Entity::find_by_id(PairingId::new(id));
+            row.count(transaction).await?
+        }
+        Seat => {
+            let row = role::Entity::find_by_id(RoleId::new(id));
             row.count(transaction).await?
         }
         Placement => {
@@ -144,7 +149,7 @@ async fn exists(
 const fn may_be_settled(kind: WorklistKind) -> bool {
     matches!(
         kind,
-        WorklistKind::Offer | WorklistKind::Placement | WorklistKind::Mail
+        WorklistKind::Offer | WorklistKind::Seat | WorklistKind::Placement | WorklistKind::Mail
     )
 }
 

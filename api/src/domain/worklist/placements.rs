@@ -19,11 +19,11 @@ pub(super) async fn all(ctx: &Context, only: Only<'_>) -> Result<Vec<Waiting>, D
     let connection = &ctx.app.store.connection;
     let going_on: Vec<PlacementId> = check_in::Entity::find()
         .inner_join(placement::Entity)
-        .filter(placement::COLUMN.state.is_in([
-            PlacementState::PendingStart,
-            PlacementState::Active,
-            PlacementState::Paused,
-        ]))
+        .filter(
+            placement::COLUMN
+                .state
+                .is_in(PlacementState::LIVE.iter().copied()),
+        )
         .all(connection)
         .await?
         .into_iter()

@@ -6,6 +6,7 @@ use entity::mail_message;
 use entity::organization::{self, OrganizationState};
 use entity::pairing::{self, PairingState};
 use entity::project::{self, ProjectState};
+use entity::role::{self, RoleState};
 use entity::worklist_note::{self, WorklistKind};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement};
 use sea_orm::{
@@ -15,6 +16,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::domain::mails::troubles;
+use crate::domain::matching::snapshot::ACCEPTING_PROJECT_STATES;
+use crate::domain::pairings::open_states;
 use crate::error::DomainError;
 
 /// A row, and since when it waits.
@@ -44,6 +47,7 @@ pub(super) async fn first(
         WorklistKind::Application | WorklistKind::Suggestion | WorklistKind::Offer => {
             rows(connection, pairings(kind), kind, only, limit).await
         }
+        WorklistKind::Seat => rows(connection, seats(), kind, only, limit).await,
         WorklistKind::Mail => rows(connection, mails(), kind, only, limit).await,
         WorklistKind::Placement => Ok(Vec::new()),
     }
@@ -61,6 +65,7 @@ pub(super) async fn count(
         WorklistKind::Application | WorklistKind::Suggestion | WorklistKind::Offer => {
             count_of(connection, pairings(kind), kind, only).await
         }
+        WorklistKind::Seat => count_of(connection, seats(), kind, only).await,
         WorklistKind::Mail => count_of(connection, mails(), kind, only).await,
         WorklistKind::Placement => Ok(0),
     }
@@ -111,6 +116,48 @@ fn pairings(kind: WorklistKind) -> Source<pairing::Entity> {
         select: pairing::Entity::find().filter(pairing::COLUMN.state.is_in(states.iter().copied())),
         id: Expr::col((pairing::Entity, pairing::Column::Id)),
         since: Expr::col((pairing::Entity, since)),
+    }
+}
+
+/// Open roles with more free seats than people who are asked, since somebody who had been asked was lost: by a decline, by silence,
+/// or because a placement ended.
+fn seats() -> Source<role::Entity> {
+    let of_role = || {
+        let mut pairings = Query::select();
+        pairings.from(pairing::Entity).and_where(
+            Expr::col((pairing::Entity, pairing::Column::RoleId))
+                .equals((role::Entity, role::Column::Id)),
+        );
+        pairings
+    };
+    let state = || Expr::col((pairing::Entity, pairing::Column::State));
+    let mut asked = of_role();
+    asked
+        .expr(Expr::col((pairing::Entity, pairing::Column::Id)).count())
+        .and_where(state().is_in(open_states().map(PairingState::as_str)));
+    let mut lost = of_role();
+    lost.expr(Expr::col((pairing::Entity, pairing::Column::UpdatedAt)).max())
+        .and_where(state().is_not_in(PairingState::LIVE.iter().map(|state| state.as_str())))
+        .and_where(Expr::col((pairing::Entity, pairing::Column::OfferedAt)).is_not_null());
+    let since: Expr = Expr::SubQuery(None, Box::new(lost.into()));
+    let column = |column| Expr::col((role::Entity, column));
+    let free = column(role::Column::Seats).sub(column(role::Column::Filled));
+    Source {
+        select: role::Entity::find()
+            .inner_join(project::Entity)
+            .inner_join(organization::Entity)
+            .filter(organization::COLUMN.state.eq(OrganizationState::Vetted))
+            .filter(role::COLUMN.state.eq(RoleState::Open))
+            .filter(
+                project::COLUMN
+                    .state
+                    .is_in(ACCEPTING_PROJECT_STATES.iter().copied()),
+            )
+            .filter(project::COLUMN.is_accepting.eq(true))
+            .filter(free.gt(Expr::SubQuery(None, Box::new(asked.into()))))
+            .filter(since.clone().is_not_null()),
+        id: column(role::Column::Id),
+        since,
     }
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::id::RoleId;
-use entity::{role, role_language, role_skill, role_window};
+use entity::{pairing, role, role_language, role_skill, role_window};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{Reader, group, store};
+use crate::domain::pairings::reserve;
 use crate::error::DomainError;
 
 /// The skills of a role: those it depends on first, then by weight.
@@ -22,6 +23,29 @@ pub struct RoleWindows(pub RoleId);
 /// The languages of a role, by code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RoleLanguages(pub RoleId);
+
+/// The pairings of those in a role's reserve, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReserveOfRole(pub RoleId);
+
+impl Loader<ReserveOfRole> for Reader {
+    type Value = Vec<pairing::Model>;
+    type Error = Arc<DomainError>;
+
+    async fn load(
+        &self,
+        keys: &[ReserveOfRole],
+    ) -> Result<HashMap<ReserveOfRole, Self::Value>, Self::Error> {
+        let roles: Vec<RoleId> = keys.iter().map(|key| key.0).collect();
+        let reserve = reserve::of_roles(&self.app.store.connection, &roles)
+            .await
+            .map_err(Arc::new)?;
+        Ok(reserve
+            .into_iter()
+            .map(|(role, pairings)| (ReserveOfRole(role), pairings))
+            .collect())
+    }
+}
 
 impl Loader<RoleId> for Reader {
     type Value = role::Model;

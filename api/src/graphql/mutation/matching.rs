@@ -234,7 +234,10 @@ fn decode_all<T: GlobalId + PartialEq>(
     decoded
 }
 
-fn couple<R: GlobalId, V: GlobalId>(role: &ID, volunteer: &ID) -> Result<(R, V), DomainError> {
+pub(super) fn couple<R: GlobalId, V: GlobalId>(
+    role: &ID,
+    volunteer: &ID,
+) -> Result<(R, V), DomainError> {
     match (decode(role, "roleId"), decode(volunteer, "volunteerId")) {
         (Ok(role), Ok(volunteer)) => Ok((role, volunteer)),
         (role, volunteer) => Err(DomainError::Rules(

@@ -1,7 +1,7 @@
 //! Who sees to what on the coordinators' worklist.
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use entity::id::{MailMessageId, OrganizationId, PairingId, PlacementId, ProjectId};
+use entity::id::{MailMessageId, OrganizationId, PairingId, PlacementId, ProjectId, RoleId};
 use entity::worklist_note;
 
 use crate::domain::worklist::Subject;
@@ -87,6 +87,7 @@ impl WorklistItemInput {
             Kind::Application | Kind::Suggestion | Kind::Offer => {
                 decode::<PairingId>(&self.subject_id, &field)?.uuid()
             }
+            Kind::Seat => decode::<RoleId>(&self.subject_id, &field)?.uuid(),
             Kind::Placement => decode::<PlacementId>(&self.subject_id, &field)?.uuid(),
             Kind::Mail => decode::<MailMessageId>(&self.subject_id, &field)?.uuid(),
         };
@@ -106,7 +107,7 @@ struct AssignWorklistItemsInput {
 /// Which things are seen to.
 #[derive(InputObject)]
 struct SettleWorklistItemsInput {
-    /// The things, 1 to 100: offers, placements or mails.
+    /// The things, 1 to 100: offers, seats, placements or mails.
     items: Vec<WorklistItemInput>,
     /// False puts them back on the list.
     #[graphql(default = true)]

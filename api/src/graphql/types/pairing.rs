@@ -9,6 +9,7 @@ use entity::{account, organization, pairing};
 
 use super::language::Language;
 use super::localized_text::LocalizedText;
+use super::meeting_conflict::MeetingConflict;
 use super::organization::Organization;
 use super::pairing_event::PairingEvent;
 use super::pairing_reason::PairingReason;
@@ -18,7 +19,7 @@ use super::volunteer::Volunteer;
 use crate::domain::organizations;
 use crate::domain::pairings::introduce::full_name;
 use crate::domain::pairings::reason::Reason;
-use crate::domain::pairings::{parties, undo_decline};
+use crate::domain::pairings::{clash, parties, undo_decline};
 use crate::domain::personal_reads::{Look, Subject};
 use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
@@ -131,6 +132,14 @@ impl Pairing {
             .iter()
             .filter_map(|reason| reason.for_reader(language))
             .collect())
+    }
+
+    /// Placements of the volunteer that meet at, or close to, the times of the role, the first to come first: a clash keeps the
+    /// two from being paired, a near miss does not. Told to coordinators, until the pairing is confirmed or over.
+    async fn meeting_conflicts(&self, ctx: &Context<'_>) -> Result<Vec<MeetingConflict>> {
+        let request = ctx.request()?;
+        let found = graphql(request, clash::list(request, &self.0).await)?;
+        Ok(found.into_iter().map(MeetingConflict).collect())
     }
 
     /// What the volunteer wrote when showing interest. Null to the organization once the pairing is over, and while it is

@@ -54,6 +54,8 @@ pub enum PairingReason {
     VolunteerAtCapacity,
     /// The volunteer's hours are spoken for.
     VolunteerOverHours,
+    /// The volunteer is needed elsewhere when the role meets.
+    MeetingsClash,
     /// The role was closed.
     RoleClosed,
     /// The project ended, was cancelled or is no longer shown.

@@ -9,6 +9,7 @@ use super::language::Language;
 use super::localized_text::LocalizedText;
 use super::location::{Location, LocationMode};
 use super::outlook::MatchingOutlook;
+use super::pairing::Pairing;
 use super::project::Project;
 use super::role_family::RoleFamily;
 use super::skill::Skill;
@@ -19,7 +20,8 @@ use crate::error::DomainError;
 use crate::graphql::context::RequestExt as _;
 use crate::graphql::error::{graphql, loaded};
 use crate::graphql::id::encode;
-use crate::graphql::loaders::role::{RoleLanguages, RoleSkills, RoleWindows};
+use crate::graphql::loaders::role::{ReserveOfRole, RoleLanguages, RoleSkills, RoleWindows};
+use crate::policy::matching::{self, MatchingAction, MatchingFacts};
 use crate::policy::role::{RoleAction, decide};
 
 /// What a project needs one or more people for.
@@ -164,6 +166,18 @@ impl Role {
             .into_iter()
             .map(Suggestion)
             .collect())
+    }
+
+    /// Those who said yes when all seats were taken, who said it first first: they come first when a seat opens. For
+    /// coordinators.
+    async fn reserve(&self, ctx: &Context<'_>) -> Result<Vec<Pairing>> {
+        let request = ctx.request()?;
+        let action = MatchingAction::SuggestVolunteers;
+        let decision = matching::decide(&request.actor, action, &MatchingFacts::default());
+        graphql(request, decision.require())?;
+        let found = ctx.loaders()?.load_one(ReserveOfRole(self.0.id)).await;
+        let rows = loaded(request, found)?.unwrap_or_default();
+        Ok(rows.into_iter().map(Pairing).collect())
     }
 
     /// How many volunteers may be proposed for it now, what keeps the others from it and, when there is nobody, the nearest

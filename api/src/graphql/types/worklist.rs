@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject, Union};
 use chrono::{DateTime, Utc};
-use entity::id::{MailMessageId, OrganizationId, PairingId, PlacementId, ProjectId};
+use entity::id::{MailMessageId, OrganizationId, PairingId, PlacementId, ProjectId, RoleId};
 use entity::worklist_note;
 
 use super::account::Account;
@@ -11,6 +11,7 @@ use super::organization::Organization;
 use super::pairing::Pairing;
 use super::placement::Placement;
 use super::project::Project;
+use super::role::Role;
 use crate::domain::worklist::Subject;
 use crate::domain::worklist::list::{self, Count, Filter, Item};
 use crate::graphql::context::RequestExt as _;
@@ -101,6 +102,8 @@ pub enum WorklistSubject {
     Project(Project),
     /// To be decided, or to be answered by its organization.
     Pairing(Pairing),
+    /// To be filled: its `reserve` first, then its `suggestions`.
+    Role(Role),
     /// To be asked about.
     Placement(Placement),
     /// To be looked at.
@@ -127,6 +130,11 @@ async fn load(ctx: &Context<'_>, (kind, id): Subject) -> Result<Option<WorklistS
             let found = loaded(request, found)?.map(Pairing);
             found.map(WorklistSubject::Pairing)
         }
+        Kind::Seat => {
+            let found = loaders.load_one(RoleId::new(id)).await;
+            let found = loaded(request, found)?.map(Role);
+            found.map(WorklistSubject::Role)
+        }
         Kind::Placement => {
             let found = loaders.load_one(PlacementId::new(id)).await;
             let found = loaded(request, found)?.map(Placement);
@@ -146,6 +154,7 @@ fn global((kind, id): Subject) -> ID {
         Kind::Vetting => encode(&OrganizationId::new(id)),
         Kind::Review => encode(&ProjectId::new(id)),
         Kind::Application | Kind::Suggestion | Kind::Offer => encode(&PairingId::new(id)),
+        Kind::Seat => encode(&RoleId::new(id)),
         Kind::Placement => encode(&PlacementId::new(id)),
         Kind::Mail => encode(&MailMessageId::new(id)),
     }
@@ -186,6 +195,9 @@ pub enum WorklistKind {
     Suggestion,
     /// Ask an organization that has not answered an offer.
     Offer,
+    /// Find somebody for a seat: whoever was asked for it declined, did not answer, or left. The role's `reserve` said yes
+    /// when it was full; its `suggestions` are the best of the others now.
+    Seat,
     /// Ask about a placement that nobody hears of, or whose volunteer needs help.
     Placement,
     /// Look at a mail that was given up, came back, or was called spam.

@@ -1,12 +1,16 @@
 //! Single people of the world, and what of theirs has an id that nobody is told.
 
+use api::context::Context;
+use api::domain::pairings::create::{NewPairing, create};
 use api::graphql::id::{decode, encode};
+use api::store::transaction::begin_write;
 use chrono::TimeDelta;
 use entity::account::{self, AccountState};
 use entity::check_in::{self, CheckInAnswer};
-use entity::id::{CheckInId, PlacementId};
+use entity::id::{CheckInId, PlacementId, RoleId};
+use entity::pairing::PairingOrigin;
 use entity::personal::Personal;
-use entity::{placement, session, time_off};
+use entity::{placement, role, session, time_off};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 use tests::app::TestApp;
@@ -82,6 +86,27 @@ async fn account_of(app: &TestApp, name: &str) -> account::Model {
 
 pub(super) fn address(name: &str) -> String {
     format!("{}@example.org", name.to_lowercase())
+}
+
+/// The id of a pairing that the matcher suggests, of which nobody outside has heard.
+pub(super) async fn suggestion(app: &TestApp, role: &str, volunteer: &str) -> String {
+    let role_id: RoleId = decode(&role.to_owned().into(), "id").unwrap();
+    let role = role::Entity::find_by_id(role_id);
+    let role = role.one(&app.app.store.connection).await.unwrap().unwrap();
+    let new = NewPairing {
+        role: &role,
+        volunteer_id: decode(&volunteer.to_owned().into(), "id").unwrap(),
+        origin: PairingOrigin::Matcher,
+        round_id: None,
+        assessment: None,
+        message: None,
+        note: None,
+    };
+    let transaction = begin_write(&app.app.store).await.unwrap();
+    let ctx = Context::system(app.app.clone(), "test");
+    let pairing = create(&ctx, &*transaction, new).await.unwrap().unwrap();
+    transaction.commit().await.unwrap();
+    encode(&pairing.id).to_string()
 }
 
 /// The id of a question how a placement goes, which was answered.

@@ -24,13 +24,6 @@ pub(super) const PROMISED: &[PairingState] = &[
     PairingState::OrganizationAccepted,
 ];
 
-/// States of a placement that take a person's hours.
-const TAKING_HOURS: &[PlacementState] = &[
-    PlacementState::PendingStart,
-    PlacementState::Active,
-    PlacementState::Paused,
-];
-
 /// Counts by volunteer and by role.
 #[derive(Default)]
 pub(super) struct PairFacts {
@@ -66,7 +59,7 @@ impl PairFacts {
         let mut facts = Self::default();
         for placement in &rows.people.placements {
             let load = facts.volunteers.entry(placement.volunteer_id).or_default();
-            if TAKING_HOURS.contains(&placement.state) {
+            if PlacementState::LIVE.contains(&placement.state) {
                 load.hours += i64::from(placement.hours_per_week);
                 load.count += 1;
             } else {

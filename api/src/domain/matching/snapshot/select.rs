@@ -211,7 +211,7 @@ impl Roles {
 }
 
 /// The states in which a project that is accepting takes people.
-pub(super) const ACCEPTING_PROJECT_STATES: &[ProjectState] =
+pub const ACCEPTING_PROJECT_STATES: &[ProjectState] =
     &[ProjectState::Published, ProjectState::InProgress];
 
 fn is_vetting_valid(as_of: DateTime<Utc>) -> Condition {

@@ -1,17 +1,20 @@
-//! The rows that a marketplace of a drill begins with.
+//! Rows as the server would have written them, for marketplaces that begin with some.
 
 use api::app::App;
 use chrono::TimeDelta;
 use entity::account::{self, AccountState};
+use entity::actor_kind::ActorKind;
 use entity::consent::{self, ConsentChannel, ConsentPurpose};
 use entity::id::{
-    AccountId, ConsentId, MembershipId, OrganizationId, ProjectId, RoleId, RoleWindowId,
-    VolunteerId,
+    AccountId, ConsentId, MembershipId, OrganizationId, PairingEventId, PairingId, ProjectId,
+    RoleId, RoleWindowId, VolunteerId,
 };
 use entity::language::Language;
 use entity::location_mode::LocationMode;
 use entity::membership::{self, MembershipRole, MembershipState};
 use entity::organization::{self, OrganizationKind, OrganizationState};
+use entity::pairing::{self, PairingOrigin, PairingState};
+use entity::pairing_event;
 use entity::personal::Personal;
 use entity::project::{self, Engagement, ProjectStage, ProjectState};
 use entity::role::{self, RoleState};
@@ -19,7 +22,8 @@ use entity::role_window;
 use entity::volunteer::{self, VolunteerState};
 use entity::weekday::Weekday;
 
-pub(super) fn account(app: &App) -> account::Model {
+/// Somebody with an account, whose address is confirmed.
+pub fn account(app: &App) -> account::Model {
     let id = AccountId::new(app.new_id());
     let email = format!("{}@example.org", id.uuid().simple());
     account::Model {
@@ -40,7 +44,8 @@ pub(super) fn account(app: &App) -> account::Model {
     }
 }
 
-pub(super) fn profile(app: &App, account_id: AccountId) -> volunteer::Model {
+/// The profile of somebody who gives four hours a week.
+pub fn profile(app: &App, account_id: AccountId) -> volunteer::Model {
     volunteer::Model {
         id: VolunteerId::new(app.new_id()),
         account_id,
@@ -64,7 +69,8 @@ pub(super) fn profile(app: &App, account_id: AccountId) -> volunteer::Model {
     }
 }
 
-pub(super) fn member(
+/// An owner of an organization.
+pub fn member(
     app: &App,
     organization_id: OrganizationId,
     account_id: AccountId,
@@ -80,11 +86,8 @@ pub(super) fn member(
     }
 }
 
-pub(super) fn agreement(
-    app: &App,
-    account_id: AccountId,
-    purpose: ConsentPurpose,
-) -> consent::Model {
+/// A consent that was given.
+pub fn agreement(app: &App, account_id: AccountId, purpose: ConsentPurpose) -> consent::Model {
     consent::Model {
         id: ConsentId::new(app.new_id()),
         account_id,
@@ -97,7 +100,8 @@ pub(super) fn agreement(
     }
 }
 
-pub(super) fn organization(app: &App) -> organization::Model {
+/// A vetted organization.
+pub fn organization(app: &App) -> organization::Model {
     organization::Model {
         id: OrganizationId::new(app.new_id()),
         slug: "thaw".to_owned(),
@@ -120,7 +124,8 @@ pub(super) fn organization(app: &App) -> organization::Model {
     }
 }
 
-pub(super) fn project(app: &App, organization_id: OrganizationId) -> project::Model {
+/// A project that is shown and takes people.
+pub fn project(app: &App, organization_id: OrganizationId) -> project::Model {
     project::Model {
         id: ProjectId::new(app.new_id()),
         organization_id,
@@ -159,7 +164,8 @@ pub(super) fn project(app: &App, organization_id: OrganizationId) -> project::Mo
     }
 }
 
-pub(super) fn role(app: &App, project: &project::Model, seats: i32) -> role::Model {
+/// An open role of three hours a week.
+pub fn role(app: &App, project: &project::Model, seats: i32) -> role::Model {
     role::Model {
         id: RoleId::new(app.new_id()),
         project_id: project.id,
@@ -188,12 +194,67 @@ pub(super) fn role(app: &App, project: &project::Model, seats: i32) -> role::Mod
     }
 }
 
-pub(super) fn window(app: &App, role_id: RoleId) -> role_window::Model {
+/// Its meeting on Tuesdays from six to seven.
+pub fn window(app: &App, role_id: RoleId) -> role_window::Model {
     role_window::Model {
         id: RoleWindowId::new(app.new_id()),
         role_id,
         weekday: Weekday::Tuesday,
         start_minute: 18 * 60,
         end_minute: 19 * 60,
+    }
+}
+
+/// A pairing that was offered and stands in `state`.
+pub fn offered(
+    app: &App,
+    role: &role::Model,
+    volunteer_id: VolunteerId,
+    state: PairingState,
+) -> pairing::Model {
+    let now = app.clock.now();
+    pairing::Model {
+        id: PairingId::new(app.new_id()),
+        role_id: role.id,
+        volunteer_id,
+        organization_id: role.organization_id,
+        round_id: None,
+        origin: PairingOrigin::Coordinator,
+        state,
+        score_bp: None,
+        confidence_bp: None,
+        factors: None,
+        engine_version: None,
+        message: None,
+        reason_code: None,
+        declined_by: None,
+        approved_by: None,
+        held_until: Some(now),
+        offered_at: Some(now),
+        answer_due_at: Some(now + TimeDelta::days(7)),
+        reminded_at: None,
+        version: 4,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// The yes by which an offered pairing came where it stands.
+pub fn acceptance(
+    app: &App,
+    pairing: &pairing::Model,
+    (actor_kind, account_id): (ActorKind, AccountId),
+) -> pairing_event::Model {
+    pairing_event::Model {
+        id: PairingEventId::new(app.new_id()),
+        pairing_id: pairing.id,
+        sequence: 1,
+        from_state: Some(PairingState::Offered),
+        to_state: pairing.state,
+        actor_kind,
+        actor_account_id: Some(account_id),
+        reason_code: "accepted".to_owned(),
+        note: None,
+        at: app.clock.now(),
     }
 }
