@@ -34,8 +34,8 @@ use crate::domain::accounts::{create_staff, find};
 use crate::domain::audit::verify::Head;
 use crate::error::DomainError;
 use crate::jobs::worker;
-use crate::store::connection;
 use crate::store::transaction::retrying;
+use crate::store::{connection, hints};
 use crate::{graphql, server};
 
 /// What the program can do.
@@ -157,6 +157,12 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             let app = open_migrated().await?;
             let stop = CancellationToken::new();
             tokio::spawn(server::cancel_on_signal(stop.clone()));
+            tokio::spawn(hints::run(
+                app.store.clone(),
+                app.config.database.url.clone(),
+                hints::Pace::default(),
+                stop.clone(),
+            ));
             worker::run(app, stop, worker::GRACE).await;
             Ok(())
         }

@@ -21,6 +21,7 @@ use crate::error::DomainError;
 use crate::http::metrics;
 use crate::http::router::router;
 use crate::jobs::figures;
+use crate::store::hints;
 use crate::{domain, jobs};
 
 /// Requests in flight have this long to end after a stop signal.
@@ -146,6 +147,12 @@ pub async fn serve_on(app: Arc<App>, listeners: Listeners) -> anyhow::Result<()>
     ));
     let reach = &app.store.reach;
     tokio::spawn(reach.watch(&app.config.database.url, stop.clone())?);
+    tokio::spawn(hints::run(
+        app.store.clone(),
+        app.config.database.url.clone(),
+        hints::Pace::default(),
+        stop.clone(),
+    ));
     let mut follower = tokio::spawn(domain::matching::current::follow::run(
         app.clone(),
         stop.clone(),

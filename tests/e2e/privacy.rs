@@ -21,11 +21,11 @@ fn contains(bytes: &[u8], needle: &[u8]) -> bool {
 
 /// Everything logged by this thread, at every level, since [`Logs::capture`].
 #[derive(Clone, Default)]
-struct Logs(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Logs(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
     /// Captures until the guard is dropped. A test's tasks run on its own thread.
-    fn capture() -> (Self, DefaultGuard) {
+    pub(crate) fn capture() -> (Self, DefaultGuard) {
         let logs = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)
@@ -36,7 +36,7 @@ impl Logs {
         (logs, guard)
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         self.0.lock().unwrap().clone()
     }
 }

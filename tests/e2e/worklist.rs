@@ -1,6 +1,7 @@
 //! What waits for coordinators, in one list: the most overdue first, each thing at its time, with who sees to it.
 
 mod changes;
+mod hints;
 mod seats;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -2,6 +2,7 @@
 //! randomness, mail in memory and jobs that run when told to.
 
 mod frozen;
+pub mod hints;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -15,9 +15,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::change_signal::ChangeSignal;
 use super::job_signal::JobSignal;
 use super::reach::Reach;
-use super::worklist_signal::WorklistSignal;
 
 /// A connection that comes back to the pool and does not answer for so long is closed: longer than a statement may take that
 /// nobody waits for any more.
@@ -34,10 +34,10 @@ pub struct Store {
     writers: Option<Arc<Semaphore>>,
     /// Wakes the worker when a job was committed on this node.
     pub job_signal: JobSignal,
-    /// Wakes who follows the worklist when something it is read from was committed on this node.
-    pub worklist_signal: WorklistSignal,
     /// Whether it can be reached, where somebody watches.
     pub reach: Reach,
+    /// Wakes who follows something here when what it is read from was committed.
+    pub changes: ChangeSignal,
 }
 
 /// Whether the database at `url` can be reached, told at once: a pool tries again for as long as it may wait, and knows
@@ -76,8 +76,8 @@ impl Store {
             connection,
             writers,
             job_signal: JobSignal::default(),
-            worklist_signal: WorklistSignal::default(),
             reach: Reach::default(),
+            changes: ChangeSignal::default(),
         }
     }
 

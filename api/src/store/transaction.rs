@@ -10,12 +10,12 @@ use sea_orm::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::change_signal::{ChangeSignal, Topic};
 use super::claim;
 use super::connection::Store;
 use super::job_signal::JobSignal;
 use super::noted::NotedTransaction;
 use super::revision;
-use super::worklist_signal::{self, WorklistSignal};
 use crate::error::DomainError;
 
 /// How often a use case is tried in all when concurrent transactions are in the way.
@@ -28,7 +28,7 @@ pub struct WriteTransaction {
     _turn: Option<OwnedSemaphorePermit>,
     job_signal: JobSignal,
     jobs_before: u64,
-    worklist_signal: WorklistSignal,
+    changes: ChangeSignal,
 }
 
 impl Deref for WriteTransaction {
@@ -41,18 +41,18 @@ impl Deref for WriteTransaction {
 
 impl WriteTransaction {
     /// Makes everything durable, raises the [`revision`] when the matcher reads what was written, marks the [`claim`] under which
-    /// the request writes, and wakes the worker when jobs were written, and who follows the worklist on this node when it may
-    /// have changed.
+    /// the request writes, and wakes the worker when jobs were written, and who follows a topic on this node when it may have
+    /// changed.
     pub async fn commit(self) -> Result<(), DbErr> {
         claim::mark(&self.transaction).await?;
         if self.transaction.has_written(revision::TABLES) {
             revision::raise(&self.transaction).await?;
         }
-        let has_changed_worklist = self.transaction.has_written(worklist_signal::TABLES);
+        let has_changed = Topic::ALL.map(|topic| self.transaction.has_written(topic.tables()));
         self.transaction.commit().await?;
         self.job_signal.committed_since(self.jobs_before);
-        if has_changed_worklist {
-            self.worklist_signal.committed();
+        for (topic, _) in Topic::ALL.into_iter().zip(has_changed).filter(|it| it.1) {
+            self.changes.committed(topic);
         }
         Ok(())
     }
@@ -72,7 +72,7 @@ pub async fn begin_write(store: &Store) -> Result<WriteTransaction, DbErr> {
         _turn: turn,
         job_signal: store.job_signal.clone(),
         jobs_before,
-        worklist_signal: store.worklist_signal.clone(),
+        changes: store.changes.clone(),
     })
 }
 

@@ -15,16 +15,16 @@ use crate::pairings::scene::{Scene, account_of};
 
 const FOLLOW: &str = "subscription { worklistChanged { kind totalCount overdueCount } }";
 /// Far longer than a test may take: nothing that is told was found by looking again and again.
-const NEVER: Duration = Duration::from_hours(24);
+pub(super) const NEVER: Duration = Duration::from_hours(24);
 
-async fn follow(url: &str, client: &Client) -> Socket {
+pub(super) async fn follow(url: &str, client: &Client) -> Socket {
     let mut socket = Socket::open(url, client).await;
     socket.subscribe(FOLLOW, json!({})).await;
     socket
 }
 
 /// How many applications wait, and how many of them longer than they may, as the next message tells it.
-async fn applications(socket: &mut Socket) -> (u64, u64) {
+pub(super) async fn applications(socket: &mut Socket) -> (u64, u64) {
     let answer = socket.hear().await;
     assert_eq!(answer["type"], "next", "{answer}");
     let counts = &answer["payload"]["data"]["worklistChanged"];

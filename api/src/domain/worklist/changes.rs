@@ -1,8 +1,8 @@
 //! How much of each kind waits, for coordinators who follow it. The whole list is the same for all of them, so a node looks
 //! once for all who follow there, and not at all while nobody does.
 //!
-//! Polling is the truth: what another node wrote, and what becomes overdue by time alone, shows at the next look. A commit on
-//! this node is a hint that brings the next look forward; to lose one costs at most [`INTERVAL`].
+//! Polling is the truth: what becomes overdue by time alone, and whatever no hint came of, shows at the next look. A commit, on
+//! this node or on another that says so, is a hint that brings the next look forward; to lose one costs at most [`INTERVAL`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,11 @@ use super::list::{Assignee, Count, Filter, counts};
 use crate::context::Context;
 use crate::error::DomainError;
 use crate::policy::worklist::{WorklistAction, decide};
+use crate::store::change_signal::Topic;
 
-/// Between two looks while nothing is committed here that counts.
+/// Between two looks while nothing is known to be committed that counts.
 pub const INTERVAL: Duration = Duration::from_secs(1);
-/// Between two looks however much is committed here.
+/// Between two looks however much is committed.
 const SHORTEST: Duration = Duration::from_millis(250);
 
 /// The last look of a node. Its lock is held while looking, so that whoever comes meanwhile waits for that look.
@@ -73,8 +74,8 @@ pub async fn updates(
     ctx: Context,
 ) -> Result<impl Stream<Item = Result<Arc<Vec<Count>>, DomainError>>, DomainError> {
     decide(&ctx.actor, WorklistAction::View).require()?;
-    let mut commits = ctx.app.store.worklist_signal.commits();
-    // A look that is not yet due again will do, if what was written here just before is in it.
+    let mut commits = ctx.app.store.changes.commits(Topic::Worklist);
+    // A look that is not yet due again will do, if what is known to be written just before is in it.
     let committed = *commits.borrow_and_update();
     let shared = &ctx.app.worklist_counts;
     let earliest = Instant::now().checked_sub(shared.interval);
