@@ -123,13 +123,9 @@ async fn a_server_to_which_nothing_is_handed_on_says_so_once_and_tries_again() {
     }
     let logs = String::from_utf8(logs.bytes()).unwrap();
     let count = |words: &str| logs.lines().filter(|line| line.contains(words)).count();
-    assert_eq!(
-        (
-            count("WARN api::store::hints"),
-            count("DEBUG api::store::hints")
-        ),
-        (1, 1)
-    );
+    assert_eq!(count("WARN api::store::hints"), 1, "{logs}");
+    // It may have tried once more before the last was seen to listen.
+    assert!(count("DEBUG api::store::hints") >= 1, "{logs}");
     assert!(
         logs.contains("as behind PgBouncer in transaction mode"),
         "{logs}"
